@@ -1,0 +1,243 @@
+"""The one byte form of exchanged values: canonical JSON, the value types inside it, ids and codes made from it.
+
+The form is that of docs/ledger-format.md: what `json.dumps(x, sort_keys=True, ensure_ascii=False,
+separators=(',', ':'))` writes, in UTF-8.  Reading is strict, because a plain parse-dump-compare lets `1.0`
+and `NaN` through.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from ganzhou_desktop.domain.errors import RuleBroken
+
+Json: TypeAlias = Any
+"""A JSON value: object, array, string, true, false, null, or an integer 0…2^53−1."""
+
+MAX_DEPTH = 6
+MAX_INTEGER = 2**53 - 1
+
+NAME = re.compile(r"[a-z0-9_./-]{1,96}\Z")
+HEX64 = re.compile(r"[0-9a-f]{64}\Z")
+HEX32 = re.compile(r"[0-9a-f]{32}\Z")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{0,5}[1-9])?\Z")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class NotCanonical(RuleBroken):
+    """Bytes that are not in the one allowed form."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("not_canonical", f"数据不是约定的写法（{detail}），这份内容不能采用。")
+
+
+def encode(value: Json) -> bytes:
+    """The canonical bytes of a JSON value.  Does not check the value: `decode` and `check_tree` do."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def decode(data: bytes) -> Json:
+    """Parse canonical bytes; raises NotCanonical for anything else, however deep or odd it is."""
+    try:
+        text = data.decode("utf-8")
+        value = json.loads(
+            text,
+            object_pairs_hook=_unique_members,
+            parse_float=_refuse_number,
+            parse_constant=_refuse_number,
+            parse_int=_small_integer,
+        )
+    except (UnicodeDecodeError, json.JSONDecodeError) as exc:
+        raise NotCanonical("不是 JSON") from exc
+    except RecursionError as exc:
+        raise NotCanonical("层数过多") from exc
+    check_tree(value)
+    if encode(value) != data:
+        raise NotCanonical("字节与约定写法不同")
+    return value
+
+
+def check_tree(value: Json, depth: int = 1) -> None:
+    """Raise NotCanonical unless every name, value type and the depth are allowed."""
+    if value is None or value is True or value is False:
+        return
+    if isinstance(value, str):
+        _check_text(value)
+    elif isinstance(value, int):
+        if not 0 <= value <= MAX_INTEGER:
+            raise NotCanonical("整数越界")
+    elif isinstance(value, dict | list):
+        if depth > MAX_DEPTH:
+            raise NotCanonical("层数过多")
+        if isinstance(value, dict):
+            for name, member in value.items():
+                if not isinstance(name, str) or not NAME.match(name):
+                    raise NotCanonical("名称不合规")
+                check_tree(member, depth + 1)
+        else:
+            for member in value:
+                check_tree(member, depth + 1)
+    else:
+        raise NotCanonical("值的类型不合规")
+
+
+def _check_text(text: str) -> None:
+    if "\x00" in text:
+        raise NotCanonical("含有空字符")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as exc:
+        raise NotCanonical("含有残缺字符") from exc
+
+
+def _unique_members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise NotCanonical("名称重复")
+    return members
+
+
+def _refuse_number(text: str) -> Json:
+    raise NotCanonical("数字写法不合规")
+
+
+def _small_integer(text: str) -> int:
+    if len(text) > 16:
+        raise NotCanonical("整数越界")
+    return int(text)
+
+
+# -- values -----------------------------------------------------------------------------------------------
+
+
+def clean_text(text: str) -> str:
+    """Text as it is kept when typed: NFC, line ends LF, no control characters but line feed and tab, no outer blanks."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(c for c in text if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs")))
+    return kept.strip()
+
+
+def decimal_text(value: Decimal) -> str:
+    """The one spelling of a decimal, e.g. `2`, `0.5`, `-1.25`; raises RuleBroken beyond 18 digits or 6 places."""
+    if not value.is_finite():
+        raise RuleBroken("bad_number", "这不是一个数，请填写普通数字。")
+    if value.adjusted() > 18:
+        raise RuleBroken("bad_number", "数字太长：整数部分最多 18 位，小数最多 6 位。")
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if text in ("-0", ""):
+        text = "0"
+    if not DECIMAL.match(text):
+        raise RuleBroken("bad_number", "数字太长：整数部分最多 18 位，小数最多 6 位。")
+    return text
+
+
+def is_decimal(value: Json) -> bool:
+    return isinstance(value, str) and DECIMAL.match(value) is not None and value != "-0"
+
+
+def is_date(value: Json) -> bool:
+    if not isinstance(value, str) or not DATE.match(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def is_instant(value: Json) -> bool:
+    if not isinstance(value, str) or not INSTANT.match(value):
+        return False
+    try:
+        datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return True
+
+
+def instant_text(moment: datetime) -> str:
+    """An aware moment as `YYYY-MM-DDTHH:MM:SSZ` in UTC, seconds truncated."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# -- ids and codes ----------------------------------------------------------------------------------------
+
+
+def sha256_hex(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def ledger_id(founding_key: bytes, salt: bytes) -> str:
+    """The id of a ledger pins its founding public key (32 bytes) and 16 random bytes."""
+    return sha256_hex(b"gz-ledger-1\n" + founding_key + salt)
+
+
+def record_id(ledger: str, scope: str, kind: str, key: str) -> str:
+    """32 hex digits that name a record everywhere."""
+    return sha256_hex(encode([ledger, scope, kind, key]))[:32]
+
+
+def crockford(data: bytes) -> str:
+    """Crockford base 32 of bytes, most significant bits first, zero-padded at the end to whole digits."""
+    bits = int.from_bytes(data, "big")
+    length = len(data) * 8
+    digits = -(-length // 5)
+    bits <<= digits * 5 - length
+    return "".join(_CROCKFORD[(bits >> (5 * (digits - 1 - i))) & 31] for i in range(digits))
+
+
+def from_crockford(text: str, length: int) -> bytes:
+    """Bytes typed as Crockford base 32; blanks, dashes and case do not matter, O is 0, I and L are 1."""
+    folded = re.sub(r"[\s\-·]", "", text).upper().replace("O", "0").replace("I", "1").replace("L", "1")
+    digits = -(-length * 8 // 5)
+    if len(folded) != digits or any(c not in _CROCKFORD for c in folded):
+        raise RuleBroken("bad_code", "这串代码不完整或有错字，请对照纸面逐组核对后重新输入。")
+    bits = 0
+    for c in folded:
+        bits = bits << 5 | _CROCKFORD.index(c)
+    spare = digits * 5 - length * 8
+    if bits & ((1 << spare) - 1):
+        raise RuleBroken("bad_code", "这串代码有错字，请对照纸面逐组核对后重新输入。")
+    return (bits >> spare).to_bytes(length, "big")
+
+
+def _code(parts: list[str]) -> str:
+    text = crockford(hashlib.sha256(encode(parts)).digest()[:10])
+    return "-".join(text[i : i + 4] for i in range(0, 16, 4))
+
+
+def site_code(ledger: str, scope: str, site: str) -> str:
+    """核对码 of a PC's key in one scope: 80 bits as 4×4 characters."""
+    return _code(["gz-site-1", ledger, scope, site])
+
+
+def ledger_code(ledger: str) -> str:
+    """The ledger's own code, shown when a copy is joined."""
+    return _code(["gz-ledger-1", ledger])
+
+
+def form_code(filing: str) -> str:
+    """Check code of a stamped form: ties the paper to one filing (operation id)."""
+    return _code(["gz-form-1", filing])
+
+
+def same_code(typed: str, code: str) -> bool:
+    """Whether a typed code is that code, forgiving about blanks, dashes, case and look-alike letters."""
+    try:
+        return from_crockford(typed, 10) == from_crockford(code, 10)
+    except RuleBroken:
+        return False
+
+
+def heads_digest(operation_ids: list[str]) -> str:
+    """`heads`: SHA-256 of all operation ids, sorted, each followed by a line feed."""
+    return sha256_hex("".join(f"{i}\n" for i in sorted(operation_ids)).encode("ascii"))
