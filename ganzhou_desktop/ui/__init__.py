@@ -1,0 +1,1 @@
+"""Things on screen: the window, its pages and the controls they share."""
