@@ -69,6 +69,7 @@ class Clause:
     number: str
     """As printed before the heading: `一、`, `(一)`, `1.`; empty where none."""
     title: str
+    """Without the full stop that stands in print between a `1.` heading and its text."""
     text: str
 
 
@@ -176,6 +177,8 @@ class Target:
     """The named parts of a checklist or a floor of named things."""
     first_year: int | None = None
     """For every_year: the first full year asked."""
+    over_baseline: bool = False
+    """True for a level whose figure is a rise over the baseline (9c 提高5%): to reach is baseline + figure."""
     note: str = ""
 
     @property
