@@ -1,8 +1,14 @@
 """Gauges: each target's actual value, pace and state on a day, with what it is made of."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from ganzhou_desktop.domain import pace, states
+from ganzhou_desktop.domain.filings import Filing
+from ganzhou_desktop.domain.periods import Period
+from ganzhou_desktop.domain.plan import EVERY_YEAR, HEADLINE, Plan, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +71,229 @@ class Gauge:
     def target(self) -> Decimal | None:
         """The value to reach: confirmed, else as printed."""
         return self.printed if self.confirmed is None else self.confirmed
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One filing looked at for one target; `rival` tells that another unit's number of that period stands."""
+
+    period: Period
+    filing: Filing
+    value: Decimal | None
+    rival: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    actual: Decimal | None
+    sources: tuple[Source, ...]
+    answer: str | None
+    asked: bool
+    provisional: bool
+
+
+def build_gauges(
+    plan: Plan,
+    periods: Iterable[Period],
+    filings: Mapping[tuple[str, str], Filing],
+    on: date,
+    held_units: frozenset[str] | None = None,
+) -> tuple[Gauge, ...]:
+    """Every numeric target on a day: the headline targets, then each task's, in plan order.
+
+    `filings` by (unit id, period name).  A filing counts from the last day of its period on, whenever it came and
+    whatever the office answered it: an answer marks a number, it never hides it.  `held_units`: the units whose
+    filings this ledger holds, None for all.
+    """
+    ended = tuple(sorted((p for p in periods if p.last <= on), key=_by_end))
+    order = {u.id: u.order for u in plan.units}
+    by_period: dict[str, list[Filing]] = {}
+    for (_unit, name), filing in filings.items():
+        by_period.setdefault(name, []).append(filing)
+    for found in by_period.values():
+        found.sort(key=lambda f: (order.get(f.unit, len(order)), f.unit))
+    targets = [*plan.targets_of(HEADLINE), *(t for task in plan.tasks for t in plan.targets_of(task.id))]
+    return tuple(
+        _gauge(plan, target, ended, by_period, on, held_units is None or target.reporting_unit in held_units)
+        for target in targets
+        if target.numeric
+    )
+
+
+def thresholds(plan: Plan) -> tuple[Decimal, Decimal]:
+    """(slow, behind) points as set in the plan (settings `slow_points`, `behind_points`), else 10 and 30."""
+    found = {s.id: s.value for s in plan.settings}
+    return (
+        Decimal(found.get("slow_points") or pace.SLOW_POINTS),
+        Decimal(found.get("behind_points") or pace.BEHIND_POINTS),
+    )
+
+
+def _by_end(period: Period) -> tuple[date, date, str]:
+    """By last day; of several with one last day the finest comes last."""
+    return period.last, period.first, period.name
+
+
+def _gauge(
+    plan: Plan,
+    target: Target,
+    ended: tuple[Period, ...],
+    by_period: Mapping[str, list[Filing]],
+    on: date,
+    held: bool,
+) -> Gauge:
+    start, deadline = plan.document.issued, plan.document.deadline
+    slow, behind = thresholds(plan)
+    figure = plan.figure_by_id.get(target.id)
+    base_figure = plan.figure_by_id.get(f"{target.id}.baseline")
+    printed = pace.value_to_reach(target, None if figure is None else figure.value)
+    confirmed = None if figure is None else figure.confirmed
+    value = printed if confirmed is None else confirmed
+    baseline = None if base_figure is None else base_figure.effective
+    entries = [e for p in ended for e in _entries(target, p, by_period.get(p.name, []))] if held else []
+
+    count = _count(target, ended, entries, on, deadline)
+    judged = pace.assess(
+        target,
+        value,
+        baseline,
+        count.actual,
+        on,
+        start=start,
+        deadline=deadline,
+        slow_points=slow,
+        behind_points=behind,
+        answer=count.answer,
+        asked=count.asked,
+    )
+    trend = []
+    for day, period in {p.last: p for p in ended}.items():
+        periods_then = tuple(p for p in ended if p.last <= day)
+        then = _count(target, periods_then, [e for e in entries if e.period.last <= day], day, deadline)
+        expected = pace.line(target, value, baseline, day, start, deadline).expected
+        trend.append(TrendPoint(on=day, period=period.name, actual=then.actual, expected=expected))
+    state = judged.state if held else states.NOT_HELD
+    return Gauge(
+        id=target.id,
+        task=target.task,
+        name=target.name,
+        short=target.short,
+        kind=target.kind,
+        unit=target.unit,
+        at_least=target.at_least,
+        printed=printed,
+        confirmed=confirmed,
+        baseline=baseline,
+        reporting_unit=target.reporting_unit,
+        reporting_assumed=target.reporting_assumed,
+        actual=count.actual,
+        pace=judged.expected,
+        state=state,
+        word=states.WORDS[state],
+        formula=judged.formula,
+        forecast=judged.forecast,
+        forecast_word=judged.forecast_word if held else "",
+        needed=judged.needed,
+        sources=count.sources,
+        trend=tuple(trend),
+        provisional=count.provisional or bool(plan.contested & {target.id, f"{target.id}.baseline"}),
+    )
+
+
+def _entries(target: Target, period: Period, filings: list[Filing]) -> list[_Entry]:
+    """The reporting unit's filing, then those of other units that hold this number (from an earlier assignment).
+
+    One number a period: the reporting unit's, else the first of the others in 建制序.
+    """
+    own = [f for f in filings if f.unit == target.reporting_unit]
+    others = [f for f in filings if f.unit != target.reporting_unit and target.id in f.measurements]
+    entries: list[_Entry] = []
+    taken = False
+    for filing in own + others:
+        value = filing.measurements.get(target.id)
+        entries.append(_Entry(period, filing, value, rival=taken and value is not None))
+        taken = taken or (value is not None and filing.submitted)
+    return entries
+
+
+def _count(target: Target, ended: tuple[Period, ...], entries: list[_Entry], on: date, deadline: date) -> _Count:
+    """The value on a day from the entries of periods that had ended, each entry with why it counts or not."""
+    year = pace.judged_year(on, deadline) if target.kind == EVERY_YEAR else None
+    usable = [
+        e
+        for e in entries
+        if e.value is not None and e.filing.submitted and not e.rival and (year is None or e.period.last.year == year)
+    ]
+    chosen = _without_overlap(usable) if target.kind in pace.SUMMED else usable[-1:]
+    values = [e.value for e in chosen if e.value is not None]
+    asked = tuple(p for p in ended if year is None or p.last.year == year)
+    answer, doubtful = _latest_answer(target, asked, entries)
+    sources = tuple(_source(target, e, chosen, year) for e in entries)
+    return _Count(
+        actual=sum(values, Decimal(0)) if values else None,
+        sources=sources,
+        answer=answer,
+        asked=bool(asked),
+        provisional=any(s.counted and s.provisional for s in sources) or (doubtful and not values),
+    )
+
+
+def _without_overlap(entries: list[_Entry]) -> list[_Entry]:
+    """The finest periods first; a coarser one that overlaps one taken already is left out, so nothing counts twice."""
+    taken: list[_Entry] = []
+    for entry in sorted(entries, key=lambda e: (e.period.last - e.period.first, e.period.first, e.period.name)):
+        if not any(_overlap(entry.period, t.period) for t in taken):
+            taken.append(entry)
+    return taken
+
+
+def _overlap(one: Period, other: Period) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def _latest_answer(target: Target, asked: tuple[Period, ...], entries: list[_Entry]) -> tuple[str | None, bool]:
+    """(the reporting unit's answer in the latest period asked, whether two of it differ)."""
+    for entry in reversed(entries):
+        filing = entry.filing
+        answer = filing.answers.get(target.task)
+        if (
+            filing.unit == target.reporting_unit
+            and asked
+            and entry.period.last == asked[-1].last
+            and filing.submitted
+            and answer is not None
+            and answer.kind is not None
+        ):
+            return answer.kind, target.task in filing.contested
+    return None, False
+
+
+def _source(target: Target, entry: _Entry, chosen: list[_Entry], year: int | None) -> Source:
+    filing, period = entry.filing, entry.period
+    counted = any(entry is c for c in chosen)
+    if counted:
+        why = "计入：本期新增" if target.kind in pace.SUMMED else "计入：最近一期的期末数"
+        if filing.unit != target.reporting_unit:
+            why += "（由当时的填报单位填报）"
+    elif not filing.submitted:
+        why = "不计：没有提交，或提交后已撤回"
+    elif entry.value is None:
+        why = "不计：本期没有填这个数"
+    elif entry.rival:
+        why = "不计：同一期次已计另一单位填报的数"
+    elif year is not None and period.last.year != year:
+        why = f"不计：不在 {year} 年内"
+    elif target.kind in pace.SUMMED:
+        finer = next((c.period.name for c in chosen if _overlap(period, c.period)), "")
+        why = f"不计：与 {finer} 重叠，已按 {finer} 计"
+    else:
+        why = f"不计：{chosen[-1].period.name} 更近" if chosen else "不计"
+    return Source(
+        record=filing.record,
+        unit=filing.unit,
+        period=period.name,
+        value=entry.value,
+        counted=counted,
+        why=why,
+        provisional=target.id in filing.contested,
+    )
