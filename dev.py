@@ -45,12 +45,14 @@ HELP = """用法：python3 dev.py 命令 [参数…]
 # Debian's names. What each group is for decides which command asks for it; see `setup`.
 FONT_PACKAGES = ("fonts-noto-cjk", "fonts-wqy-microhei")
 QT_PACKAGES = (
-    "libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libgssapi-krb5-2 libx11-6 libxkbcommon0".split()  # noqa: SIM905
-)
+    "libdbus-1-3", "libegl1", "libfontconfig1", "libgl1", "libglib2.0-0", "libgssapi-krb5-2", "libx11-6",
+    "libxkbcommon0",
+)  # fmt: skip
 WINDOW_PACKAGES = (
-    "libx11-xcb1 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 "  # noqa: SIM905
-    "libxcb-render0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0"
-).split()
+    "libx11-xcb1", "libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-randr0",
+    "libxcb-render-util0", "libxcb-render0", "libxcb-shape0", "libxcb-shm0", "libxcb-sync1", "libxcb-util1",
+    "libxcb-xfixes0", "libxcb-xkb1", "libxkbcommon-x11-0",
+)  # fmt: skip
 TEST_PACKAGES = ("poppler-utils", "xauth", "xvfb")
 
 
@@ -79,7 +81,7 @@ def ensure_packages(names: Sequence[str]) -> None:
         names = ["python3-venv", *names]
     if not (LINUX and shutil.which("dpkg-query") and shutil.which("apt-get")):
         if "python3-venv" in names:
-            stop("缺少 Python 的 venv/ensurepip 模块，请用系统的软件管理器装上它，或改用 python.org 的 Python，再试一次。")
+            stop("缺少 Python 的 venv/ensurepip 模块，请用系统的软件管理器装上它再试一次。")
         return
     present = installed_packages(names)
     missing = [name for name in names if name not in present]
@@ -262,7 +264,8 @@ def name_table(family: str, style: str) -> bytes:
 
 def checksum(data: bytes) -> int:
     padded = data + b"\0" * (-len(data) % 4)
-    return sum(struct.unpack(f">{len(padded) // 4}I", padded)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}I", padded)
+    return sum(words) & 0xFFFFFFFF
 
 
 def font_file(tables: dict[bytes, tuple[int, bytes]]) -> bytes:
@@ -346,7 +349,7 @@ def setup(*groups: Sequence[str]) -> Path:
                 make_venv(folder)
             fonts = fonts_folder()
             if LINUX and fonts is None:
-                stop("缺少 Noto CJK 字体（NotoSerifCJK、NotoSansCJK 的 Regular 和 Bold），请装上系统的 noto-cjk 字体包再试。")
+                stop("缺少 Noto Serif CJK 和 Noto Sans CJK 字体，请装上系统的 noto-cjk 字体包再试一次。")
             if LINUX and fonts is not None and not fonts.exists():
                 make_fonts(fonts)
     return folder
@@ -377,7 +380,7 @@ def program_environment(**more: str) -> dict[str, str]:
     return {**env, **more}
 
 
-def become(command: Sequence[str], env: dict[str, str]) -> int:
+def become(command: list[str], env: dict[str, str]) -> int:
     """Run the command in our place: nothing of ours remains between it and its caller."""
     if not WINDOWS:
         sys.stdout.flush()
