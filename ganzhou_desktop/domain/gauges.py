@@ -66,10 +66,12 @@ class Gauge:
     sources: tuple[Source, ...]
     trend: tuple[TrendPoint, ...] = ()
     provisional: bool = False
+    to_reach: Decimal | None = None
+    """What `actual` is held against: the figure, the baseline raised by it (9c 提高5%), or how many named parts."""
 
     @property
     def target(self) -> Decimal | None:
-        """The value to reach: confirmed, else as printed."""
+        """The figure to calculate with: confirmed, else as printed."""
         return self.printed if self.confirmed is None else self.confirmed
 
 
@@ -146,9 +148,7 @@ def _gauge(
     slow, behind = thresholds(plan)
     figure = plan.figure_by_id.get(target.id)
     base_figure = plan.figure_by_id.get(f"{target.id}.baseline")
-    printed = pace.value_to_reach(target, None if figure is None else figure.value)
-    confirmed = None if figure is None else figure.confirmed
-    value = printed if confirmed is None else confirmed
+    value = None if figure is None else figure.effective
     baseline = None if base_figure is None else base_figure.effective
     entries = [e for p in ended for e in _entries(target, p, by_period.get(p.name, []))] if held else []
 
@@ -181,8 +181,8 @@ def _gauge(
         kind=target.kind,
         unit=target.unit,
         at_least=target.at_least,
-        printed=printed,
-        confirmed=confirmed,
+        printed=None if figure is None else figure.value,
+        confirmed=None if figure is None else figure.confirmed,
         baseline=baseline,
         reporting_unit=target.reporting_unit,
         reporting_assumed=target.reporting_assumed,
@@ -197,6 +197,7 @@ def _gauge(
         sources=count.sources,
         trend=tuple(trend),
         provisional=count.provisional or bool(plan.contested & {target.id, f"{target.id}.baseline"}),
+        to_reach=pace.value_to_reach(target, value, baseline),
     )
 
 

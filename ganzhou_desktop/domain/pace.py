@@ -78,26 +78,33 @@ def judged_year(on: date, deadline: date) -> int:
     return min(on, deadline).year
 
 
-def value_to_reach(target: plan.Target, figure: Decimal | None) -> Decimal | None:
-    """The number to reach: the figure, or how many named parts there are where no number is printed."""
+def value_to_reach(target: plan.Target, figure: Decimal | None, baseline: Decimal | None) -> Decimal | None:
+    """The number to reach: the figure, or the baseline raised by it (9c 提高5%), or how many named parts there are.
+
+    None where that cannot be said: no figure, or a rise over a baseline nobody entered.
+    """
+    if target.over_baseline:
+        return None if figure is None or baseline is None else baseline + figure
     if figure is None and target.items:
         return Decimal(len(target.items))
     return figure
 
 
 def line(
-    target: plan.Target, value: Decimal | None, baseline: Decimal | None, on: date, start: date, deadline: date
+    target: plan.Target, figure: Decimal | None, baseline: Decimal | None, on: date, start: date, deadline: date
 ) -> Line:
     """The pace line of a target on a day; independent of what was reached."""
+    if target.kind == plan.STANDING:
+        return Line(None, None, None, "长期工作，没有数字")
+    value = value_to_reach(target, figure, baseline)
     if value is None:
-        return Line(None, None, None, "没有目标数，不设序时")
+        missing = figure is not None and target.over_baseline
+        return Line(None, None, None, "目标是在基期上提高，基期还没有填" if missing else "没有目标数，不设序时")
     shown = decimal_text(value)
     if target.kind == plan.FLOOR:
         return Line(None, None, None, f"底线 {shown} {target.unit}，每期都不得低于，不设序时")
     if target.kind == plan.CHECKLIST:
         return Line(None, None, None, f"共 {shown} 项，按完成项数计，不设序时")
-    if target.kind == plan.STANDING:
-        return Line(None, None, None, "长期工作，没有数字")
     if target.kind == plan.EVERY_YEAR:
         year = judged_year(on, deadline)
         if year < first_full_year(target, start):
@@ -121,7 +128,7 @@ def line(
 
 def assess(
     target: plan.Target,
-    value: Decimal | None,
+    figure: Decimal | None,
     baseline: Decimal | None,
     actual: Decimal | None,
     on: date,
@@ -135,12 +142,12 @@ def assess(
 ) -> Pace:
     """Judge one target on one day.
 
-    `value`: the number to reach; `actual`: None when missing, which is never 0; `answer`: the reporting unit's answer
-    to the matter in the latest period (one of filings.ANSWERS, None: not answered), asked only where `actual` is
-    missing; `asked`: whether any period has ended that asked for it.
+    `figure`: the target's effective figure; `actual`: None when missing, which is never 0; `answer`: the reporting
+    unit's answer to the matter in the latest period (one of filings.ANSWERS, None: not answered), asked only where
+    `actual` is missing; `asked`: whether any period has ended that asked for it.
     """
-    value = value_to_reach(target, value)
-    at = line(target, value, baseline, on, start, deadline)
+    value = value_to_reach(target, figure, baseline)
+    at = line(target, figure, baseline, on, start, deadline)
     state, points = _state(target, value, baseline, actual, on, start, deadline, at, slow_points, behind_points)
     if actual is None and state != states.NOT_DUE:
         state = _missing(target, answer, asked)
@@ -195,7 +202,7 @@ def _state(
     if actual is None:
         return states.NOT_FILED, None
     if value is None:
-        return states.OK, None
+        return (states.NO_BASELINE if target.over_baseline else states.OK), None
     if target.kind == plan.FLOOR:
         return (states.BELOW_FLOOR if actual < value else states.OK), None
     if actual >= value:
@@ -243,16 +250,18 @@ def _forecast(
         return None, "待数据发布"
     if state == states.BELOW_FLOOR and value is not None and actual is not None:
         return None, f"立即补 {decimal_text(value - actual)} {target.unit}".rstrip()
-    if value is None or actual is None or target.kind not in (plan.CUMULATIVE, plan.STOCK, plan.LEVEL):
+    if state == states.NO_BASELINE:
+        return None, "待补基期值"
+    if value is None or actual is None or target.kind not in (plan.CUMULATIVE, *FROM_BASELINE):
         return None, UNKNOWN if state == states.NOT_FILED else ""
     reached = actual >= value
     if on > deadline:
         return None, "已达到" if reached else "已到期"
     if target.kind in FROM_BASELINE and baseline is None:
-        return None, "已达到" if reached else "待补基期值"
+        return None, "已达到"
     if target.kind == plan.LEVEL:
         return None, "已达到" if reached else "不作推算"
-    origin = Fraction(baseline) if target.kind == plan.STOCK and baseline is not None else Fraction(0)
+    origin = Fraction(0) if baseline is None or target.kind == plan.CUMULATIVE else Fraction(baseline)
     elapsed, total = clipped_days(on, start, deadline)
     gained = Fraction(actual) - origin
     if elapsed == 0 or gained <= 0:
