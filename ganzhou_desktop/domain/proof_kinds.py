@@ -1,0 +1,57 @@
+"""What kind of file a proof is, judged by its content: documents and pictures only, never a program."""
+
+import io
+import zipfile
+
+from ganzhou_desktop.domain.errors import RuleBroken
+
+KINDS = ("pdf", "ofd", "jpg", "png", "docx", "xlsx", "wps", "txt")
+ENDINGS = (".pdf", ".ofd", ".jpg", ".jpeg", ".png", ".docx", ".xlsx", ".wps", ".et", ".doc", ".xls", ".txt")
+
+_ZIP_MEMBERS = (("OFD.xml", "ofd"), ("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"))
+
+
+def proof_kind(name: str, data: bytes, limit: int) -> str:
+    """One of KINDS; RuleBroken when the file is too large, empty or of no kind that may be attached."""
+    if not data:
+        raise RuleBroken("empty_proof", f"佐证“{name}”是空文件，没有附上；请换一个文件。")
+    if len(data) > limit:
+        raise RuleBroken(
+            "large_proof",
+            f"佐证“{name}”有 {len(data) / 2**20:.0f} MB，超过每件 {limit // 2**20} MB 的上限，没有附上；请压缩或拆开后再附。",
+        )
+    kind = _by_content(data)
+    if kind is None:
+        raise RuleBroken(
+            "bad_proof",
+            f"佐证“{name}”不是可以附的文件，没有附上；可以附 PDF、OFD、图片、Word、Excel、WPS 和文本文件。",
+        )
+    return kind
+
+
+def _by_content(data: bytes) -> str | None:
+    if data.startswith(b"%PDF-"):
+        return "pdf"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "wps"
+    if data.startswith(b"PK\x03\x04"):
+        try:
+            names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            return None
+        return next((kind for member, kind in _ZIP_MEMBERS if member in names), None)
+    return "txt" if _is_text(data) else None
+
+
+def _is_text(data: bytes) -> bool:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return not any(ord(c) < 32 and c not in "\t\r\n\x0c" for c in text)
+    return False

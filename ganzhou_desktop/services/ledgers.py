@@ -1,0 +1,362 @@
+"""Opening, making, joining, reviving and checking ledgers; `Ledger` is what every other service works on."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from ganzhou_desktop import __version__, paths
+from ganzhou_desktop.domain import kinds, plan_codec
+from ganzhou_desktop.domain.acceptance import Authority
+from ganzhou_desktop.domain.canonical import (
+    heads_digest,
+    instant_text,
+    ledger_code,
+    ledger_id,
+    same_code,
+    site_code,
+)
+from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
+from ganzhou_desktop.domain.plan import Plan, Unit
+from ganzhou_desktop.store import keys
+from ganzhou_desktop.store.journal import EVERYTHING, Change, Journal, RecordRow
+from ganzhou_desktop.store.keys import KeyPair
+
+Clock = Callable[[], datetime]
+
+PROGRAM = f"ganzhou-desktop {__version__}"
+
+EDIT = "edit"
+SUBMIT = "submit"
+DECISION = "decision"
+CERTIFICATE = "certificate"
+ADOPTION = "adoption"
+UNDO = "undo"
+
+
+def system_clock() -> datetime:
+    """The PC's clock: handed in at the top, never read below."""
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """An open ledger with the plan it carries, this PC's key for it, a clock and the person's name."""
+
+    def __init__(self, journal: Journal, *, clock: Clock = system_clock, author: str = "") -> None:
+        self.journal = journal
+        self.clock = clock
+        self.author = author
+        self._plan: tuple[int, Plan] | None = None
+
+    @property
+    def path(self) -> Path:
+        return self.journal.path
+
+    @property
+    def id(self) -> str:
+        return self.journal.ledger
+
+    @property
+    def office(self) -> bool:
+        """Whether this is a district office's ledger (it holds every scope)."""
+        return self.journal.holds == EVERYTHING
+
+    @property
+    def unit(self) -> str:
+        """The unit this PC files for; empty at the office."""
+        return "" if self.office else self.journal.holds
+
+    @property
+    def key_scope(self) -> str:
+        return kinds.ALL if self.office else self.journal.holds
+
+    @property
+    def writable(self) -> bool:
+        return self.journal.writer
+
+    def close(self) -> None:
+        self.journal.close()
+
+    def now(self) -> str:
+        return instant_text(self.clock())
+
+    def today(self) -> date:
+        """The local calendar day of the clock handed in; for the outer layers' defaults only."""
+        return self.clock().astimezone().date()
+
+    def plan(self) -> Plan:
+        """The plan as adopted and changed since; read again only after a write."""
+        if self._plan is None or self._plan[0] != self.journal.generation:
+            self._plan = (self.journal.generation, self._read_plan())
+        return self._plan[1]
+
+    def _read_plan(self) -> Plan:
+        records: dict[str, dict[str, Mapping[str, object]]] = {name: {} for name in Plan.KINDS}
+        for row in self.journal.records(list(Plan.KINDS)):
+            if not row.deleted:
+                records[row.kind][row.key] = row.values()
+        plan = plan_codec.plan_from_records(records)
+        return plan
+
+    def unit_named(self, text: str) -> Unit:
+        """A unit by id, name or alias; RuleBroken when there is none."""
+        unit = self.plan().find_unit(text)
+        if unit is None:
+            names = "、".join(u.name for u in self.plan().responsible_units)
+            raise RuleBroken("unknown_unit", f"没有叫“{text}”的单位；本台账的责任单位有：{names}。")
+        return unit
+
+    def needs_office(self) -> None:
+        """RuleBroken on a unit's PC."""
+        if not self.office:
+            raise RuleBroken("office_only", "这件事由区级汇总的电脑来做，本机是责任单位的电脑，没有改动任何数据。")
+
+    def key(self) -> KeyPair:
+        """This PC's key for this ledger; EnvironmentFailed when this user has none (another PC, another account)."""
+        pair = keys.load_key(self.id, self.key_scope)
+        if pair is None:
+            way = "请用恢复单让本机成为区级汇总的电脑" if self.office else "请重新接收区里的下发副本"
+            raise EnvironmentFailed("no_key", f"本机没有这本台账的身份，只能看不能写；{way}。")
+        return pair
+
+    def code(self) -> str:
+        """核对码 of this PC for this ledger."""
+        return site_code(self.id, self.key_scope, self.journal.site)
+
+    def act(
+        self,
+        title: str,
+        changes: Mapping[str, Sequence[Change]],
+        *,
+        nature: str = EDIT,
+        signer: KeyPair | None = None,
+        titles: Mapping[str, str] | None = None,
+    ) -> str:
+        """Write one act: one operation per scope, all in one transaction; returns the act's id.
+
+        Changes that set nothing are left out; nothing at all to do is RuleBroken `nothing_changed`.
+        """
+        wanted = {scope: [c for c in some if c.set] for scope, some in changes.items()}
+        wanted = {scope: some for scope, some in wanted.items() if some}
+        if not wanted:
+            raise RuleBroken("nothing_changed", "没有需要保存的改动。")
+        pair = self.key() if signer is None else signer
+        act, at = secrets.token_hex(16), self.now()
+        with self.journal.writing(at=at, what="write", nature=nature, title=title, act=act) as writing:
+            for scope, some in wanted.items():
+                writing.write(
+                    pair,
+                    scope=scope,
+                    act=act,
+                    author=self.author,
+                    at=at,
+                    title=(titles or {}).get(scope, title),
+                    changes=some,
+                )
+        return act
+
+
+def changed(row: RecordRow | None, wanted: Mapping[str, object]) -> dict[str, object]:
+    """Of the wanted fields, those that differ from what the record holds (contested ones always count as different)."""
+    held = {} if row is None else row.fields
+    return {
+        name: value
+        for name, value in wanted.items()
+        if (name in held and (held[name].contested or held[name].value != value))
+        or (name not in held and value is not None)
+    }
+
+
+# -- making and opening -------------------------------------------------------------------------------------
+
+
+def new_ledger(
+    path: Path, plan: Plan, *, clock: Clock = system_clock, author: str = "", pc: str = ""
+) -> tuple[Ledger, str]:
+    """The office's new ledger from a plan; returns it and the 恢复单 code, which is kept nowhere.
+
+    Writes, as two acts: the founding key and this PC as first seat; the adoption of the plan.
+    """
+    founder, seat = keys.new_key(), keys.new_key()
+    salt = secrets.token_bytes(16)
+    ledger = ledger_id(bytes.fromhex(founder.site), salt)
+    journal = Journal.create(path, ledger=ledger, holds=EVERYTHING, site=seat.site)
+    made = Ledger(journal, clock=clock, author=author)
+    try:
+        keys.store_key(ledger, kinds.ALL, seat)
+        made.act(
+            "建立台账",
+            {
+                kinds.ALL: [
+                    Change("ledger", "ledger", {"key": founder.site, "salt": salt.hex()}),
+                    Change("site", seat.site, {"pc": pc}),
+                ]
+            },
+            nature=CERTIFICATE,
+            signer=founder,
+        )
+        records = [Change(kind, key, fields) for kind, key, fields in plan_codec.plan_to_records(plan)]
+        made.act(f"采用方案：{plan.document.short_title}", {kinds.ALL: records}, nature=ADOPTION)
+    except BaseException:
+        made.close()
+        path.unlink(missing_ok=True)
+        raise
+    return made, keys.recovery_code(founder)
+
+
+def open_ledger(path: Path, *, writer: bool = True, clock: Clock = system_clock, author: str = "") -> Ledger:
+    """Open a ledger; for writing this program alone may have it open."""
+    return Ledger(Journal.open(path, writer=writer), clock=clock, author=author)
+
+
+def recover(ledger: Ledger, code: str, *, pc: str = "", stop: str = "") -> str:
+    """恢复单: make this PC a seat of the ledger (and stop another seat); returns this PC's 核对码."""
+    founder = keys.from_recovery_code(code)
+    authority = ledger.journal.authority()
+    if founder.site != authority.founder:
+        raise RuleBroken("other_recovery", "这张恢复单是另一本台账的，不能用在这本台账上；请核对恢复单上的台账码。")
+    if not ledger.office:
+        raise RuleBroken("office_only", "这是责任单位的台账，不能变成区级汇总的台账；请用区里的备份来恢复。")
+    pair = keys.key_for(ledger.id, kinds.ALL)
+    changes = [Change("site", pair.site, {"pc": pc})] if pair.site not in authority.seats else []
+    if stop:
+        changes.append(Change("site", stop, {"stopped": True}))
+    if changes:
+        ledger.act("用恢复单认可本机", {kinds.ALL: changes}, nature=CERTIFICATE, signer=founder)
+    ledger.journal.set_site(pair.site)
+    return ledger.code()
+
+
+# -- whole ledgers ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The outcome of 体检."""
+
+    problems: tuple[str, ...]
+    operations: int
+    revisions: int
+    heads: str
+    scopes: Mapping[str, str]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+def verify(ledger: Ledger) -> Verified:
+    """Check everything the file holds: structure, hashes, signatures, parents, proof, projection."""
+    problems = ledger.journal.verify()
+    operations, revisions = ledger.journal.counts()
+    by_scope = ledger.journal.operation_ids()
+    return Verified(
+        tuple(problems),
+        operations,
+        revisions,
+        heads_digest([i for ids in by_scope.values() for i in ids]),
+        {scope: heads_digest(ids) for scope, ids in sorted(by_scope.items())},
+    )
+
+
+def backup(ledger: Ledger, out: Path) -> None:
+    """A backup of the whole file (keys are not in it); never over an existing file."""
+    if out.exists():
+        raise EnvironmentFailed("exists", f"“{out.name}”已经存在，没有覆盖它；请换个名字。")
+    ledger.journal.backup(out)
+
+
+def snapshot(ledger: Ledger, reason: str) -> Path:
+    """A backup into this user's backup folder before a risky act."""
+    folder = paths.backups_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise EnvironmentFailed("backup_folder", "备份文件夹建不了，这一步没有做；请检查磁盘空间和权限。") from exc
+    stamp = ledger.clock().strftime("%Y%m%d-%H%M%S")
+    out = folder / f"{ledger.path.stem}_{stamp}_{reason}.gzdb"
+    number = 1
+    while out.exists():
+        number += 1
+        out = folder / f"{ledger.path.stem}_{stamp}_{reason}_{number}.gzdb"
+    ledger.journal.backup(out)
+    return out
+
+
+def restore(source: Path, path: Path, *, replace: bool = False, clock: Clock = system_clock) -> None:
+    """Put a backup in place of a ledger.  An existing ledger is backed up first and only replaced when asked."""
+    with_source = Journal.open(source, writer=False)
+    try:
+        problems = with_source.verify()
+        if problems:
+            raise RuleBroken("damaged", f"这份备份没有通过检查（{problems[0]}），没有恢复；请换一份备份。")
+        if path.exists():
+            if not replace:
+                raise EnvironmentFailed("exists", f"“{path.name}”已经存在，没有覆盖它；确实要用备份替换它，请明确说“替换”。")
+            present = open_ledger(path, clock=clock)
+            try:
+                if present.id != with_source.ledger:
+                    raise RuleBroken("other_ledger", "这份备份是另一本台账的，不能用来替换这一本；请选对备份。")
+                snapshot(present, "恢复前")
+            finally:
+                present.close()
+        with_source.backup(path)
+    finally:
+        with_source.close()
+
+
+# -- sites --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A PC that may write: its key, in which scope, its name, whether it is stopped, whether it is this one."""
+
+    scope: str
+    site: str
+    code: str
+    pc: str
+    stopped: bool
+    here: bool
+    founder: bool = False
+
+
+def sites(ledger: Ledger) -> tuple[Site, ...]:
+    """Every certified PC."""
+    authority: Authority = ledger.journal.authority()
+    rows = {(r.scope, r.key): r.values() for r in ledger.journal.records(["site"])}
+    known = [(kinds.ALL, s) for s in sorted(authority.seats)]
+    known += [(u, s) for u, some in sorted(authority.units.items()) for s in sorted(some)]
+    return tuple(
+        Site(
+            scope,
+            site,
+            site_code(ledger.id, scope, site),
+            str(rows.get((scope, site), {}).get("pc", "")),
+            rows.get((scope, site), {}).get("stopped") is True,
+            site == ledger.journal.site,
+        )
+        for scope, site in known
+    )
+
+
+def stop_site(ledger: Ledger, text: str, *, lift: bool = False) -> Site:
+    """停用 a unit's PC (its packages are refused until lifted), named by key or 核对码."""
+    ledger.needs_office()
+    for site in sites(ledger):
+        if text == site.site or same_code(text, site.code):
+            if site.scope == kinds.ALL:
+                raise RuleBroken("seat_needs_recovery", "停用区级汇总的电脑要用恢复单；这里只能停用责任单位的电脑。")
+            ledger.act(
+                "恢复一台电脑" if lift else "停用一台电脑",
+                {site.scope: [Change("site", site.site, {"stopped": not lift})]},
+                nature=CERTIFICATE,
+            )
+            return site
+    raise RuleBroken("unknown_site", f"没有核对码是“{text}”的电脑；请在电脑清单里核对。")
+
+
+def code_of_ledger(ledger: Ledger) -> str:
+    """The ledger's own code, compared when a copy is joined."""
+    return ledger_code(ledger.id)

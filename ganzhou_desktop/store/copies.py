@@ -1,0 +1,395 @@
+"""Copies (`.gzcopy`): writing one row by row, and reading one from outside, hostile until every check is passed.
+
+Layout: SQLite bytes, then the manifest (canonical JSON), a 64-byte signature over `gz-copy-1\\n` + manifest, the
+manifest's length (4 bytes, big-endian) and `GZCOPY1\\n`.  SQLite ignores what follows its pages.
+"""
+
+import hashlib
+import os
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import Connection, select
+
+from ganzhou_desktop.domain import kinds
+from ganzhou_desktop.domain.acceptance import Incoming
+from ganzhou_desktop.domain.canonical import HEX64, Json, decode, encode, heads_digest, sha256_hex
+from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
+from ganzhou_desktop.domain.operations import FORMAT, MAX_BYTES, NewerFormat
+from ganzhou_desktop.domain.periods import PERIOD_NAME
+from ganzhou_desktop.store import tables as t
+from ganzhou_desktop.store.engine import failures_told
+from ganzhou_desktop.store.journal import Journal
+from ganzhou_desktop.store.keys import KeyPair, verify
+
+MAGIC = b"GZCOPY1\n"
+SIGNED_PREFIX = b"gz-copy-1\n"
+APPLICATION_ID = 0x475A4350  # "GZCP"
+PAGE_SIZE = 4096
+MAX_MANIFEST = 4 * 1024 * 1024
+MAX_PROOF = 64 * 1024 * 1024
+TIME_LIMIT = 120.0
+
+SCHEMA = (
+    "CREATE TABLE operation (id TEXT NOT NULL PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL)",
+    "CREATE TABLE proof (scope TEXT NOT NULL, sha256 TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (scope, sha256))",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a copy says of itself, signed by the PC that wrote it.
+
+    `held`: SHA-256 of the proof files the writer holds in these scopes, so that they need not travel back;
+    `operations`: how many operations the copy holds.
+    """
+
+    ledger: str
+    scopes: tuple[str, ...]
+    site: str
+    period: str
+    program: str
+    format: int
+    plan: str
+    heads: str
+    operations: int
+    held: tuple[str, ...]
+    size: int
+    sha256: str
+
+    def as_json(self) -> Json:
+        return {
+            "ledger": self.ledger,
+            "scopes": list(self.scopes),
+            "site": self.site,
+            "period": self.period,
+            "program": self.program,
+            "format": self.format,
+            "plan": self.plan,
+            "heads": self.heads,
+            "operations": self.operations,
+            "held": list(self.held),
+            "size": self.size,
+            "sha256": self.sha256,
+        }
+
+    @property
+    def unit(self) -> str:
+        """The one unit it speaks of; empty for a copy of all an office holds."""
+        units = [s for s in self.scopes if s != kinds.ALL]
+        return units[0] if len(units) == 1 else ""
+
+
+def _refused(code: str, text: str) -> RuleBroken:
+    return RuleBroken(code, text)
+
+
+def damaged(why: str) -> RuleBroken:
+    return _refused("damaged", f"这份副本已损坏或不完整（{why}），没有采用；请对方重新导出，拷完再拔U盘。")
+
+
+# -- writing ------------------------------------------------------------------------------------------------
+
+
+def write_copy(
+    journal: Journal,
+    out: Path,
+    *,
+    scopes: Iterable[str],
+    signer: KeyPair,
+    period: str,
+    program: str,
+    plan: str,
+    skip_proof: Callable[[str, str], bool],
+    progress: Callable[[int, int], bool] | None = None,
+) -> Manifest:
+    """Build a copy of these scopes at `out`: temporary name, flushed, read back, checked, then renamed.
+
+    `skip_proof(scope, sha256)` leaves out files the other side already holds; proof of drafts never travels.
+    `progress(done, total)` may answer False to stop; then nothing is left behind.
+    """
+    wanted = sorted(set(scopes))
+    temporary = out.with_name(f"{out.name}.{os.getpid()}.part")
+    try:
+        with failures_told(out):
+            ids, held = _fill(journal, temporary, wanted, skip_proof, progress)
+            manifest = Manifest(
+                ledger=journal.ledger,
+                scopes=tuple(wanted),
+                site=signer.site,
+                period=period,
+                program=program,
+                format=FORMAT,
+                plan=plan,
+                heads=heads_digest(ids),
+                operations=len(ids),
+                held=tuple(sorted(held)),
+                size=temporary.stat().st_size,
+                sha256=_file_sha256(temporary, temporary.stat().st_size),
+            )
+            data = encode(manifest.as_json())
+            with temporary.open("ab") as file:
+                signature = signer.sign(SIGNED_PREFIX + data)
+                file.write(data + signature + len(data).to_bytes(4, "big") + MAGIC)
+                file.flush()
+                os.fsync(file.fileno())
+        if read_manifest(temporary) != manifest:
+            raise EnvironmentFailed("io", f"写好的“{out.name}”读回来对不上，可能是U盘有问题；请换一个U盘再导出。")
+        with failures_told(out):
+            os.replace(temporary, out)
+            _sync_folder(out.parent)
+    finally:
+        with failures_told(out):
+            temporary.unlink(missing_ok=True)
+    return manifest
+
+
+def _fill(
+    journal: Journal,
+    path: Path,
+    scopes: list[str],
+    skip_proof: Callable[[str, str], bool],
+    progress: Callable[[int, int], bool] | None,
+) -> tuple[list[str], set[str]]:
+    path.unlink(missing_ok=True)
+    target = sqlite3.connect(path, isolation_level=None)
+    ids: list[str] = []
+    held: set[str] = set()
+    try:
+        target.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        target.execute("PRAGMA journal_mode = OFF")
+        target.execute("PRAGMA synchronous = OFF")
+        target.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        target.execute("BEGIN")
+        for statement in SCHEMA:
+            target.execute(statement)
+        with journal.reading() as connection:
+            rows = connection.execute(
+                select(t.operation.c.id, t.operation.c.bytes, t.operation.c.signature)
+                .where(t.operation.c.scope.in_(scopes))
+                .order_by(t.operation.c.seq)
+            )
+            for number, row in enumerate(rows):
+                if progress is not None and number % 500 == 0 and not progress(number, 0):
+                    raise EnvironmentFailed("cancelled", "已取消，没有留下文件。")
+                target.execute("INSERT INTO operation VALUES (?, ?, ?)", tuple(row))
+                ids.append(row.id)
+            filed = _filed_proof(connection, scopes)
+            listing = connection.execute(
+                select(t.proof.c.seq, t.proof.c.scope, t.proof.c.sha256).where(t.proof.c.scope.in_(scopes))
+            ).all()
+            for row in listing:
+                if (row.scope, row.sha256) not in filed:
+                    continue
+                held.add(row.sha256)
+                if skip_proof(row.scope, row.sha256):
+                    continue
+                if progress is not None and not progress(len(ids), 0):
+                    raise EnvironmentFailed("cancelled", "已取消，没有留下文件。")
+                data = connection.execute(select(t.proof.c.bytes).where(t.proof.c.seq == row.seq)).scalar_one()
+                target.execute("INSERT INTO proof VALUES (?, ?, ?)", (row.scope, row.sha256, data))
+        target.execute("COMMIT")
+    finally:
+        target.close()
+    return ids, held
+
+
+def _filed_proof(connection: Connection, scopes: list[str]) -> set[tuple[str, str]]:
+    """(scope, SHA-256) of every file some operation names: what lies here only for a draft is not among them."""
+    rows = connection.execute(
+        select(t.p_record.c.scope, t.p_field.c.name)
+        .join(t.p_field, t.p_field.c.record == t.p_record.c.id)
+        .where(t.p_record.c.scope.in_(scopes), t.p_record.c.kind.in_(["submission", "stamped", "entry"]))
+        .where(t.p_field.c.name.like("proof/%") | t.p_field.c.name.like("scan/%"))
+    )
+    return {(row.scope, row.name.rpartition("/")[2]) for row in rows}
+
+
+def _file_sha256(path: Path, size: int) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while size > 0:
+            block = file.read(min(size, 1 << 20))
+            if not block:
+                break
+            size -= len(block)
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+# -- reading ------------------------------------------------------------------------------------------------
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest of a copy after its trailer, signature, size and hash hold; SQLite has not seen the file yet."""
+    with failures_told(path):
+        if not path.is_file():
+            raise EnvironmentFailed("not_found", f"找不到“{path.name}”；请检查位置，U盘是否已经拔出。")
+        total = path.stat().st_size
+        with path.open("rb") as file:
+            manifest = _trailer(file.read(16), file, total)
+        if _file_sha256(path, manifest.size) != manifest.sha256:
+            raise damaged("内容与校验值对不上")
+    return manifest
+
+
+def _trailer(head: bytes, file: BinaryIO, total: int) -> Manifest:
+    tail_size = len(MAGIC) + 4
+    if total == 0:
+        raise _refused("empty", "这个文件是空的，里面什么也没有；请对方重新导出。")
+    if total < 512 + tail_size + 64:
+        raise _refused("not_a_copy", "这不是台账副本文件；请选单位导出的或区里下发的 .gzcopy 文件。")
+    file.seek(total - tail_size)
+    tail = file.read(tail_size)
+    if tail[4:] != MAGIC:
+        if head.startswith(b"SQLite format 3\x00"):
+            raise damaged("结尾缺失")
+        raise _refused("not_a_copy", "这不是台账副本文件；请选单位导出的或区里下发的 .gzcopy 文件。")
+    length = int.from_bytes(tail[:4], "big")
+    start = total - tail_size - 64 - length
+    if length > MAX_MANIFEST or start < 512:
+        raise damaged("结尾不对")
+    file.seek(start)
+    data = file.read(length)
+    signature = file.read(64)
+    manifest = _manifest(data)
+    if manifest.size != start:
+        raise damaged("长度对不上")
+    if not verify(manifest.site, signature, SIGNED_PREFIX + data):
+        raise damaged("签名对不上")
+    return manifest
+
+
+def _manifest(data: bytes) -> Manifest:
+    try:
+        value = decode(data)
+    except LedgerError as exc:
+        raise damaged("清单读不出") from exc
+    if isinstance(value, dict) and type(value.get("format")) is int and value["format"] > FORMAT:
+        raise NewerFormat
+    checks: Mapping[str, Callable[[Json], bool]] = {
+        "ledger": _hex64,
+        "scopes": lambda v: _texts(v) and bool(v) and all(kinds.SCOPE.match(s) for s in v) and v == sorted(set(v)),
+        "site": _hex64,
+        "period": lambda v: v == "" or isinstance(v, str) and PERIOD_NAME.match(v) is not None,
+        "program": lambda v: isinstance(v, str) and len(v) <= 100,
+        "format": lambda v: v == FORMAT and v is not True,
+        "plan": lambda v: isinstance(v, str) and len(v) <= 100,
+        "heads": _hex64,
+        "operations": lambda v: type(v) is int,
+        "held": lambda v: _texts(v) and all(HEX64.match(s) for s in v),
+        "size": lambda v: type(v) is int,
+        "sha256": _hex64,
+    }
+    if not isinstance(value, dict) or value.keys() != checks.keys():
+        raise damaged("清单不符")
+    if not all(check(value[name]) for name, check in checks.items()):
+        raise damaged("清单不符")
+    return Manifest(**{k: tuple(v) if isinstance(v, list) else v for k, v in value.items()})
+
+
+def _hex64(value: Json) -> bool:
+    return isinstance(value, str) and HEX64.match(value) is not None
+
+
+def _texts(value: Json) -> bool:
+    return isinstance(value, list) and all(isinstance(v, str) for v in value)
+
+
+class CopyFile:
+    """An opened copy, still hostile: reads are bounded in time and size."""
+
+    def __init__(self, path: Path, manifest: Manifest, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.manifest = manifest
+        self._connection = connection
+
+    def operation_ids(self) -> list[str]:
+        """Ids of its operations; refuses unless there are just the ones the manifest was signed over."""
+        ids = [row[0] for row in self._connection.execute("SELECT id FROM operation ORDER BY rowid")]
+        if len(ids) != self.manifest.operations or not all(isinstance(i, str) and HEX64.match(i) for i in ids):
+            raise damaged("操作条数对不上")
+        if heads_digest(ids) != self.manifest.heads:
+            raise damaged("操作清单对不上")
+        return ids
+
+    def operations(self, held: set[str]) -> Iterator[Incoming]:
+        """The operations that are not held yet."""
+        query = "SELECT id, typeof(bytes), length(bytes), length(signature), rowid FROM operation ORDER BY rowid"
+        for i, kind, length, signed, row in self._connection.execute(query).fetchall():
+            if i in held:
+                continue
+            if kind != "blob" or length > MAX_BYTES or signed != 64:
+                raise damaged("操作大小不符")
+            data, signature = self._connection.execute(
+                "SELECT bytes, signature FROM operation WHERE rowid = ?", (row,)
+            ).fetchone()
+            if not isinstance(signature, bytes):
+                raise damaged("操作大小不符")
+            yield Incoming(i, data, signature)
+
+    def proof(self, held: set[tuple[str, str]]) -> Iterator[tuple[str, str, bytes]]:
+        """(scope, SHA-256, bytes) of proof files not held yet, each checked against its hash."""
+        query = "SELECT scope, sha256, typeof(bytes), length(bytes), rowid FROM proof ORDER BY rowid"
+        for scope, digest, kind, length, row in self._connection.execute(query).fetchall():
+            if (scope, digest) in held:
+                continue
+            if kind != "blob" or length > MAX_PROOF or scope not in self.manifest.scopes:
+                raise damaged("佐证文件不符")
+            data = self._connection.execute("SELECT bytes FROM proof WHERE rowid = ?", (row,)).fetchone()[0]
+            if sha256_hex(data) != digest:
+                raise damaged("佐证文件的内容与校验值对不上")
+            yield scope, digest, data
+
+
+@contextmanager
+def open_copy(path: Path) -> Iterator[CopyFile]:
+    """Open a copy from outside: trailer first, then SQLite read-only and immutable, with limits and a deadline."""
+    manifest = read_manifest(path)
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    deadline = time.monotonic() + TIME_LIMIT
+    try:
+        connection.set_progress_handler(lambda: time.monotonic() > deadline, 100_000)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_PROOF + 1024)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        _check_shape(connection)
+        yield CopyFile(path, manifest, connection)
+    except sqlite3.Error as exc:
+        if getattr(exc, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+            raise _refused("too_slow", "这份副本读了太久还没读完，可能有问题，没有采用；请对方重新导出。") from exc
+        raise damaged("内部结构读不出") from exc
+    finally:
+        connection.close()
+
+
+def _check_shape(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("PRAGMA cell_size_check = ON")
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise _refused("not_a_copy", "这不是台账副本文件；请选单位导出的或区里下发的 .gzcopy 文件。")
+    if connection.execute("PRAGMA page_size").fetchone()[0] != PAGE_SIZE:
+        raise damaged("页大小不符")
+    found = {
+        re.sub(r"\s+", " ", sql)
+        for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+        if isinstance(sql, str)
+    }
+    count = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if found != set(SCHEMA) or count != len(SCHEMA) + 2:  # two automatic indexes
+        raise damaged("表结构不符")

@@ -1,0 +1,136 @@
+"""Opening SQLite files: one connection, pragmas, transactions, and what went wrong said in one sentence."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from ganzhou_desktop.domain.errors import EnvironmentFailed
+
+APPLICATION_ID = 0x475A4442  # "GZDB"
+FORMAT = 1
+MINIMUM_SQLITE = (3, 37, 0)
+
+
+def open_engine(path: Path, *, writer: bool, create: bool = False) -> Engine:
+    """An engine on one SQLite file with a single connection.
+
+    A writer holds the file's lock as long as it is open, so that a second program is told so at once; readers open
+    read-only and work from a read-only stick too.  Raises EnvironmentFailed.
+    """
+    if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
+        raise EnvironmentFailed("old_sqlite", "本机的 SQLite 组件太旧，程序无法保证数据安全；请换用完整的安装包。")
+    mode = "rwc" if create else "rw" if writer else "ro"
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(uri, uri=True, timeout=2.0, isolation_level=None, check_same_thread=False)
+        try:
+            _prepare(connection, writer=writer)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+    event.listen(engine, "begin", _begin_immediate if writer else _begin)
+    try:
+        with failures_told(path), engine.connect():
+            pass
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def memory_engine() -> Engine:
+    """An engine on a database that exists only in memory."""
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, *, writer: bool) -> None:
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -32768")
+    if writer:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
+    else:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def _begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def failures_told(path: Path) -> Iterator[None]:
+    """Turn SQLite's and the operating system's failures into EnvironmentFailed with one sentence about `path`."""
+    try:
+        yield
+    except DBAPIError as exc:
+        if isinstance(exc.orig, sqlite3.Error):
+            told = _told(exc.orig, path)
+            if told is not None:
+                raise told from exc
+        raise
+    except sqlite3.Error as exc:
+        told = _told(exc, path)
+        if told is None:
+            raise
+        raise told from exc
+    except OSError as exc:
+        raise os_failure(exc, path) from exc
+
+
+def _told(exc: sqlite3.Error, path: Path) -> EnvironmentFailed | None:
+    name = getattr(exc, "sqlite_errorname", "") or ""
+    text = str(exc)
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return EnvironmentFailed("locked", f"“{path.name}”正被另一个程序使用，现在不能打开；请先关掉那个程序再试。")
+    if name.startswith("SQLITE_FULL"):
+        return EnvironmentFailed("disk_full", f"磁盘已满，没有写入“{path.name}”，原有数据没有变化；请腾出空间后再试。")
+    if name.startswith("SQLITE_READONLY"):
+        return EnvironmentFailed("read_only", f"“{path.name}”只能读不能写，没有改动任何数据；请把它复制到本机硬盘再打开。")
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return EnvironmentFailed("damaged", f"“{path.name}”不是台账文件或已经损坏，没有打开；请用最近的备份恢复。")
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+        return EnvironmentFailed("cannot_open", f"打不开“{path.name}”：文件不存在或没有权限；请检查位置和权限。")
+    if name.startswith("SQLITE_IOERR") or "disk I/O" in text:
+        return EnvironmentFailed("io", f"读写“{path.name}”时磁盘出错，原有数据没有变化；请检查磁盘或换个位置再试。")
+    return None
+
+
+def os_failure(exc: OSError, path: Path) -> EnvironmentFailed:
+    """An operating-system failure about a file, as one sentence."""
+    if exc.errno == errno.ENOSPC or exc.errno == errno.EFBIG or exc.errno == getattr(errno, "EDQUOT", -1):
+        return EnvironmentFailed("disk_full", f"磁盘已满，没能写入“{path.name}”，原有数据没有变化；请腾出空间或换个位置。")
+    if isinstance(exc, FileNotFoundError):
+        return EnvironmentFailed("not_found", f"找不到“{path.name}”；请检查位置，U盘是否已经拔出。")
+    if isinstance(exc, PermissionError) or exc.errno == errno.EROFS:
+        return EnvironmentFailed("no_permission", f"没有权限读写“{path.name}”；请换一个自己能写的文件夹。")
+    if isinstance(exc, IsADirectoryError | NotADirectoryError):
+        return EnvironmentFailed("not_a_file", f"“{path.name}”不是文件；请选一个文件。")
+    if exc.errno == errno.ENAMETOOLONG:
+        return EnvironmentFailed("long_name", f"文件名太长（{len(path.name)} 字），没能写入；请换个短一些的名字或位置。")
+    return EnvironmentFailed("io", f"读写“{path.name}”时出错（{exc.strerror or exc}），原有数据没有变化；请换个位置再试。")

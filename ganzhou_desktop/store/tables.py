@@ -1,0 +1,121 @@
+"""SQLAlchemy's picture of a ledger file: the journal's own tables (made by db/migrations) and the projection."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
+
+journal = MetaData()
+projection = MetaData()
+
+meta = Table("meta", journal, Column("name", String, primary_key=True), Column("value", String, nullable=False))
+
+step = Table(
+    "step",
+    journal,
+    Column("seq", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("nature", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("undone", Integer, nullable=False, default=0),
+)
+"""What was done in this file, in order: `what` is write, merge, export, hand_out or recover."""
+
+operation = Table(
+    "operation",
+    journal,
+    Column("seq", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("scope", String, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("step", Integer, ForeignKey("step.seq"), nullable=False),
+)
+
+proof = Table(
+    "proof",
+    journal,
+    Column("seq", Integer, primary_key=True),
+    Column("scope", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("step", Integer, ForeignKey("step.seq")),
+)
+
+draft = Table(
+    "draft",
+    journal,
+    Column("unit", String, primary_key=True),
+    Column("period", String, primary_key=True),
+    Column("body", String, nullable=False),
+    Column("saved", String, nullable=False),
+)
+
+package = Table(
+    "package",
+    journal,
+    Column("seq", Integer, primary_key=True),
+    Column("step", Integer, ForeignKey("step.seq")),
+    Column("at", String, nullable=False),
+    Column("direction", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("site", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("period", String, nullable=False),
+    Column("heads", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("held", String, nullable=False),
+)
+"""The log of copies seen and handed over; `held` lists the proof hashes the other side said it holds."""
+
+# -- projection: dropped and rebuilt at any time ------------------------------------------------------------
+
+p_revision = Table(
+    "p_revision",
+    projection,
+    Column("id", String, primary_key=True),
+    Column("operation", String, nullable=False),
+    Column("record", String, nullable=False),
+    Index("p_revision_record", "record"),
+    Index("p_revision_operation", "operation"),
+)
+
+p_record = Table(
+    "p_record",
+    projection,
+    Column("id", String, primary_key=True),
+    Column("scope", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("heads", String, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("deletion_contested", Boolean, nullable=False),
+    Column("contested", Boolean, nullable=False),
+    Index("p_record_kind", "kind", "scope", "key"),
+)
+
+p_field = Table(
+    "p_field",
+    projection,
+    Column("record", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("value", String, nullable=False),
+    Column("contested", Boolean, nullable=False),
+    Column("writes", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("site", String, nullable=False),
+    PrimaryKeyConstraint("record", "name"),
+)
+"""The current value of each field (canonical JSON); `writes` are the revision ids of its candidates, shown one first."""
