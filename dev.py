@@ -342,17 +342,23 @@ def setup(*groups: Sequence[str]) -> Path:
         stop(f"需要 Python 3.11、3.12 或 3.13，这里是 {sys.version.split()[0]}，请换一个版本再试。")
     if groups or not ready():
         ensure_packages([*FONT_PACKAGES, *QT_PACKAGES, *(name for group in groups for name in group)])
-    folder = venv_folder()
     if not ready():
-        with only_one_at_a_time(cache_folder()):
-            if not venv_is_complete(folder):
-                make_venv(folder)
-            fonts = fonts_folder()
-            if LINUX and fonts is None:
-                stop("缺少 Noto Serif CJK 和 Noto Sans CJK 字体，请装上系统的 noto-cjk 字体包再试一次。")
-            if LINUX and fonts is not None and not fonts.exists():
-                make_fonts(fonts)
-    return folder
+        try:
+            with only_one_at_a_time(cache_folder()):
+                make_what_is_missing()
+        except OSError as error:
+            stop(f"缓存文件夹 {cache_folder()} 写不进去（{error.strerror}），请腾出空间或改好权限，再试一次。")
+    return venv_folder()
+
+
+def make_what_is_missing() -> None:
+    folder, fonts = venv_folder(), fonts_folder()
+    if not venv_is_complete(folder):
+        make_venv(folder)
+    if LINUX and fonts is None:
+        stop("缺少 Noto Serif CJK 和 Noto Sans CJK 字体，请装上系统的 noto-cjk 字体包再试一次。")
+    if LINUX and fonts is not None and not fonts.exists():
+        make_fonts(fonts)
 
 
 def ready() -> bool:

@@ -252,3 +252,15 @@ def test_dev_py_needs_nothing_but_the_standard_library() -> None:
         [sys.executable, "-S", "-I", "-c", code, str(ROOT)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout.strip()) == (0, str(len(dev.COMMANDS))), done.stderr
+
+
+def test_a_cache_that_cannot_be_written_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(dev, "cache_folder", lambda: tmp_path / "file" / "cache")
+    monkeypatch.setattr(dev, "ensure_packages", lambda names: None)
+    with pytest.raises(SystemExit) as stopped:
+        dev.setup()
+    assert stopped.value.code == 3
+    assert len(capfd.readouterr().err.splitlines()) == 1
