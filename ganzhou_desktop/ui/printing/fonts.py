@@ -1,0 +1,116 @@
+"""Fonts of a printed page: a chain per role, measured in tenths of a millimetre's tenth, never on a device.
+
+Chains begin with what Chinese government offices expect and end with what a bare machine has.  Faces known to write
+Kangxi radicals into a PDF's text layer (Noto, Fandol: 工 becomes ⼯, so that a search finds nothing) stand last.
+"""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
+
+TITLE = "title"
+SONG = "song"
+FANGSONG = "fangsong"
+KAI = "kai"
+HEI = "hei"
+SANS = "sans"
+MONO = "mono"
+ROLES = (TITLE, SONG, FANGSONG, KAI, HEI, SANS, MONO)
+
+UNITS = 100
+"""Font units in a millimetre: glyphs are laid out so large that rounding to whole pixels disappears."""
+
+_MM_PER_POINT = 25.4 / 72
+
+_SONG = ("宋体", "SimSun", "NSimSun", "GZ Song", "AR PL SungtiL GB", "WenQuanYi Micro Hei", "Noto Serif CJK SC")
+_HEI = ("黑体", "SimHei", "GZ Hei", "Microsoft YaHei", "微软雅黑", "WenQuanYi Micro Hei", "Noto Sans CJK SC")
+_CHAINS: dict[str, tuple[str, ...]] = {
+    TITLE: ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05", "华文中宋", "STZhongsong", *_SONG),
+    SONG: _SONG,
+    FANGSONG: ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "STFangsong", *_SONG),
+    KAI: ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "STKaiti", *_SONG),
+    HEI: _HEI,
+    SANS: ("Microsoft YaHei", "微软雅黑", "GZ Hei", *_HEI),
+    MONO: ("Consolas", "Courier New", "DejaVu Sans Mono", "Liberation Mono", *_HEI),
+}
+_WANTED: dict[str, tuple[str, str, int]] = {
+    TITLE: ("标题", "方正小标宋简体", 4),
+    FANGSONG: ("正文", "仿宋", 5),
+    KAI: ("期次", "楷体", 5),
+    HEI: ("表头", "黑体", 2),
+    SONG: ("表格", "宋体", 3),
+}
+"""Role → (what it sets, its proper name, how many of the chain count as that face)."""
+
+_SHOWN = {
+    "FZXiaoBiaoSong-B05S": "方正小标宋",
+    "STZhongsong": "华文中宋",
+    "SimSun": "宋体",
+    "NSimSun": "宋体",
+    "GZ Song": "思源宋体",
+    "Noto Serif CJK SC": "思源宋体",
+    "AR PL SungtiL GB": "文鼎宋体",
+    "SimHei": "黑体",
+    "GZ Hei": "思源黑体",
+    "Noto Sans CJK SC": "思源黑体",
+    "WenQuanYi Micro Hei": "文泉驿微米黑",
+}
+_HEAVY = frozenset({"黑体", "SimHei"})
+"""Faces of one weight that is already that of a heading; a synthetic bold of them smears."""
+
+_DISPLAY = frozenset(_CHAINS[TITLE][:6])
+
+
+@lru_cache(maxsize=1)
+def load_extra_fonts() -> int:
+    """Load the faces of the folder GANZHOU_FONTS once; returns how many were loaded."""
+    folder = os.environ.get("GANZHOU_FONTS", "")
+    if not folder or not Path(folder).is_dir():
+        return 0
+    faces = sorted(p for p in Path(folder).iterdir() if p.suffix.lower() in {".ttf", ".otf", ".ttc"})
+    return sum(QFontDatabase.addApplicationFont(str(path)) >= 0 for path in faces)
+
+
+@lru_cache(maxsize=len(ROLES))
+def family(role: str) -> str:
+    """The first face of a role's chain that this machine has; empty when it has none of them."""
+    load_extra_fonts()
+    return next((name for name in _CHAINS[role] if QFontDatabase.hasFamily(name)), "")
+
+
+@lru_cache(maxsize=256)
+def font(role: str, size: float, bold: bool = False) -> QFont:
+    """The font of a role at a size in points, its pixel size in UNITS to the millimetre; do not change it."""
+    chosen = family(role)
+    made = QFont()
+    made.setFamilies([name for name in (chosen, family(SONG), family(SANS)) if name] or ["serif"])
+    made.setPixelSize(max(1, round(size * _MM_PER_POINT * UNITS)))
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    made.setStyleStrategy(QFont.StyleStrategy.PreferOutline)
+    heading = role == HEI or (role == TITLE and chosen not in _DISPLAY)
+    made.setBold((bold or heading) and chosen not in _HEAVY)
+    made.setKerning(False)
+    return made
+
+
+@lru_cache(maxsize=256)
+def metrics(role: str, size: float, bold: bool = False) -> QFontMetricsF:
+    """Metrics of that font, in UNITS to the millimetre."""
+    return QFontMetricsF(font(role, size, bold))
+
+
+def text_width(text: str, role: str, size: float, bold: bool = False) -> float:
+    """Width of one line in millimetres."""
+    return metrics(role, size, bold).horizontalAdvance(text) / UNITS
+
+
+def missing_fonts() -> list[str]:
+    """One sentence for each face of the official style that this machine lacks, saying what stands in for it."""
+    lines = []
+    for role, (what, wanted, same) in _WANTED.items():
+        used = family(role)
+        if used not in _CHAINS[role][:same]:
+            lines.append(f"缺{wanted}，{what}改用{_SHOWN.get(used, used) or '系统默认字体'}。")
+    return lines

@@ -1,0 +1,185 @@
+"""The layout engine: words and tables flow down pages; headers repeat, rows stay whole, every page has its foot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ganzhou_desktop.ui.printing.cells import (
+    Row,
+    Table,
+    cell_widths,
+    place_cell,
+    row_height,
+    row_pieces,
+)
+from ganzhou_desktop.ui.printing.items import Box, Document, Item, LineItem, Page, Paper, Style, TextItem
+from ganzhou_desktop.ui.printing.painting import line_pitch
+from ganzhou_desktop.ui.printing.words import break_lines
+
+THICK, MIDDLE, THIN = 0.5, 0.3, 0.15
+"""Weights of rules in millimetres: outer top and bottom; under the header and above totals; the others."""
+
+_WORTH_STARTING = 40.0
+"""A row taller than a page begins where it stands only if so many millimetres are left there."""
+
+
+@dataclass
+class Flow:
+    """Pages being filled from top to bottom.
+
+    `bottom` is where the body ends; `head` draws what stands at the top of every page after the first and returns
+    nothing: it moves `y` by calling the flow.
+    """
+
+    paper: Paper
+    bottom: float
+    head: Callable[["Flow"], None] | None = None
+    pages: list[list[Item]] = field(default_factory=lambda: [[]])
+    y: float = 0.0
+    _top: float | None = None
+
+    def __post_init__(self) -> None:
+        self.y = self.paper.top
+
+    @property
+    def room(self) -> float:
+        """Millimetres left on this page."""
+        return self.bottom - self.y
+
+    def add(self, *items: Item) -> None:
+        """Put items on this page without moving on."""
+        self.pages[-1] += items
+
+    def new_page(self) -> None:
+        self.pages.append([])
+        self.y = self.paper.top
+        if self.head is not None:
+            self.head(self)
+
+    def need(self, height: float) -> None:
+        """Begin a new page unless so much room is left here."""
+        if height > self.room and self.pages[-1]:
+            self.new_page()
+
+    def space(self, height: float) -> None:
+        self.y += height
+
+    def words(self, text: str, style: Style, tag: str = "", x: float | None = None, w: float | None = None) -> None:
+        """Words across the page (or from `x`, `w` wide), going on over the page end line by line."""
+        left = self.paper.left if x is None else x
+        width = self.paper.text_right - left if w is None else w
+        lines = break_lines(text, width, style)
+        pitch = line_pitch(style.size, style.pitch)
+        while lines:
+            self.need(pitch)
+            count = max(1, int((self.room + 1e-6) / pitch))
+            taken, lines = lines[:count], lines[count:]
+            self.add(TextItem(Box(left, self.y, width, len(taken) * pitch), taken, style, tag))
+            self.y += len(taken) * pitch
+
+    def table(self, table: Table, x: float | None = None) -> None:
+        """A table from here on, over as many pages as it takes."""
+        left = self.paper.left if x is None else x
+        header = sum(row_height(table, r) for r in table.header)
+        rows = list(table.rows)
+        if rows:
+            self.need(header + min(self._keep(table, rows, 0), self._full(header)))
+        self._open(table, left)
+        index = 0
+        while index < len(rows):
+            row = rows[index]
+            height = row_height(table, row)
+            if height > self._full(header):
+                if self.room < _WORTH_STARTING:
+                    self._turn(table, left)
+                rows[index : index + 1] = row_pieces(table, row, self.room, self._full(header))
+                height = row_height(table, rows[index])
+                self._row(table, rows[index], left, height)
+            else:
+                if self._keep(table, rows, index) > self.room + 1e-6:
+                    self._turn(table, left)
+                self._row(table, row, left, height)
+            index += 1
+        self._close(table, left)
+
+    def finish(self, title: str, foot: Callable[[int, int], list[Item]]) -> Document:
+        """The document; `foot(n, total)` gives what stands on page n (from 1) apart from the body."""
+        total = len(self.pages)
+        pages = tuple(Page(self.paper, (*items, *foot(n, total))) for n, items in enumerate(self.pages, 1))
+        return Document(title, pages)
+
+    def _full(self, header: float) -> float:
+        """Room for rows on a page of its own."""
+        if self._top is None:
+            probe = Flow(self.paper, self.bottom)
+            if self.head is not None:
+                self.head(probe)
+            self._top = probe.y
+        return self.bottom - self._top - header
+
+    def _keep(self, table: Table, rows: list[Row], index: int) -> float:
+        """Height of a row with what must stay with it: a group row its first row."""
+        height = row_height(table, rows[index])
+        if rows[index].kind == "group" and index + 1 < len(rows):
+            following = self._keep(table, rows, index + 1)
+            header = sum(row_height(table, r) for r in table.header)
+            height += following if height + following <= self._full(header) else _WORTH_STARTING
+        return height
+
+    def _turn(self, table: Table, left: float) -> None:
+        self._close(table, left)
+        self.new_page()
+        self._open(table, left)
+
+    def _open(self, table: Table, left: float) -> None:
+        self._rule(left, left + table.width, THICK)
+        for row in table.header:
+            self._row(table, row, left, row_height(table, row))
+
+    def _close(self, table: Table, left: float) -> None:
+        self._rule(left, left + table.width, THICK)
+
+    def _rule(self, x1: float, x2: float, weight: float) -> None:
+        self.add(LineItem(x1, self.y, x2, self.y, weight))
+
+    def _row(self, table: Table, row: Row, left: float, height: float) -> None:
+        top, right = self.y, left + table.width
+        if row.kind == "total":
+            self._rule(left, right, MIDDLE)
+        tag = row.tag or row.kind
+        for x, width, cell in cell_widths(table, row):
+            box = Box(left + x, top, width, height)
+            self.add(LineItem(box.x, top, box.x, top + height, THIN), *place_cell(cell, box, tag))
+        self.add(LineItem(right, top, right, top + height, THIN))
+        self.y += height
+        self._rule(left, right, MIDDLE if row.kind == "header" else THIN)
+
+
+def page_number(n: int, paper: Paper, y: float, size: float = 14) -> TextItem:
+    """“— 1 —” at the outer edge: right on odd pages, left on even ones."""
+    style = Style("song", size, align="right" if n % 2 else "left", pitch=1.2)
+    width = 30.0
+    x = paper.text_right - width if n % 2 else paper.left
+    return TextItem(Box(x, y, width, line_pitch(size, 1.2)), (f"— {n} —",), style, "page number")
+
+
+def line_of(x: float, y: float, w: float, text: str, style: Style, tag: str = "") -> TextItem:
+    """One unbroken or broken run of words at a place of the page (feet, heads)."""
+    lines = break_lines(text, w, style)
+    return TextItem(Box(x, y, w, len(lines) * line_pitch(style.size, style.pitch)), lines, style, tag)
+
+
+def stamp(paper: Paper, y: float, words: tuple[str, ...]) -> list[Item]:
+    """演示数据, 仅含本单位, 草稿: framed words at the upper right of every page."""
+    items: list[Item] = []
+    right = paper.text_right
+    style = Style("hei", 12, align="center", pitch=1.2)
+    for word in words:
+        width, height = 0.36 * 12 * len(word) + 4, 6.4
+        x = right - width
+        items.append(TextItem(Box(x, y + (height - line_pitch(12, 1.2)) / 2, width, line_pitch(12, 1.2)), (word,), style, "stamp"))
+        for x1, y1, x2, y2 in (
+            (x, y, right, y), (right, y, right, y + height), (right, y + height, x, y + height), (x, y + height, x, y),
+        ):  # fmt: skip
+            items.append(LineItem(x1, y1, x2, y2, MIDDLE))
+        right = x - 3
+    return items
