@@ -108,7 +108,9 @@ def cache_folder() -> Path:
 
 
 def venv_folder() -> Path:
-    parts = [sys.version.encode(), sysconfig.get_platform().encode(), LOCK.read_bytes().replace(b"\r\n", b"\n")]
+    # Not sys.version: it names the build, and Debian's python3-venv may bring a newer build of the same Python.
+    python = f"{sys.implementation.cache_tag} {'.'.join(map(str, sys.version_info))}"
+    parts = [python.encode(), sysconfig.get_platform().encode(), LOCK.read_bytes().replace(b"\r\n", b"\n")]
     digest = hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
     return cache_folder() / f"venv-{sys.version_info[0]}.{sys.version_info[1]}-{digest}"
 
