@@ -181,7 +181,9 @@ def draw_returned_corner(painter: QPainter, rect: QRectF, black_white: bool = Fa
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(BLACK if black_white else colours.DIFFER))
     right, bottom = rect.x() + rect.width(), rect.y() + rect.height()
-    painter.drawPolygon(QPolygonF([QPointF(right, bottom - side), QPointF(right, bottom), QPointF(right - side, bottom)]))
+    painter.drawPolygon(
+        QPolygonF([QPointF(right, bottom - side), QPointF(right, bottom), QPointF(right - side, bottom)])
+    )
     painter.restore()
 
 

@@ -1,0 +1,142 @@
+"""A table whose header and first columns stay: a second view over the same model and selection."""
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QFrame, QWidget
+
+from ganzhou_desktop.ui.table_model import Index
+from ganzhou_desktop.ui.tables import RowTable
+
+
+class FrozenTable(RowTable):
+    """The first `frozen` columns stay while the others scroll; keyboard, selection and copying see one table.
+
+    `frozen_view` is the second view, for delegates, spans and row menus of its own.
+    """
+
+    def __init__(self, frozen: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frozen = frozen
+        self.frozen_view = RowTable(self)
+        self._edge = QFrame(self)
+
+        view = self.frozen_view
+        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view.setFocusProxy(self)
+        view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._edge.setProperty("kind", "line2")
+        self._edge.setMinimumHeight(0)
+        self._edge.setMaximumHeight(16777215)
+        self.viewport().stackUnder(view)
+
+        self.verticalScrollBar().valueChanged.connect(view.verticalScrollBar().setValue)
+        view.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
+        self.horizontalHeader().sectionResized.connect(self._column_resized)
+        view.horizontalHeader().sectionResized.connect(self._frozen_resized)
+        self.verticalHeader().sectionResized.connect(lambda row, _, height: view.setRowHeight(row, height))
+        view.opened.connect(self.opened)
+        view.viewport().installEventFilter(self)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        super().setModel(model)
+        self.frozen_view.setModel(model)
+        if model is None:
+            return
+        self.frozen_view.setSelectionModel(self.selectionModel())
+        model.modelReset.connect(self._arrange)
+        model.columnsInserted.connect(self._arrange)
+        self._arrange()
+
+    def setSelectionBehavior(self, behavior: QAbstractItemView.SelectionBehavior) -> None:
+        super().setSelectionBehavior(behavior)
+        if hasattr(self, "frozen_view"):
+            self.frozen_view.setSelectionBehavior(behavior)
+
+    def setItemDelegate(self, delegate: QAbstractItemDelegate) -> None:
+        super().setItemDelegate(delegate)
+        if hasattr(self, "frozen_view"):
+            self.frozen_view.setItemDelegate(delegate)
+
+    def frozen_width(self) -> int:
+        """Width of the columns that stay."""
+        return sum(self.columnWidth(i) for i in range(self._frozen) if not self.isColumnHidden(i))
+
+    def fit_columns(self) -> None:
+        """Nothing here: the owner sets widths (a whole number of columns in view), see `scroll_room`."""
+
+    def scroll_room(self) -> int:
+        """Width left for the columns that scroll."""
+        return max(self.viewport().width() - self.frozen_width(), 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        moved = super().moveCursor(action, modifiers)
+        if moved.isValid() and moved.column() >= self._frozen:
+            self._uncover(moved)
+        return moved
+
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        # A frozen column is always in view: only its row may have to come.
+        if index.column() < self._frozen:
+            held = self.horizontalScrollBar().value()
+            super().scrollTo(index, hint)
+            self.horizontalScrollBar().setValue(held)
+        else:
+            super().scrollTo(index, hint)
+            self._uncover(index)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.frozen_view.viewport() and event.type() in (QEvent.Type.Wheel, QEvent.Type.MouseButtonPress):
+            if event.type() == QEvent.Type.Wheel:
+                self.wheelEvent(event)  # type: ignore[arg-type]
+                return True
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.MoveToStartOfLine):
+            self.horizontalScrollBar().setValue(0)
+        super().keyPressEvent(event)
+
+    def _uncover(self, index: Index) -> None:
+        """Scroll a cell out from under the frozen columns."""
+        covered = self.frozen_width() - self.visualRect(index).left()
+        if covered > 0:
+            self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - covered)
+
+    def _arrange(self) -> None:
+        view, model = self.frozen_view, self.model()
+        if model is None:
+            return
+        for i in range(model.columnCount()):
+            view.setColumnHidden(i, i >= self._frozen)
+        for i in range(min(self._frozen, model.columnCount())):
+            view.setColumnWidth(i, self.columnWidth(i))
+        for row in range(model.rowCount()):
+            view.setRowHeight(row, self.rowHeight(row))
+        view.horizontalHeader().setFixedHeight(self.horizontalHeader().height())
+        self._place()
+
+    def _column_resized(self, column: int, _: int, width: int) -> None:
+        if column < self._frozen:
+            self.frozen_view.setColumnWidth(column, width)
+            self._place()
+
+    def _frozen_resized(self, column: int, _: int, width: int) -> None:
+        if column < self._frozen and width > 0 and self.columnWidth(column) != width:
+            self.setColumnWidth(column, width)
+
+    def _place(self) -> None:
+        head = self.horizontalHeader().height()
+        self.frozen_view.horizontalHeader().setFixedHeight(head)
+        left, width = self.frameWidth(), self.frozen_width()
+        height = self.viewport().height() + head
+        self.frozen_view.setGeometry(QRect(left, self.frameWidth(), width, height))
+        self._edge.setGeometry(left + width - 1, self.frameWidth(), 1, height)
+        self._edge.raise_()

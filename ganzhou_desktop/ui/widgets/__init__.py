@@ -1,0 +1,41 @@
+"""The controls pages are made of; each takes plain values and gives signals."""
+
+from ganzhou_desktop.ui.widgets.boards import Card, CountCard, EmptyState, FailureBox, NoticeBar, TitleRow
+from ganzhou_desktop.ui.widgets.busy import BusyBar
+from ganzhou_desktop.ui.widgets.buttons import Button, ChipCombo, SearchField, Segmented
+from ganzhou_desktop.ui.widgets.labels import (
+    ElidedLabel,
+    MessageLine,
+    PlainLabel,
+    StateLabel,
+    Tag,
+    draw_tag,
+    mark_error,
+    rule,
+    tag_width,
+)
+from ganzhou_desktop.ui.widgets.scrim import ScrimDialog
+
+__all__ = [
+    "BusyBar",
+    "Button",
+    "Card",
+    "ChipCombo",
+    "CountCard",
+    "ElidedLabel",
+    "EmptyState",
+    "FailureBox",
+    "MessageLine",
+    "NoticeBar",
+    "PlainLabel",
+    "ScrimDialog",
+    "SearchField",
+    "Segmented",
+    "StateLabel",
+    "Tag",
+    "TitleRow",
+    "draw_tag",
+    "mark_error",
+    "rule",
+    "tag_width",
+]
