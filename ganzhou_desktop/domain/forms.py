@@ -94,9 +94,10 @@ def blank_form(plan: Plan, unit: str, period: str, filing: Filing | None, base: 
 def completed(plan: Plan, form: Form, filing: Filing | None) -> Form:
     """The same form with everything it does not speak of filled in from the filing."""
     said = {m.task: m for m in form.matters}
+    record = filing.record if filing else next((m.record for m in form.matters if m.record), "")
     matters = []
     for task in plan.matters_of(form.unit):
-        current = _current(plan, form.unit, task, filing, filing.record if filing else "")
+        current = _current(plan, form.unit, task, filing, record)
         matter = said.get(task)
         if matter is None:
             matters.append(current)
