@@ -16,11 +16,14 @@ from ganzhou_desktop.domain.plan_rules import BASELINE_SUFFIX, MAY_BE_EMPTY, Dra
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,47}\Z")
 _ID_FORMS = {
     "unit": (re.compile(r"[a-z0-9]{2,32}\Z"), "2 至 32 个小写字母或数字"),
-    "task": (re.compile(r"[a-z0-9][a-z0-9._-]{0,31}\Z"), "1 至 32 个小写字母、数字、点或短横"),
-    "target": (re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}\Z"), "1 至 32 个字母、数字、点或短横"),
+    "task": (re.compile(r"(?!t[0-9]*\Z)[a-z0-9][a-z0-9._-]{0,31}\Z"), "1 至 32 个小写字母、数字、点或短横"),
+    "target": (
+        re.compile(r"(T[0-9]{1,4}|(?!t[0-9]*\Z)[a-z0-9][a-z0-9._-]{0,31})\Z"),
+        "T 加数字，或 1 至 32 个小写字母、数字、点或短横",
+    ),
 }
-_RESERVED = {"unit": {"all"}, "task": {HEADLINE.lower(), "filed"}, "target": {HEADLINE.lower(), "filed"}}
-"""Names that mean something else where these ids are used: as scopes and as fields of a submission."""
+_RESERVED = {"unit": {"all"}, "task": {"filed"}, "target": {"filed"}}
+"""Names that mean something else where these ids are used: as scopes and, in lower case, as fields of a submission."""
 
 _TYPE_WORDS = {
     "text": "文字",
@@ -118,7 +121,7 @@ def _item_id(kind: str, given: dict[str, Any], place: str, errors: list[str]) ->
         errors.append(f"{place}：缺 id，或 id 不是文字")
         return None
     pattern, words = _ID_FORMS.get(kind, (_ID, "1 至 48 个字母、数字、点、短横或下划线"))
-    if not pattern.match(item_id) or item_id.lower() in _RESERVED.get(kind, set()):
+    if not pattern.match(item_id) or item_id in _RESERVED.get(kind, set()):
         errors.append(f"{place}：id“{item_id}”不合规，应为{words}，且不用保留字")
     return item_id
 
@@ -181,13 +184,9 @@ def _text_problem(text: str) -> str:
 
 
 def _id_clashes(draft: Draft) -> Iterator[str]:
-    """Tasks and targets name fields of one record in lower case, so they must differ even then."""
-    seen: dict[str, str] = {}
-    for kind in ("task", "target"):
-        for item_id in sorted(draft.declared.get(kind, set())):
-            other = seen.setdefault(item_id.lower(), item_id)
-            if other is not item_id:
-                yield f"[[{kind}]]：id“{item_id}”与“{other}”分不清（不论大小写，任务和目标的 id 都不能相同）"
+    """Tasks and targets name fields of one record, so no id may be both."""
+    for item_id in sorted(draft.declared["task"] & draft.declared["target"]):
+        yield f"[[target]]：id“{item_id}”已是一项任务的 id，目标要用别的"
 
 
 # -- 方案体检 ------------------------------------------------------------------------------------------------------
@@ -226,7 +225,8 @@ def _lint_sums(plan: Plan) -> Iterator[str]:
         if total > figure.effective:
             yield (
                 f"{headline.id}“{headline.name}”要求 {decimal_text(figure.effective)} {headline.unit}，"
-                f"分目标 {'、'.join(t.id for t in parts)} 合计 {decimal_text(total)} {headline.unit}，分目标大于总目标。"
+                f"分目标 {'、'.join(t.id for t in parts)} 合计 {decimal_text(total)} {headline.unit}，"
+                "分目标大于总目标。"
             )
 
 

@@ -136,7 +136,7 @@ def _clauses(draft: Draft) -> Iterator[str]:
     earlier: set[str] = set()
     for placed in sorted(draft.of("clause"), key=lambda p: p.item.order):
         clause = placed.item
-        if clause.parent and clause.parent in draft.declared["clause"] and clause.parent not in earlier:
+        if draft.get("clause", clause.parent) is not None and clause.parent not in earlier:
             yield f"{placed.place}：上级条文“{clause.parent}”应排在它前面"
         earlier.add(clause.id)
 
