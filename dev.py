@@ -93,7 +93,9 @@ def ensure_packages(names: Sequence[str]) -> None:
     say(f"安装系统软件包：{' '.join(missing)}")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-qq"], [*install, "-qq"]):
-        if subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False).returncode:
+        done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
+        # One source that does not answer fails the update; what is needed may well come from the others.
+        if done.returncode and command[1] != "update":
             stop(f"系统软件包 {' '.join(missing)} 没有装上（原因见上），请联网后执行 {' '.join(install)}，再试一次。")
 
 
