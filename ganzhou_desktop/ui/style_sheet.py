@@ -46,11 +46,11 @@ QFrame[kind="status"] { background: $NAV; border: none; border-top: 1px solid $L
 QFrame[kind="navLine"] { background: $LINE; border: none; max-height: 1px; min-height: 1px; }
 
 QPushButton { background: $CARD; color: $INK; border: 1px solid $LINE2; border-radius: 4px;
-  min-height: ${h28}px; max-height: ${h28}px; padding: 0 11px; }
+  min-height: ${h28}px; max-height: ${h28}px; padding: 0 12px; }
 QPushButton:hover { background: $HEAD; border-color: $LINE3; }
 QPushButton:pressed { background: $NAV; border-color: $LINE3; }
 QPushButton:checked { background: $SELECT; color: $ACCENT; border-color: $ACCENT; font-weight: bold; }
-QPushButton[keyFocus="true"] { border: 2px solid $ACCENT; padding: 0 10px; min-height: ${h26}px; max-height: ${h26}px; }
+QPushButton[keyFocus="true"] { border: 2px solid $ACCENT; padding: 0 11px; min-height: ${h26}px; max-height: ${h26}px; }
 QPushButton:disabled { background: $CARD; color: $DISABLED; border-color: $LINE; }
 QPushButton[kind="main"] { background: $ACCENT; color: $CARD; border-color: $ACCENT; font-weight: bold; }
 QPushButton[kind="main"]:hover, QPushButton[kind="main"]:pressed { background: $ACCENT_DOWN; border-color: $ACCENT_DOWN; }
@@ -128,6 +128,8 @@ QTableView, QListView, QTreeView { background: $CARD; border: none; outline: non
 QHeaderView { background: $HEAD; border: none; }
 QHeaderView::section { background: $HEAD; color: $INK2; border: none; border-bottom: 1px solid $LINE2;
   padding: 0 8px; font-size: ${s12}px; font-weight: bold; min-height: ${h29}px; }
+QHeaderView::section:first, QHeaderView::section:only-one { padding-left: 15px; }
+QHeaderView::section:last, QHeaderView::section:only-one { padding-right: 15px; }
 QHeaderView::up-arrow { image: url("$icons/mark_sort_up.svg"); width: 9px; height: 9px;
   subcontrol-position: right center; right: 2px; }
 QHeaderView::down-arrow { image: url("$icons/mark_sort_down.svg"); width: 9px; height: 9px;

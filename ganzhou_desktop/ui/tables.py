@@ -45,6 +45,8 @@ from ganzhou_desktop.ui.table_model import STATE_ROLE, TAG_ROLE, TONE_ROLE, Colu
 from ganzhou_desktop.ui.widgets import draw_tag, tag_width
 
 _PAD = 8
+_PAD_EDGE = 15
+"""Before the first and after the last column, in line with a card's title."""
 _BAR = 3
 
 Cell = Any
@@ -90,7 +92,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def paint_content(self, painter: QPainter, cell: Cell, index: Index) -> None:
         """State shape, icon or tag, then words."""
-        room = QRectF(cell.rect).adjusted(_PAD, 0, -_PAD, -1)
+        room = self.content_rect(cell, index)
         state, tag = index.data(STATE_ROLE), index.data(TAG_ROLE)
         font = QFont(cell.font)
         colour = self._ink(cell, index)
@@ -111,6 +113,16 @@ class RowDelegate(QStyledItemDelegate):
         painter.setPen(colour)
         words = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, cell.displayAlignment | Qt.TextFlag.TextSingleLine, words)
+
+    def content_rect(self, cell: Cell, index: Index) -> QRectF:
+        """The room for a cell's content."""
+        left = right = _PAD
+        if isinstance(cell.widget, QTableView):
+            head = cell.widget.horizontalHeader()
+            place = head.visualIndex(index.column())
+            left = _PAD_EDGE if place == 0 else _PAD
+            right = _PAD_EDGE if place == head.count() - 1 else _PAD
+        return QRectF(cell.rect).adjusted(left, 0, -right, -1)
 
     def _ink(self, cell: Cell, index: Index) -> QColor:
         own = index.data(Qt.ItemDataRole.ForegroundRole)

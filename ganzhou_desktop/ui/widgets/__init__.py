@@ -1,8 +1,16 @@
 """The controls pages are made of; each takes plain values and gives signals."""
 
-from ganzhou_desktop.ui.widgets.boards import Card, CountCard, EmptyState, FailureBox, NoticeBar, TitleRow
+from ganzhou_desktop.ui.widgets.boards import (
+    Card,
+    CountCard,
+    EmptyState,
+    FailureBox,
+    NoticeBar,
+    TitleRow,
+    page_column,
+)
 from ganzhou_desktop.ui.widgets.busy import BusyBar
-from ganzhou_desktop.ui.widgets.buttons import Button, ChipCombo, SearchField, Segmented
+from ganzhou_desktop.ui.widgets.buttons import Button, ChipCombo, SearchField, Segmented, came_by_key
 from ganzhou_desktop.ui.widgets.labels import (
     ElidedLabel,
     MessageLine,
@@ -34,8 +42,10 @@ __all__ = [
     "StateLabel",
     "Tag",
     "TitleRow",
+    "came_by_key",
     "draw_tag",
     "mark_error",
+    "page_column",
     "rule",
     "tag_width",
 ]

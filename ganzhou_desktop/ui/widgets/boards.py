@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.icons import paint_icon, pixmap
 from ganzhou_desktop.ui.texts import visible
-from ganzhou_desktop.ui.widgets.buttons import Button, ChipCombo
+from ganzhou_desktop.ui.widgets.buttons import Button, ChipCombo, came_by_key
 from ganzhou_desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 
 
@@ -71,6 +71,18 @@ class TitleRow(QWidget):
         self._actions.addWidget(widget)
 
 
+def page_column(page: QWidget, title_row: TitleRow, margin: int = theme.PAGE_MARGIN) -> QVBoxLayout:
+    """Lay a page out: its title row, then a column of cards; returns the column."""
+    outer = QVBoxLayout(page)
+    outer.setContentsMargins(margin, 0, margin, theme.CARD_GAP)
+    outer.setSpacing(0)
+    outer.addWidget(title_row)
+    column = QVBoxLayout()
+    column.setSpacing(theme.CARD_GAP)
+    outer.addLayout(column, 1)
+    return column
+
+
 class Card(QFrame):
     """A white board with an optional head; put content into `body`.
 
@@ -117,6 +129,7 @@ class CountCard(QAbstractButton):
         self._title = visible(title)
         self._unit = unit
         self._count: int | None = None
+        self._key_focus = False
         self._note = ""
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -135,6 +148,20 @@ class CountCard(QAbstractButton):
         self.setAccessibleName(f"{self._title} {number} {self._unit} {self._note}".strip())
         self.update()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._key_focus = came_by_key(event)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._key_focus = False
+        super().focusOutEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
     def sizeHint(self) -> QSize:
         return QSize(theme.scaled(172), theme.scaled(62))
 
@@ -143,7 +170,7 @@ class CountCard(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         hover = self.underMouse() and self.isEnabled()
         painter.setBrush(QColor(colours.HEAD if hover or self.isDown() else colours.CARD))
-        if self.hasFocus():
+        if self._key_focus:
             painter.setPen(QPen(QColor(colours.ACCENT), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), theme.RADIUS_CARD, theme.RADIUS_CARD)
         else:

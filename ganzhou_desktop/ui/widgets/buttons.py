@@ -1,6 +1,7 @@
 """Buttons, segmented choice, filter chips and the search field."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFocusEvent, QFontMetrics, QPainter, QPaintEvent
@@ -23,6 +24,11 @@ from ganzhou_desktop.ui.icons import icon
 from ganzhou_desktop.ui.texts import no_mnemonic, plain_tip, visible
 
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+
+
+def came_by_key(event: QFocusEvent) -> bool:
+    """Whether the keyboard brought the focus; a click or the opening of a window shows no edge."""
+    return event.reason() in _BY_KEY
 
 
 def _show_key_focus(widget: QWidget, shown: bool) -> None:
@@ -63,7 +69,7 @@ class Button(QPushButton):
         self.setToolTip("" if enabled else plain_tip(reason))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        _show_key_focus(self, event.reason() in _BY_KEY)
+        _show_key_focus(self, came_by_key(event))
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -177,7 +183,7 @@ class ChipCombo(QComboBox):
         return metrics.horizontalAdvance(self._prefix) + 7 if self._prefix else 0
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        _show_key_focus(self, event.reason() in _BY_KEY)
+        _show_key_focus(self, came_by_key(event))
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -186,7 +192,7 @@ class ChipCombo(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
+        option: Any = QStyleOptionComboBox()  # the stubs of 6.8 leave out its attributes
         self.initStyleOption(option)
         option.currentText = ""
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)

@@ -23,7 +23,15 @@ class ScrimDialog(QDialog):
     """
 
     def __init__(
-        self, parent: QWidget, title: str, note: str = "", *, icon_name: str = "", width: int = 560, height: int = 0
+        self,
+        parent: QWidget,
+        title: str,
+        note: str = "",
+        *,
+        icon_name: str = "",
+        icon_colour: str = colours.ACCENT,
+        width: int = 560,
+        height: int = 0,
     ) -> None:
         super().__init__(parent.window(), Qt.WindowType.FramelessWindowHint | Qt.WindowType.Dialog)
         self._window = parent.window()
@@ -44,7 +52,7 @@ class ScrimDialog(QDialog):
         self._column = column
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._make_head(icon_name))
+        column.addWidget(self._make_head(icon_name, icon_colour))
         self.body.setContentsMargins(20, 16, 20, 16)
         self.body.setSpacing(theme.GAP_M)
         column.addLayout(self.body, 1)
@@ -64,7 +72,7 @@ class ScrimDialog(QDialog):
         self._foot.show()
         self._foot_right.addWidget(button)
 
-    def _make_head(self, icon_name: str) -> QFrame:
+    def _make_head(self, icon_name: str, icon_colour: str) -> QFrame:
         head = QFrame()
         head.setProperty("kind", "dialogHead")
         row = QHBoxLayout(head)
@@ -72,7 +80,7 @@ class ScrimDialog(QDialog):
         row.setSpacing(theme.GAP_S)
         if icon_name:
             sign = QLabel()
-            sign.setPixmap(pixmap(icon_name, 20, colours.ACCENT, False, self.devicePixelRatioF()))
+            sign.setPixmap(pixmap(icon_name, 20, icon_colour, False, self.devicePixelRatioF()))
             row.addWidget(sign)
         row.addWidget(self.title)
         row.addWidget(self.note, 1)
