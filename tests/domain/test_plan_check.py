@@ -313,13 +313,28 @@ CASES: list[tuple[Callable[[Tables], Any], str]] = [
     ),
     (
         changed("target", 2, id="filed"),
-        "第 3 个 [[target]]（id=filed）：id“filed”不合规，应为1 至 32 个字母、数字、点或短横，且不用保留字",
+        "第 3 个 [[target]]（id=filed）：id“filed”不合规，应为T 加数字，"
+        "或 1 至 32 个小写字母、数字、点或短横，且不用保留字",
     ),
     (changed("unit", 2, id="czj"), "第 3 个 [[unit]]（id=czj）：与前面的重复（id czj）"),
     (changed("role", 1, unit="kjj"), "第 2 个 [[role]]（task=1）：与前面的重复（id 1/kjj）"),
     (changed("role", 1, id="1/kjj"), "第 2 个 [[role]]（task=1）：id 应为 1/czj，可以不写"),
-    (changed("target", 2, id="1A"), "[[target]]：id“1a”与“1A”分不清（不论大小写，任务和目标的 id 都不能相同）"),
-    (changed("target", 2, id="1"), "[[target]]：id“1”与“1”分不清（不论大小写，任务和目标的 id 都不能相同）"),
+    (changed("target", 2, id="1"), "[[target]]：id“1”已是一项任务的 id，目标要用别的"),
+    *(
+        (
+            changed("target", 2, id=wrong),
+            f"第 3 个 [[target]]（id={wrong}）：id“{wrong}”不合规，应为T 加数字，"
+            "或 1 至 32 个小写字母、数字、点或短横，且不用保留字",
+        )
+        for wrong in ("1A", "T", "t1", "t")
+    ),
+    *(
+        (
+            changed("task", 0, id=wrong),
+            f"第 1 个 [[task]]（id={wrong}）：id“{wrong}”不合规，应为1 至 32 个小写字母、数字、点或短横，且不用保留字",
+        )
+        for wrong in ("T", "t", "t1", "filed", "A")
+    ),
     # references
     (changed("role", 1, unit="区工信委"), "第 2 个 [[role]]（task=1）：unit“区工信委”不在单位表里"),
     (changed("role", 1, task="7"), "第 2 个 [[role]]（task=7）：task“7”不在任务表里"),
