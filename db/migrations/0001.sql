@@ -49,5 +49,6 @@ CREATE TABLE package (
     heads TEXT NOT NULL,
     verdict TEXT NOT NULL,
     text TEXT NOT NULL,
-    held TEXT NOT NULL
+    held TEXT NOT NULL,
+    lacks TEXT NOT NULL
 );

@@ -119,9 +119,9 @@ def _small_integer(text: str) -> int:
 
 def clean_text(text: str) -> str:
     """Text as it is kept when typed: NFC, line ends LF, no control characters but line feed and tab, no outer blanks."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = "".join(c for c in text if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs")))
-    return kept.strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", kept).strip()
 
 
 def decimal_text(value: Decimal) -> str:

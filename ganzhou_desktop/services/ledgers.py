@@ -96,8 +96,7 @@ class Ledger:
         for row in self.journal.records(list(Plan.KINDS)):
             if not row.deleted:
                 records[row.kind][row.key] = row.values()
-        plan = plan_codec.plan_from_records(records)
-        return plan
+        return plan_codec.plan_from_records(records)
 
     def unit_named(self, text: str) -> Unit:
         """A unit by id, name or alias; RuleBroken when there is none."""
@@ -293,7 +292,9 @@ def restore(source: Path, path: Path, *, replace: bool = False, clock: Clock = s
             raise RuleBroken("damaged", f"这份备份没有通过检查（{problems[0]}），没有恢复；请换一份备份。")
         if path.exists():
             if not replace:
-                raise EnvironmentFailed("exists", f"“{path.name}”已经存在，没有覆盖它；确实要用备份替换它，请明确说“替换”。")
+                raise EnvironmentFailed(
+                    "exists", f"“{path.name}”已经存在，没有覆盖它；确实要用备份替换它，请明确说“替换”。"
+                )
             present = open_ledger(path, clock=clock)
             try:
                 if present.id != with_source.ledger:
@@ -360,3 +361,12 @@ def stop_site(ledger: Ledger, text: str, *, lift: bool = False) -> Site:
 def code_of_ledger(ledger: Ledger) -> str:
     """The ledger's own code, compared when a copy is joined."""
     return ledger_code(ledger.id)
+
+
+def code_of_writer(ledger: Ledger, operation: str, scope: str) -> str:
+    """核对码 of the PC that wrote an operation of a scope; empty when the operation is not held."""
+    for _, held in ledger.journal.operations_in(scope):
+        if held.id == operation:
+            seat = held.site in ledger.journal.authority().seats
+            return site_code(ledger.id, kinds.ALL if seat else scope, held.site)
+    return ""

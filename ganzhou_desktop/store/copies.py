@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, select
 
@@ -107,9 +107,10 @@ def write_copy(
     program: str,
     plan: str,
     skip_proof: Callable[[str, str], bool],
+    record: Callable[[Manifest], None] = lambda _manifest: None,
     progress: Callable[[int, int], bool] | None = None,
 ) -> Manifest:
-    """Build a copy of these scopes at `out`: temporary name, flushed, read back, checked, then renamed.
+    """Build a copy of these scopes at `out`: temporary name, flushed, read back, checked, recorded, then renamed.
 
     `skip_proof(scope, sha256)` leaves out files the other side already holds; proof of drafts never travels.
     `progress(done, total)` may answer False to stop; then nothing is left behind.
@@ -141,6 +142,7 @@ def write_copy(
                 os.fsync(file.fileno())
         if read_manifest(temporary) != manifest:
             raise EnvironmentFailed("io", f"写好的“{out.name}”读回来对不上，可能是U盘有问题；请换一个U盘再导出。")
+        record(manifest)
         with failures_told(out):
             os.replace(temporary, out)
             _sync_folder(out.parent)
@@ -286,7 +288,7 @@ def _manifest(data: bytes) -> Manifest:
         "ledger": _hex64,
         "scopes": lambda v: _texts(v) and bool(v) and all(kinds.SCOPE.match(s) for s in v) and v == sorted(set(v)),
         "site": _hex64,
-        "period": lambda v: v == "" or isinstance(v, str) and PERIOD_NAME.match(v) is not None,
+        "period": lambda v: v == "" or (isinstance(v, str) and PERIOD_NAME.match(v) is not None),
         "program": lambda v: isinstance(v, str) and len(v) <= 100,
         "format": lambda v: v == FORMAT and v is not True,
         "plan": lambda v: isinstance(v, str) and len(v) <= 100,
@@ -300,7 +302,8 @@ def _manifest(data: bytes) -> Manifest:
         raise damaged("清单不符")
     if not all(check(value[name]) for name, check in checks.items()):
         raise damaged("清单不符")
-    return Manifest(**{k: tuple(v) if isinstance(v, list) else v for k, v in value.items()})
+    members: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}
+    return Manifest(**members)
 
 
 def _hex64(value: Json) -> bool:

@@ -111,7 +111,9 @@ def _told(exc: sqlite3.Error, path: Path) -> EnvironmentFailed | None:
     if name.startswith("SQLITE_FULL"):
         return EnvironmentFailed("disk_full", f"磁盘已满，没有写入“{path.name}”，原有数据没有变化；请腾出空间后再试。")
     if name.startswith("SQLITE_READONLY"):
-        return EnvironmentFailed("read_only", f"“{path.name}”只能读不能写，没有改动任何数据；请把它复制到本机硬盘再打开。")
+        return EnvironmentFailed(
+            "read_only", f"“{path.name}”只能读不能写，没有改动任何数据；请把它复制到本机硬盘再打开。"
+        )
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return EnvironmentFailed("damaged", f"“{path.name}”不是台账文件或已经损坏，没有打开；请用最近的备份恢复。")
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
@@ -124,7 +126,9 @@ def _told(exc: sqlite3.Error, path: Path) -> EnvironmentFailed | None:
 def os_failure(exc: OSError, path: Path) -> EnvironmentFailed:
     """An operating-system failure about a file, as one sentence."""
     if exc.errno == errno.ENOSPC or exc.errno == errno.EFBIG or exc.errno == getattr(errno, "EDQUOT", -1):
-        return EnvironmentFailed("disk_full", f"磁盘已满，没能写入“{path.name}”，原有数据没有变化；请腾出空间或换个位置。")
+        return EnvironmentFailed(
+            "disk_full", f"磁盘已满，没能写入“{path.name}”，原有数据没有变化；请腾出空间或换个位置。"
+        )
     if isinstance(exc, FileNotFoundError):
         return EnvironmentFailed("not_found", f"找不到“{path.name}”；请检查位置，U盘是否已经拔出。")
     if isinstance(exc, PermissionError) or exc.errno == errno.EROFS:
@@ -132,5 +136,9 @@ def os_failure(exc: OSError, path: Path) -> EnvironmentFailed:
     if isinstance(exc, IsADirectoryError | NotADirectoryError):
         return EnvironmentFailed("not_a_file", f"“{path.name}”不是文件；请选一个文件。")
     if exc.errno == errno.ENAMETOOLONG:
-        return EnvironmentFailed("long_name", f"文件名太长（{len(path.name)} 字），没能写入；请换个短一些的名字或位置。")
-    return EnvironmentFailed("io", f"读写“{path.name}”时出错（{exc.strerror or exc}），原有数据没有变化；请换个位置再试。")
+        return EnvironmentFailed(
+            "long_name", f"文件名太长（{len(path.name)} 字），没能写入；请换个短一些的名字或位置。"
+        )
+    return EnvironmentFailed(
+        "io", f"读写“{path.name}”时出错（{exc.strerror or exc}），原有数据没有变化；请换个位置再试。"
+    )

@@ -113,7 +113,9 @@ class Journal:
         journal = cls(path, open_engine(path, writer=True, create=True), writer=True)
         try:
             with failures_told(path), journal.engine.begin() as connection:
-                for statement in (paths.program_root() / "db" / "migrations" / "0001.sql").read_text("utf-8").split(";"):
+                for statement in (
+                    (paths.program_root() / "db" / "migrations" / "0001.sql").read_text("utf-8").split(";")
+                ):
                     if statement.strip():
                         connection.exec_driver_sql(statement)
                 connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -181,9 +183,7 @@ class Journal:
     def holds_scope(self, scope: str) -> bool:
         return self.holds in (EVERYTHING, scope) or scope == kinds.ALL
 
-    def records(
-        self, wanted: Sequence[str], *, scope: str | None = None, key: str | None = None
-    ) -> list[RecordRow]:
+    def records(self, wanted: Sequence[str], *, scope: str | None = None, key: str | None = None) -> list[RecordRow]:
         """Records of these kinds that exist (deleted ones included), in one statement."""
         query = (
             select(t.p_record, t.p_field)
@@ -234,11 +234,30 @@ class Journal:
             )
             return [parse(row.bytes) for row in rows]
 
+    def arrived_at(self, operations: Sequence[str]) -> str | None:
+        """When the last of these operations came into this file (`at` of the step that brought it)."""
+        with self.reading() as connection:
+            return connection.execute(
+                select(func.max(t.step.c.at))
+                .join(t.operation, t.operation.c.step == t.step.c.seq)
+                .where(t.operation.c.id.in_(list(operations)))
+            ).scalar()
+
     def operations(self) -> Iterator[Operation]:
         """Every operation, in the order of arrival."""
         with self.reading() as connection:
             for row in connection.execute(select(t.operation.c.bytes).order_by(t.operation.c.seq)):
                 yield parse(row.bytes)
+
+    def operations_in(self, scope: str) -> list[tuple[int, Operation]]:
+        """(step, operation) of one scope, in the order of arrival."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                select(t.operation.c.step, t.operation.c.bytes)
+                .where(t.operation.c.scope == scope)
+                .order_by(t.operation.c.seq)
+            )
+            return [(row.step, parse(row.bytes)) for row in rows]
 
     def operation_ids(self, scopes: Iterable[str] | None = None) -> dict[str, list[str]]:
         """Ids of all operations held, by scope."""
@@ -312,6 +331,12 @@ class Journal:
         with self.reading() as connection:
             rows = connection.execute(select(t.package).order_by(t.package.c.seq))
             return [dict(row._mapping) for row in rows]
+
+    def log_packages(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Log copies outside any step (they changed nothing)."""
+        with failures_told(self.path), self.engine.begin() as connection:
+            last = connection.execute(select(func.max(t.step.c.seq))).scalar()
+            connection.execute(insert(t.package), [{"step": last, **row} for row in rows])
 
     # -- whole-file checks ----------------------------------------------------------------------------------
 
@@ -439,9 +464,7 @@ class Writing:
         return projection.apply(self.connection, [o for o, _ in signed])
 
     def insert_proof(self, scope: str, sha256: str, data: bytes) -> None:
-        self.connection.execute(
-            insert(t.proof).values(scope=scope, sha256=sha256, bytes=data, step=self.step)
-        )
+        self.connection.execute(insert(t.proof).values(scope=scope, sha256=sha256, bytes=data, step=self.step))
 
     def log_package(self, **row: Any) -> None:
         self.connection.execute(insert(t.package).values(step=self.step, **row))
@@ -577,7 +600,9 @@ def _check_header(path: Path) -> None:
     if not header.startswith(b"SQLite format 3\x00") or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise _not_a_ledger(path)
     if int.from_bytes(header[60:64], "big") > FORMAT:
-        raise EnvironmentFailed(NewerFormat().code, f"“{path.name}”是更新版本的程序建的，本机程序读不了；请装新版程序。")
+        raise EnvironmentFailed(
+            NewerFormat().code, f"“{path.name}”是更新版本的程序建的，本机程序读不了；请装新版程序。"
+        )
 
 
 def _not_a_ledger(path: Path) -> EnvironmentFailed:

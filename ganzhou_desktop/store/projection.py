@@ -42,9 +42,7 @@ def apply(connection: Connection, operations: Sequence[Operation]) -> set[str]:
         for position in range(len(operation.revisions)):
             record = operation.record(position)
             by_record.setdefault(record, []).append((operation, position))
-            revisions.append(
-                {"id": operation.revision_id(position), "operation": operation.id, "record": record}
-            )
+            revisions.append({"id": operation.revision_id(position), "operation": operation.id, "record": record})
     if not revisions:
         return set()
     connection.execute(insert(t.p_revision), revisions)
@@ -220,7 +218,7 @@ def forget(connection: Connection, operations: Sequence[Operation]) -> set[str]:
     for batch in chunks(records):
         connection.execute(delete(t.p_record).where(t.p_record.c.id.in_(batch)))
         connection.execute(delete(t.p_field).where(t.p_field.c.record.in_(batch)))
-    remaining = set()
+    remaining: set[str] = set()
     for batch in chunks(records):
         rows = connection.execute(select(t.p_revision.c.record).where(t.p_revision.c.record.in_(batch)).distinct())
         remaining.update(row.record for row in rows)

@@ -76,8 +76,12 @@ package = Table(
     Column("verdict", String, nullable=False),
     Column("text", String, nullable=False),
     Column("held", String, nullable=False),
+    Column("lacks", String, nullable=False),
 )
-"""The log of copies seen and handed over; `held` lists the proof hashes the other side said it holds."""
+"""The log of copies seen and handed over.
+
+`held`: proof hashes the other side said it holds; `lacks`: ids of operations held here that its copy had not.
+"""
 
 # -- projection: dropped and rebuilt at any time ------------------------------------------------------------
 

@@ -1,0 +1,144 @@
+"""两处不一致: what two PCs wrote differently without seeing each other; listing it and deciding it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ganzhou_desktop.domain import kinds
+from ganzhou_desktop.domain.canonical import Json, check_tree, encode
+from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.domain.forms import FILED, place_of_field
+from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.domain.records import DELETED
+from ganzhou_desktop.services.ledgers import DECISION, Ledger
+from ganzhou_desktop.store.journal import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One of the values that stand; `key` A, B, … in the order shown; `withdrawn`: that PC took its text back."""
+
+    key: str
+    value: Json
+    unit: str
+    site: str
+    at: str
+    author: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One field with 两处不一致 (`deleted` for a deletion beside an edit)."""
+
+    id: str
+    record: str
+    scope: str
+    kind: str
+    key: str
+    field: str
+    base: Json
+    values: tuple[Value, ...]
+
+
+def list_conflicts(ledger: Ledger) -> tuple[Conflict, ...]:
+    """Every open case, by unit, record and field."""
+    rows = ledger.journal.contested()
+    histories = ledger.journal.histories([row.id for row in rows])
+    found = []
+    for row in rows:
+        _, history, origins = histories[row.id]
+        names = [n for n, f in row.fields.items() if f.contested]
+        if row.deletion_contested:
+            names.append(DELETED)
+        for name in sorted(set(names)):
+            candidates = history.candidates(name)
+            values = [_value(c.write, c.value, origins, row.scope) for c in candidates]
+            if name == DELETED:
+                values += [
+                    _value(w.id, None, origins, row.scope)
+                    for w in history.writes
+                    if w.set.get(DELETED) is not True
+                    and not any(history.ancestor(w.id, c.write) or history.ancestor(c.write, w.id) for c in candidates)
+                ]
+            distinct = _distinct(values)
+            found.append(
+                Conflict(
+                    f"{row.id}:{name}",
+                    row.id,
+                    row.scope,
+                    row.kind,
+                    row.key,
+                    name,
+                    history.base(name, candidates),
+                    tuple(distinct),
+                )
+            )
+    return tuple(found)
+
+
+def _value(write: str, value: Json, origins: Mapping[str, Any], scope: str) -> Value:
+    operation = origins[write]
+    return Value("", value, scope, operation["site"], operation["at"], operation["author"], value is None)
+
+
+def _distinct(values: list[Value]) -> list[Value]:
+    found: dict[bytes, Value] = {}
+    for value in values:
+        found.setdefault(encode(value.value), value)
+    return [
+        Value(chr(ord("A") + i), v.value, v.unit, v.site, v.at, v.author, v.withdrawn)
+        for i, v in enumerate(found.values())
+    ]
+
+
+def resolve(ledger: Ledger, conflict_id: str, *, take: str | None = None, value: Json = None) -> None:
+    """Decide one case: take one of the values by its key, or (at the unit) write another.
+
+    The office takes one of the values or returns the filing to the unit; it does not write a third text for it.
+    """
+    case = next((c for c in list_conflicts(ledger) if c.id == conflict_id), None)
+    if case is None:
+        raise RuleBroken("unknown_conflict", f"没有编号为“{conflict_id}”的两处不一致，可能已经裁定过了。")
+    if take is not None:
+        chosen = next((v for v in case.values if v.key == take.strip().upper()), None)
+        if chosen is None:
+            keys = "、".join(v.key for v in case.values)
+            raise RuleBroken("unknown_value", f"没有“{take}”这个值，可以取的有：{keys}。")
+        value = chosen.value
+    elif ledger.office and case.scope != kinds.ALL:
+        raise RuleBroken("office_takes", "区里只能取其中一个值，或退回单位定；不能替单位写第三个值。")
+    else:
+        check_tree(value)
+        if not kinds.field_allowed(kinds.KINDS[case.kind], case.field, value):
+            raise RuleBroken("bad_value", "这个值的写法不合规，没有裁定；请照着已有的值来写。")
+    _may_decide(ledger, case)
+    ledger.act(
+        f"裁定两处不一致：{case.field}",
+        {case.scope: [Change(case.kind, case.key, {case.field: value})]},
+        nature=DECISION,
+    )
+
+
+def _may_decide(ledger: Ledger, case: Conflict) -> None:
+    if not ledger.office and kinds.UNIT not in kinds.KINDS[case.kind].writers:
+        raise RuleBroken("office_only", "这一处由区级汇总裁定，本机不能改。")
+
+
+def conflict_subject(plan: Plan, case: Conflict) -> str:
+    """What a case is about, in the office's words: 任务 2 · 本期情况."""
+    place = place_of_field(case.field)
+    if case.kind == "submission":
+        if case.field == FILED:
+            return "提交记录"
+        if case.field.startswith("proof/"):
+            return f"任务 {place.split('/')[1]} · 佐证"
+        if place in plan.task_by_id:
+            return f"任务 {place} · 本期答复"
+        if place in plan.target_by_id:
+            return f"{place} {plan.target_by_id[place].short}"
+        return "目标任务 · 本期答复" if place == "T" else place
+    if case.kind == "figure" and case.key in plan.figure_by_id:
+        return f"核定值 · {plan.figure_by_id[case.key].name}"
+    names = {"profile": "联系人", "period": f"期次 {case.key}", "review": "审核", "site": "电脑", "closing": "关期次"}
+    return names.get(case.kind, "方案" if case.kind in Plan.KINDS else case.kind)

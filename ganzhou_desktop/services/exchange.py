@@ -1,0 +1,235 @@
+"""Copies going out and coming in for the first time: hand out, export, inspect, join."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ganzhou_desktop.domain import kinds
+from ganzhou_desktop.domain.acceptance import Incoming
+from ganzhou_desktop.domain.canonical import ledger_code, site_code
+from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
+from ganzhou_desktop.domain.operations import parse
+from ganzhou_desktop.domain.periods import latest
+from ganzhou_desktop.services.ledgers import PROGRAM, Clock, Ledger, system_clock
+from ganzhou_desktop.services.merging import KNOWN, MERGED, take_whole
+from ganzhou_desktop.services.periods import list_periods
+from ganzhou_desktop.store import keys
+from ganzhou_desktop.store.copies import Manifest, open_copy, write_copy
+from ganzhou_desktop.store.engine import os_failure
+from ganzhou_desktop.store.journal import Journal
+
+Progress = Callable[[int, int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A copy that was written, read back and checked: 已核对，可以拔出."""
+
+    file: Path
+    unit: str
+    size: int
+    operations: int
+    heads: str
+
+
+def _period(ledger: Ledger) -> str:
+    found = latest(list_periods(ledger))
+    return "" if found is None else found.name
+
+
+def copy_name(ledger: Ledger, unit: str) -> str:
+    """The name offered: 区科技局_2018Q1_副本_20180405-1032.gzcopy (下发副本 from the office)."""
+    plan = ledger.plan()
+    who = plan.unit_by_id[unit].name if unit else plan.document.region + "汇总"
+    stamp = ledger.clock().astimezone().strftime("%Y%m%d-%H%M")
+    word = "下发副本" if ledger.office and unit else "副本"
+    return "_".join(part for part in (who, _period(ledger), word, stamp) if part) + ".gzcopy"
+
+
+def hand_out(
+    ledger: Ledger, unit: str, out: Path, *, all_proof: bool = False, progress: Progress | None = None
+) -> Handed:
+    """下发副本: starter, answer and revival of a dead PC in one; scope `all` and the unit's whole history."""
+    ledger.needs_office()
+    named = ledger.plan().unit_by_id[unit]
+    if named.part != "task":
+        raise RuleBroken("not_responsible", f"{named.name}不是责任单位，不填报，不用下发副本。")
+    return _write(ledger, out, (kinds.ALL, unit), unit, f"下发副本：{named.name}", "hand_out", all_proof, progress)
+
+
+def export(ledger: Ledger, out: Path, *, all_proof: bool = False, progress: Progress | None = None) -> Handed:
+    """Export all this ledger holds: the unit's copy for the office, or the office's for another seat."""
+    scopes = tuple(ledger.journal.operation_ids())
+    return _write(ledger, out, scopes, ledger.unit, "导出副本", "export", all_proof, progress)
+
+
+def _write(
+    ledger: Ledger,
+    out: Path,
+    scopes: tuple[str, ...],
+    unit: str,
+    title: str,
+    what: str,
+    all_proof: bool,
+    progress: Progress | None,
+) -> Handed:
+    if out.exists():
+        raise EnvironmentFailed("exists", f"“{out.name}”已经存在，没有覆盖它；请换个名字。")
+    if out.resolve() == ledger.path.resolve():
+        raise RuleBroken("own_ledger", "不能把副本写到台账自己身上；请换个名字。")
+    pair = ledger.key()
+    elsewhere = set() if all_proof else _held_elsewhere(ledger, unit)
+
+    def record(manifest: Manifest) -> None:
+        # Before the file gets its name: what has left this PC is never unknown here.
+        with ledger.journal.writing(at=ledger.now(), what=what, nature=what, title=title) as writing:
+            writing.log_package(
+                at=ledger.now(),
+                direction="out",
+                file=out.name,
+                site=manifest.site,
+                unit=unit,
+                period=manifest.period,
+                heads=manifest.heads,
+                verdict=what,
+                text=title,
+                held="",
+                lacks="",
+            )
+
+    manifest = write_copy(
+        ledger.journal,
+        out,
+        scopes=scopes or (kinds.ALL,),
+        signer=pair,
+        period=_period(ledger),
+        program=PROGRAM,
+        plan=ledger.plan().document.version,
+        skip_proof=lambda scope, digest: digest in elsewhere,
+        record=record,
+        progress=progress,
+    )
+    return Handed(out, unit, out.stat().st_size, manifest.operations, manifest.heads)
+
+
+def _held_elsewhere(ledger: Ledger, unit: str) -> set[str]:
+    """Proof hashes that the other side's last copy said it holds."""
+    for row in reversed(ledger.journal.packages()):
+        if row["direction"] == "in" and row["unit"] == unit and row["site"] != ledger.journal.site:
+            return set(row["held"].split("\n")) - {""}
+    return set()
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What a copy says of itself after trailer, signature, hash and structure hold; nothing was taken in."""
+
+    file: Path
+    ledger: str
+    ledger_code: str
+    unit: str
+    unit_name: str
+    period: str
+    site: str
+    code: str
+    program: str
+    plan: str
+    operations: int
+    heads: str
+    size: int
+    title: str
+
+
+def inspect(file: Path) -> Inspected:
+    """Look at a copy without any ledger."""
+    with open_copy(file) as copy:
+        manifest = copy.manifest
+        copy.operation_ids()
+        name, title = _names(copy.operations(set()), manifest.unit)
+    return Inspected(
+        file=file,
+        ledger=manifest.ledger,
+        ledger_code=ledger_code(manifest.ledger),
+        unit=manifest.unit,
+        unit_name=name,
+        period=manifest.period,
+        site=manifest.site,
+        code=site_code(manifest.ledger, manifest.unit or kinds.ALL, manifest.site),
+        program=manifest.program,
+        plan=manifest.plan,
+        operations=manifest.operations,
+        heads=manifest.heads,
+        size=file.stat().st_size,
+        title=title,
+    )
+
+
+def _names(incoming: Iterable[Incoming], unit: str) -> tuple[str, str]:
+    """The unit's name and the plan's title as the copy's own operations say them."""
+    name = title = ""
+    for item in incoming:
+        for revision in parse(item.data).revisions:
+            if revision.kind == "unit" and revision.key == unit:
+                name = str(revision.set.get("name", name))
+            elif revision.kind == "document":
+                title = str(revision.set.get("title", title))
+    return name, title
+
+
+def join(copy: Path, path: Path, *, clock: Clock = system_clock, author: str = "", pc: str = "") -> Ledger:
+    """Open the copy the office handed out: a unit's new ledger on this PC.  Takes only copies signed by a seat."""
+    with open_copy(copy) as file:
+        manifest = file.manifest
+        if not manifest.unit:
+            raise RuleBroken(
+                "not_handed_out", "这不是下发给某个单位的副本，本机没法知道是哪个单位；请向区里要下发副本。"
+            )
+        file.operation_ids()
+        incoming = list(file.operations(set()))
+        proofs = list(file.proof(set()))
+    if path.exists():
+        raise EnvironmentFailed("exists", f"“{path.name}”已经存在，没有覆盖它；请换个名字或先把它移走。")
+    if not path.parent.is_dir():
+        raise EnvironmentFailed("not_found", f"文件夹“{path.parent.name}”不存在；请换一个文件夹。")
+    pair = keys.load_key(manifest.ledger, manifest.unit) or keys.new_key()
+    try:
+        journal = Journal.create(path, ledger=manifest.ledger, holds=manifest.unit, site=pair.site)
+    except OSError as exc:
+        raise os_failure(exc, path) from exc
+    joined = Ledger(journal, clock=clock, author=author)
+    try:
+        take_whole(joined, copy, manifest, incoming, proofs)
+        if keys.load_key(manifest.ledger, manifest.unit) is None:
+            keys.store_key(manifest.ledger, manifest.unit, pair)
+    except BaseException:
+        joined.close()
+        path.unlink(missing_ok=True)
+        raise
+    return joined
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Whether the office's answer held everything this PC has written: 区里已收到本机全部内容 or what is missing."""
+
+    answered: bool
+    missing: tuple[str, ...]
+    """Titles of this unit's operations that the last hand-out did not have."""
+    missing_count: int
+
+
+def compare_with_answer(ledger: Ledger) -> Compared:
+    """Compare with the last hand-out merged here."""
+    answers = [r for r in ledger.journal.packages() if r["direction"] == "in" and r["verdict"] in (MERGED, KNOWN)]
+    authority = ledger.journal.authority()
+    answers = [r for r in answers if r["site"] in authority.seats]
+    if not answers:
+        return Compared(False, (), 0)
+    last = answers[-1]
+    missing = set(last["lacks"].split("\n")) - {""}
+    titles = [
+        o.title
+        for step, o in ledger.journal.operations_in(ledger.unit)
+        if o.id in missing or (step > last["step"] and o.site == ledger.journal.site)
+    ]
+    return Compared(True, tuple(titles), len(titles))

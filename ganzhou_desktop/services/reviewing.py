@@ -1,0 +1,150 @@
+"""Reviewing: the office accepts or returns what a unit filed, whole or matter by matter, and writes the 收到日."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ganzhou_desktop.domain import filings
+from ganzhou_desktop.domain.canonical import clean_text
+from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.domain.filings import Filing, Review, filing_state
+from ganzhou_desktop.domain.forms import field_name, place_of_field
+from ganzhou_desktop.domain.periods import Lateness, Period, lateness
+from ganzhou_desktop.services.filing import read_filings
+from ganzhou_desktop.services.ledgers import Ledger, changed
+from ganzhou_desktop.services.periods import period_named
+from ganzhou_desktop.store.journal import Change, RecordRow
+
+_MATTER = "matter/"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStatus:
+    """Where one unit stands in one period; `state` is one of filings' states, `received` the 收到日 if written."""
+
+    unit: str
+    state: str
+    filing: Filing | None
+    reviews: tuple[Review, ...]
+    received: date | None
+    lateness: Lateness
+    taken: bool
+    """False while 期后: submitted but not among the filings taken at closing."""
+
+
+def read_reviews(ledger: Ledger, period: str | None = None) -> dict[tuple[str, str], tuple[Review, ...]]:
+    """(unit, period) → the office's answers to its filings, in one statement."""
+    found: dict[tuple[str, str], list[Review]] = {}
+    for row in ledger.journal.records(["review"]):
+        review = _review(row)
+        if period is None or review.period == period:
+            found.setdefault((review.unit, review.period), []).append(review)
+    return {place: tuple(sorted(some, key=lambda r: r.at)) for place, some in found.items()}
+
+
+def _review(row: RecordRow) -> Review:
+    values = row.values()
+    period, _, filing = row.key.partition("/")
+    verdict = values.get("verdict") or {}
+    written = row.fields.get("verdict") or next(iter(row.fields.values()))
+    return Review(
+        record=row.id,
+        unit=row.scope,
+        period=period,
+        filing=filing,
+        result=verdict.get("result"),
+        reason=verdict.get("reason") or "",
+        tasks={
+            place_of_field(name.removeprefix(_MATTER)): value.get("reason") or ""
+            for name, value in values.items()
+            if name.startswith(_MATTER) and value.get("result") == filings.RETURN
+        },
+        received=date.fromisoformat(values["received"]) if "received" in values else None,
+        at=written.at,
+        author=written.author,
+        contested=row.contested,
+    )
+
+
+def statuses(ledger: Ledger, period: Period, on: date) -> tuple[UnitStatus, ...]:
+    """Where every responsible unit held here stands, in 建制序."""
+    filed = read_filings(ledger, period.name)
+    reviews = read_reviews(ledger, period.name)
+    closings = {
+        r.scope: set(r.values().get("filings", ())) for r in ledger.journal.records(["closing"], key=period.name)
+    }
+    found = []
+    for unit in ledger.plan().responsible_units:
+        if not ledger.journal.holds_scope(unit.id):
+            continue
+        filing = filed.get((unit.id, period.name))
+        mine = reviews.get((unit.id, period.name), ())
+        submitted = filing is not None and filing.submitted
+        received = max((r.received for r in mine if r.received and filing and r.filing in filing.ids), default=None)
+        # 退回重报 does not make a unit late: the day its first filing came counts.
+        first = min((r.received for r in mine if r.received), default=received)
+        taken = not period.closed or (filing is not None and set(filing.ids) <= closings.get(unit.id, set()))
+        found.append(
+            UnitStatus(
+                unit.id,
+                filing_state(filing, mine),
+                filing,
+                mine,
+                received,
+                lateness(period, submitted, first, on),
+                taken=taken,
+            )
+        )
+    return tuple(found)
+
+
+def arrived_on(ledger: Ledger, filing: Filing) -> date:
+    """The 收到日 offered: the day the filing came into this file, by this PC's calendar."""
+    at = ledger.journal.arrived_at(filing.ids)
+    if at is None:
+        return ledger.today()
+    return datetime.strptime(at + "+0000", "%Y-%m-%dT%H:%M:%SZ%z").astimezone().date()
+
+
+def review(
+    ledger: Ledger,
+    unit: str,
+    period_name: str,
+    *,
+    accept: bool,
+    reason: str = "",
+    tasks: Sequence[str] = (),
+    received: date | None = None,
+) -> None:
+    """Accept the unit's current filing, or return it (wholly, or just the named matters) with a reason."""
+    ledger.needs_office()
+    period = period_named(ledger, period_name)
+    filing = read_filings(ledger, period.name, unit).get((unit, period.name))
+    name = ledger.plan().unit_by_id[unit].name
+    if filing is None or not filing.submitted:
+        raise RuleBroken("not_filed", f"{name}还没有提交 {period.name} 的报表，没有可以审核的。")
+    reason = clean_text(reason)
+    if not accept and not reason:
+        raise RuleBroken("no_reason", "退回要写明原因，单位才知道改哪里。")
+    matters = ledger.plan().matters_of(unit)
+    unknown = [t for t in tasks if t not in matters]
+    if unknown:
+        raise RuleBroken("unknown_task", f"{name}没有“{'、'.join(unknown)}”这些事项，没有退回。")
+    verdict = {"result": filings.ACCEPT if accept else filings.RETURN, "reason": reason}
+    wanted: dict[str, object] = {"verdict": verdict}
+    rows = {r.key: r for r in ledger.journal.records(["review"], scope=unit)}
+    changes = []
+    for filing_id in filing.ids:
+        key = f"{period.name}/{filing_id}"
+        row = rows.get(key)
+        held = {} if row is None else row.values()
+        mine = dict(wanted)
+        if received is not None or "received" not in held:
+            mine["received"] = (received or arrived_on(ledger, filing)).isoformat()
+        for task in matters:
+            field = _MATTER + field_name(task)
+            back = {"result": filings.RETURN, "reason": reason} if task in tasks and not accept else None
+            mine[field] = back
+        changes.append(Change("review", key, changed(row, mine)))
+    word = "接收" if accept else "退回"
+    ledger.act(f"{word}：{name} {period.name}", {unit: changes})

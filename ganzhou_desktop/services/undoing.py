@@ -1,0 +1,75 @@
+"""Undo: of the last act written in this file, by a new operation; of a merge, by taking out what it inserted."""
+
+import secrets
+from dataclasses import dataclass
+
+from ganzhou_desktop.domain.canonical import Json
+from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.services.ledgers import EDIT, SUBMIT, UNDO, Ledger
+from ganzhou_desktop.store.journal import Change, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was undone: its title and whether it was a merge."""
+
+    title: str
+    merge: bool
+
+
+def undoable(ledger: Ledger) -> Step | None:
+    """The step that `undo` would take back; None when there is none that may be."""
+    steps = [s for s in ledger.journal.steps() if not (s.what == "merge" and s.undone)]
+    if not steps:
+        return None
+    last = steps[-1]
+    if last.what == "merge":
+        return last if last.nature == "merge" else None
+    written = [s for s in steps if s.what == "write"]
+    if last.what in ("export", "hand_out") and written and written[-1].nature == SUBMIT:
+        return None
+    return written[-1] if written and written[-1].nature in (EDIT, SUBMIT) and not written[-1].undone else None
+
+
+def undo(ledger: Ledger) -> Undone:
+    """Take back the last thing done in this file; RuleBroken with the reason when that is not possible."""
+    step = undoable(ledger)
+    if step is None:
+        raise RuleBroken(
+            "nothing_to_undo", "没有可以撤销的：最近一步是裁定、认可、采用方案、撤销或已导出的提交，这些不能撤销。"
+        )
+    if step.what == "merge":
+        with ledger.journal.writing(
+            at=ledger.now(), what="undo_merge", nature=UNDO, title=f"撤销：{step.title}"
+        ) as writing:
+            writing.take_out(step.seq)
+        return Undone(step.title, merge=True)
+    undo_step(ledger, step)
+    return Undone(step.title, merge=False)
+
+
+def undo_step(ledger: Ledger, step: Step) -> None:
+    """Write back the earlier values of just the fields an act set; refused if any was written since or beside it."""
+    operations = ledger.journal.operations_of_step(step.seq)
+    records = {o.record(n): (o, n) for o in operations for n in range(len(o.revisions))}
+    histories = ledger.journal.histories(records)
+    changes: dict[str, list[Change]] = {}
+    for record, (operation, position) in records.items():
+        history = histories[record][1]
+        revision = operation.revisions[position]
+        mine = operation.revision_id(position)
+        back: dict[str, Json] = {}
+        for name in revision.set:
+            if [c.write for c in history.candidates(name)] != [mine]:
+                raise RuleBroken("written_since", "这一步之后同一处又有别的改动，不能撤销；请直接改成要的内容。")
+            before = history.before(mine, name)
+            if len({repr(c.value) for c in before}) > 1:
+                raise RuleBroken("was_decision", "这一步裁定了两处不一致，不能撤销；请重新裁定。")
+            back[name] = before[0].value if before else None
+        changes.setdefault(operation.scope, []).append(Change(revision.kind, revision.key, back))
+    pair, act, at = ledger.key(), secrets.token_hex(16), ledger.now()
+    title = f"撤销：{step.title}"
+    with ledger.journal.writing(at=at, what="write", nature=UNDO, title=title, act=act) as writing:
+        for scope, some in changes.items():
+            writing.write(pair, scope=scope, act=act, author=ledger.author, at=at, title=title, changes=some)
+        writing.mark_undone(step.seq)

@@ -1,0 +1,89 @@
+"""Views: the matrix and the gauges of what has been filed; a fixed small number of statements each."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ganzhou_desktop.domain.filings import Filing, Review
+from ganzhou_desktop.domain.gauges import Gauge, build_gauges
+from ganzhou_desktop.domain.matrix import Matrix, build_matrix
+from ganzhou_desktop.domain.periods import Period
+from ganzhou_desktop.services.conflicts import Conflict, list_conflicts
+from ganzhou_desktop.services.filing import read_filings
+from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.services.periods import list_periods, period_named
+from ganzhou_desktop.services.reviewing import UnitStatus, read_reviews, statuses
+
+
+def held_units(ledger: Ledger) -> frozenset[str] | None:
+    """Units whose filings this ledger holds; None for all of them."""
+    return None if ledger.office else frozenset({ledger.unit})
+
+
+def read_gauges(ledger: Ledger, on: date | None = None) -> tuple[Gauge, ...]:
+    """Every gauge on a day; the last day of the latest period when none is given."""
+    if on is None:
+        on = period_named(ledger, None).last
+    return build_gauges(ledger.plan(), list_periods(ledger), read_filings(ledger), on, held_units(ledger))
+
+
+def read_matrix(ledger: Ledger, period_name: str | None = None, as_of: date | None = None) -> Matrix:
+    """The matrix of a period, with the units as on a day (the period's last when none is given)."""
+    period = period_named(ledger, period_name)
+    filings = read_filings(ledger)
+    held = held_units(ledger)
+    plan = ledger.plan()
+    gauges = build_gauges(plan, list_periods(ledger), filings, period.last, held)
+    mine = {unit: filing for (unit, name), filing in filings.items() if name == period.name}
+    reviews = {unit: some for (unit, name), some in read_reviews(ledger, period.name).items()}
+    return build_matrix(plan, period, mine, reviews, gauges, held, as_of or period.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything 总览 shows, read at once."""
+
+    period: Period | None
+    periods: tuple[Period, ...]
+    gauges: tuple[Gauge, ...]
+    matrix: Matrix | None
+    statuses: tuple[UnitStatus, ...]
+    conflicts: tuple[Conflict, ...]
+    figures_pending: int
+    figures_all: int
+
+
+def read_overview(ledger: Ledger, period_name: str | None, on: date) -> Overview:
+    """The overview of a period; `on` is the day by which 逾期 of missing filings is counted."""
+    periods = list_periods(ledger)
+    figures = ledger.plan().figures
+    pending = sum(f.state != "confirmed" for f in figures)
+    if not periods:
+        return Overview(None, (), (), None, (), list_conflicts(ledger), pending, len(figures))
+    period = period_named(ledger, period_name)
+    return Overview(
+        period=period,
+        periods=periods,
+        gauges=read_gauges(ledger, period.last),
+        matrix=read_matrix(ledger, period.name),
+        statuses=statuses(ledger, period, on),
+        conflicts=list_conflicts(ledger),
+        figures_pending=pending,
+        figures_all=len(figures),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CellDetail:
+    """What stands behind one cell of the matrix: what was filed and what the office answered."""
+
+    unit: str
+    period: Period
+    filing: Filing | None
+    reviews: tuple[Review, ...]
+
+
+def read_cell(ledger: Ledger, unit: str, period_name: str) -> CellDetail:
+    """The filing behind a cell."""
+    period = period_named(ledger, period_name)
+    filing = read_filings(ledger, period.name, unit).get((unit, period.name))
+    return CellDetail(unit, period, filing, read_reviews(ledger, period.name).get((unit, period.name), ()))

@@ -1,0 +1,149 @@
+"""The papers of a ledger: reads what is to be printed and hands it to the documents; preview and PDF use the same."""
+
+from datetime import date
+from decimal import Decimal
+
+from ganzhou_desktop.domain.canonical import form_code
+from ganzhou_desktop.domain.filings import Filing
+from ganzhou_desktop.domain.plan import HEADLINE, Plan
+from ganzhou_desktop.services import filing, ledgers, periods, views
+from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.ui import texts
+from ganzhou_desktop.ui.printing.figures_print import figures_document
+from ganzhou_desktop.ui.printing.filing_print import FilingNumber, FilingPrint, FilingRow, filing_document
+from ganzhou_desktop.ui.printing.gauges_print import gauges_document
+from ganzhou_desktop.ui.printing.items import Document
+from ganzhou_desktop.ui.printing.matrix_print import matrix_document
+from ganzhou_desktop.ui.printing.recovery_print import recovery_document
+
+
+def _printed_at(ledger: Ledger) -> str:
+    return ledger.clock().astimezone().isoformat(timespec="minutes")
+
+
+def ledger_name(ledger: Ledger) -> str:
+    """How a ledger is called: 甘州区汇总台账, 区科技局台账."""
+    plan = ledger.plan()
+    if ledger.office:
+        return f"{plan.document.region}汇总台账"
+    return f"{plan.unit_by_id[ledger.unit].name}台账"
+
+
+def matrix_paper(
+    ledger: Ledger,
+    period: str | None = None,
+    *,
+    paper: str = "A3",
+    as_of: date | None = None,
+    colour: bool = False,
+    signature: bool = True,
+    legend: bool = True,
+    imprint: bool = True,
+) -> Document:
+    """The matrix for the printer."""
+    document = ledger.plan().document
+    return matrix_document(
+        views.read_matrix(ledger, period, as_of),
+        ledger_name=ledger_name(ledger),
+        printed_at=_printed_at(ledger),
+        paper=paper,
+        colour=colour,
+        title=f"{document.short_title}重点任务责任矩阵",
+        unit_line=document.region,
+        signature=signature,
+        legend=legend,
+        imprint=imprint,
+    )
+
+
+def filing_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> Document:
+    """A unit's filing for the 盖章; as 草稿 and without codes while there is a draft that was not submitted."""
+    period = periods.period_named(ledger, period_name)
+    state = filing.form_state(ledger, unit, period.name)
+    plan = ledger.plan()
+    submitted = state.filing is not None and state.filing.submitted and state.draft_saved is None
+    held = state.filing
+    rows = []
+    for matter in state.form.matters:
+        role = plan.role_by_cell.get((matter.task, unit))
+        answer = matter.answer
+        rows.append(
+            FilingRow(
+                number=matter.task if matter.task != HEADLINE else "总",
+                title=plan.task_by_id[matter.task].title if matter.task != HEADLINE else "目标任务",
+                role=texts.role_word(role.kind, role.principal) if role is not None else "报送",
+                answer=texts.ANSWER_WORDS.get(answer.kind or "", "未答复"),
+                progress=answer.progress,
+                problems=answer.problems,
+                next_steps=answer.next_steps,
+                expected="" if answer.expected is None else answer.expected.isoformat(),
+                measurements=tuple(_number(plan, target, value) for target, value in matter.measurements.items()),
+                proofs=tuple(p.name for p in matter.proof),
+            )
+        )
+    return filing_document(
+        FilingPrint(
+            plan_title=plan.document.title,
+            region=plan.document.region,
+            unit_name=plan.naming(plan.unit_by_id[unit], period.last)[0],
+            period_title=texts.period_text(period.name),
+            rows=tuple(rows),
+            round=held.round if held is not None and submitted else 1,
+            submitted_at=held.at if held is not None and submitted else "",
+            names=held.names if held is not None and submitted else filing.contacts(ledger, unit),
+            site_code=_writer_code(ledger, held, unit) if submitted else "",
+            form_code=form_code(held.ids[-1]) if held is not None and submitted else "",
+            mode=held.mode if held is not None else "unit",
+            source=held.source if held is not None else "",
+            draft=not submitted,
+            demo=plan.document.demo,
+            printed_at=_printed_at(ledger),
+            ledger_name=ledger_name(ledger),
+        )
+    )
+
+
+def _number(plan: Plan, target: str, value: Decimal | None) -> FilingNumber:
+    asked = plan.target_by_id[target]
+    return FilingNumber(target, asked.short, value, asked.unit, "未发布" if asked.lagged else "未填")
+
+
+def _writer_code(ledger: Ledger, held: Filing | None, unit: str) -> str:
+    """核对码 of the PC that submitted the filing."""
+    if held is None or not held.ids:
+        return ""
+    return ledgers.code_of_writer(ledger, held.ids[-1], unit)
+
+
+def figures_paper(ledger: Ledger) -> Document:
+    """提请核定清单."""
+    return figures_document(ledger.plan(), printed_at=_printed_at(ledger), ledger_name=ledger_name(ledger))
+
+
+def gauges_paper(ledger: Ledger, on: date | None = None, *, colour: bool = False) -> Document:
+    """Every gauge on one day."""
+    plan = ledger.plan()
+    day = on or periods.period_named(ledger, None).last
+    return gauges_document(
+        views.read_gauges(ledger, day),
+        plan.tasks,
+        on=day.isoformat(),
+        ledger_name=ledger_name(ledger),
+        printed_at=_printed_at(ledger),
+        region=plan.document.region,
+        unit_names={u.id: u.name for u in plan.units},
+        colour=colour,
+        demo=plan.document.demo,
+        partial=not ledger.office,
+    )
+
+
+def recovery_paper(ledger: Ledger, code: str) -> Document:
+    """恢复单: the founding key in typeable groups."""
+    return recovery_document(
+        ledger_name(ledger),
+        ledger.plan().document.region,
+        ledgers.code_of_ledger(ledger),
+        code.split(),
+        _printed_at(ledger),
+    )
