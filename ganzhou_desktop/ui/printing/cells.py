@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtGui import QPainter
 
 from ganzhou_desktop.ui.printing import fonts
-from ganzhou_desktop.ui.printing.items import Box, Item, MarkItem, PictureItem, Style, TextItem
+from ganzhou_desktop.ui.printing.items import Box, Item, LineItem, MarkItem, PictureItem, Style, TextItem
 from ganzhou_desktop.ui.printing.painting import line_pitch
 from ganzhou_desktop.ui.printing.words import break_lines, clean
 
@@ -20,6 +20,8 @@ class Words:
     text: str
     style: Style
     lines: tuple[str, ...] = ()
+    framed: bool = False
+    """A dashed edge around it (待核定); on a line with others only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +176,7 @@ def block_height(block: Block, width: float) -> float:
 def cell_height(cell: Cell, width: float) -> float:
     """Height a cell needs in a width, padding included."""
     inner = width - 2 * cell.pad[0]
-    return (
-        sum(block_height(b, inner) for b in cell.blocks)
-        + cell.gap * max(0, len(cell.blocks) - 1)
-        + 2 * cell.pad[1]
-    )
+    return sum(block_height(b, inner) for b in cell.blocks) + cell.gap * max(0, len(cell.blocks) - 1) + 2 * cell.pad[1]
 
 
 def row_height(table: Table, row: Row) -> float:
@@ -209,7 +207,8 @@ def place_cell(cell: Cell, box: Box, tag: str) -> list[Item]:
         y += height + cell.gap
     if cell.corner:
         side = 2.9
-        items.append(MarkItem(Box(box.right - side, box.bottom - side, side, side), "corner", cell.corner.endswith("colour")))
+        corner = Box(box.right - side, box.bottom - side, side, side)
+        items.append(MarkItem(corner, "corner", cell.corner.endswith("colour")))
     return items
 
 
@@ -228,8 +227,15 @@ def place_inline(block: Inline, area: Box, tag: str) -> list[Item]:
         else:
             width, height = _width(part), line_pitch(part.style.size, part.style.pitch)
             items.append(TextItem(Box(x, middle - height / 2, width, height), (clean(part.text),), part.style, tag))
+            if part.framed:
+                items += _frame(Box(x - 0.6, middle - height / 2, width + 1.2, height))
             x += width + block.gap
     return items
+
+
+def _frame(box: Box) -> list[Item]:
+    corners = ((box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom))
+    return [LineItem(*a, *b, 0.15, dashed=True) for a, b in zip(corners, corners[1:] + corners[:1], strict=True)]
 
 
 def row_pieces(table: Table, row: Row, first_room: float, room: float) -> list[Row]:

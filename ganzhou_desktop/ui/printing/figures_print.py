@@ -5,7 +5,7 @@ from dataclasses import replace
 from ganzhou_desktop.domain.plan import Figure, Plan
 from ganzhou_desktop.ui.printing.cells import Cell, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Document, Item, Style
-from ganzhou_desktop.ui.printing.layout import Flow, line_of, page_number, stamp
+from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp
 from ganzhou_desktop.ui.printing.phrases import moment_words, number_words
 
 _PAPER = A4_PORTRAIT
@@ -19,15 +19,13 @@ def figures_document(plan: Plan, *, printed_at: str, ledger_name: str = "") -> D
     """The list as a document; figures in plan order, grouped by what they belong to."""
     title = "提请核定清单"
     flow = Flow(_PAPER, _PAPER.height - 27)
-    pending = [f for f in plan.figures if f.state != "confirmed"]
     flow.y = 24
     flow.words(title, Style("title", 20, align="center", pitch=1.35), "title")
     flow.y += 0.8
     flow.words(f"（{plan.document.title}）", Style("kai", 10.5, align="center", pitch=1.35), "plan")
     flow.y += 2
     flow.words(
-        f"本方案印发文本的数字有缺漏之嫌，以下 {len(plan.figures)} 个数字按原文照录，其中 {len(pending)} 个待核定。"
-        "请逐项填写核定值并注明依据（文号、会议纪要或经办人意见）；核定前程序按原文值计算，并在各处标注“待核定”。",
+        _lead(plan),
         replace(_NOTE, size=10),
         "lead",
     )
@@ -44,6 +42,17 @@ def figures_document(plan: Plan, *, printed_at: str, ledger_name: str = "") -> D
     stamps = ("演示数据",) if plan.document.demo else ()
     words = "，".join(w for w in (ledger_name, f"{moment_words(printed_at)} 打印") if w)
     return flow.finish(title, lambda n, total: _foot(n, total, words, stamps))
+
+
+def _lead(plan: Plan) -> str:
+    printed = [f for f in plan.figures if f.origin != "baseline"]
+    pending = sum(f.state == "pending" for f in printed)
+    missing = sum(f.state == "missing" for f in plan.figures)
+    return (
+        f"以下 {len(printed)} 个数字按方案原文照录，其中 {pending} 个待核定；"
+        f"另有 {missing} 个基期值方案没有印出，请补入。"
+        "请逐项填写核定值并注明依据（文号、会议纪要或经办人意见）；核定以前按原文值计算，并在各处标注“待核定”。"
+    )
 
 
 def _running_head(flow: Flow, title: str) -> None:
@@ -90,7 +99,7 @@ def _figures_table(plan: Plan) -> Table:
         for figure in figures:
             number += 1
             rows.append(_figure_row(number, figure, figure.id in plan.contested))
-    return Table((8, 15, 30, 16, 41, 26, 16, 18), (header,), tuple(rows), keys=3, continued=2)
+    return Table((8, 14, 26, 15, 37, 36, 16, 18), (header,), tuple(rows), keys=3, continued=2)
 
 
 def _figure_row(number: int, figure: Figure, contested: bool) -> Row:
@@ -126,7 +135,7 @@ def _questions_table(plan: Plan) -> Table:
             Row(
                 (
                     Cell((Words(str(n), _CENTRED),), pad=(0.2, 1.0)),
-                    Cell((Words("、".join(question.subjects), replace(_NOTE, align="center")),), pad=(0.6, 1.0)),
+                    Cell((Words(_subjects(plan, question.subjects), _NOTE),), pad=(1.0, 1.0)),
                     Cell((Words(question.question, _BODY),), pad=(1.2, 1.0)),
                     Cell((Words(asked, _BODY),), pad=(1.0, 1.0)),
                     Cell(),
@@ -136,16 +145,24 @@ def _questions_table(plan: Plan) -> Table:
                 f"question:{question.id}",
             )
         )
-    return Table((8, 20, 82, 28, 32), (header,), tuple(rows), keys=2, continued=1)
+    return Table((8, 26, 78, 28, 30), (header,), tuple(rows), keys=2, continued=1)
+
+
+def _subjects(plan: Plan, ids: tuple[str, ...]) -> str:
+    """What a question is about, in words: units, tasks and settings by name, the others by their printed ids."""
+    settings = {s.id: s.name for s in plan.settings}
+    tasks = [i for i in ids if i in plan.task_by_id]
+    words = [f"任务{'、'.join(tasks)}"] if tasks else []
+    for subject in ids:
+        if subject == "plan":
+            words.append("全文")
+        elif subject in plan.unit_by_id:
+            words.append(plan.unit_by_id[subject].short)
+        elif subject not in plan.task_by_id:
+            words.append(settings.get(subject, subject))
+    return "、".join(words)
 
 
 def _foot(n: int, total: int, words: str, stamps: tuple[str, ...]) -> list[Item]:
     y = _PAPER.height - 20
-    odd = n % 2 == 1
-    x = _PAPER.left if odd else _PAPER.left + 32
-    style = Style("sans", 7.5, align="left" if odd else "right", pitch=1.3)
-    return [
-        page_number(n, _PAPER, y),
-        line_of(x, y + 1.6, _PAPER.text_width - 32, f"{words}，共 {total} 页", style, "imprint"),
-        *stamp(_PAPER, 14 if n == 1 else 16, stamps),
-    ]
+    return [*foot(_PAPER, n, y, f"{words}，共 {total} 页"), *stamp(_PAPER, stamps)]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ganzhou_desktop.ui.printing.cells import Block, Cell, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Document, Item, Style
-from ganzhou_desktop.ui.printing.layout import Flow, line_of, page_number, stamp
+from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp
 from ganzhou_desktop.ui.printing.phrases import day_words, fours, moment_words, number_words
 
 _PAPER = A4_PORTRAIT
@@ -115,7 +115,7 @@ def _table(filing: FilingPrint) -> Table:
     rows: list[Row] = []
     for row in filing.rows:
         rows.append(_answer_row(row))
-    return Table((9, 24, 11.5, 13.5, 52, 30, 30), (header,), tuple(rows), keys=2, continued=1)
+    return Table((9, 24, 12.5, 15, 50, 29.5, 30), (header,), tuple(rows), keys=2, continued=1)
 
 
 def _answer_row(row: FilingRow) -> Row:
@@ -192,16 +192,8 @@ def _sign_off(flow: Flow, filing: FilingPrint) -> None:
 
 def _foot(n: int, total: int, filing: FilingPrint, stamps: tuple[str, ...]) -> list[Item]:
     y = _PAPER.height - 20
-    words = "，".join(
-        w for w in (filing.ledger_name, f"{moment_words(filing.printed_at)} 打印" if filing.printed_at else "", f"共 {total} 页") if w
-    )
+    printed = f"{moment_words(filing.printed_at)} 打印" if filing.printed_at else ""
+    words = "，".join(word for word in (filing.ledger_name, printed, f"共 {total} 页") if word)
     if not filing.draft and filing.form_code:
         words += f"，校验码 {fours(filing.form_code)}"
-    odd = n % 2 == 1
-    x = _PAPER.left if odd else _PAPER.left + 32
-    style = Style("sans", 7.5, align="left" if odd else "right", pitch=1.3)
-    return [
-        page_number(n, _PAPER, y),
-        line_of(x, y + 1.6, _PAPER.text_width - 32, words, style, "imprint"),
-        *stamp(_PAPER, 14 if n == 1 else 16, stamps),
-    ]
+    return [*foot(_PAPER, n, y, words), *stamp(_PAPER, stamps)]

@@ -1,4 +1,4 @@
-"""Fonts of a printed page: a chain per role, measured in tenths of a millimetre's tenth, never on a device.
+"""Fonts of a printed page: a chain per role, measured in hundredths of a millimetre, never on a device.
 
 Chains begin with what Chinese government offices expect and end with what a bare machine has.  Faces known to write
 Kangxi radicals into a PDF's text layer (Noto, Fandol: 工 becomes ⼯, so that a search finds nothing) stand last.
@@ -25,9 +25,10 @@ UNITS = 100
 _MM_PER_POINT = 25.4 / 72
 
 _SONG = ("宋体", "SimSun", "NSimSun", "GZ Song", "AR PL SungtiL GB", "WenQuanYi Micro Hei", "Noto Serif CJK SC")
+_XIAOBIAO = ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05")
 _HEI = ("黑体", "SimHei", "GZ Hei", "Microsoft YaHei", "微软雅黑", "WenQuanYi Micro Hei", "Noto Sans CJK SC")
 _CHAINS: dict[str, tuple[str, ...]] = {
-    TITLE: ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05", "华文中宋", "STZhongsong", *_SONG),
+    TITLE: (*_XIAOBIAO, "华文中宋", "STZhongsong", *_SONG),
     SONG: _SONG,
     FANGSONG: ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "STFangsong", *_SONG),
     KAI: ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "STKaiti", *_SONG),
@@ -107,10 +108,13 @@ def text_width(text: str, role: str, size: float, bold: bool = False) -> float:
 
 
 def missing_fonts() -> list[str]:
-    """One sentence for each face of the official style that this machine lacks, saying what stands in for it."""
-    lines = []
+    """What this machine lacks of the official faces and what stands in for it, a sentence for each stand-in."""
+    lacking: dict[str, list[tuple[str, str]]] = {}
     for role, (what, wanted, same) in _WANTED.items():
         used = family(role)
         if used not in _CHAINS[role][:same]:
-            lines.append(f"缺{wanted}，{what}改用{_SHOWN.get(used, used) or '系统默认字体'}。")
-    return lines
+            lacking.setdefault(_SHOWN.get(used, used) or "系统默认字体", []).append((wanted, what))
+    return [
+        f"缺{'、'.join(wanted for wanted, _ in pairs)}，{'、'.join(what for _, what in pairs)}改用{used}。"
+        for used, pairs in lacking.items()
+    ]

@@ -9,9 +9,9 @@ from PySide6.QtGui import QPainter
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.plan import HEADLINE, Task
 from ganzhou_desktop.ui.gauge_widgets import GaugeLook, draw_bullet
-from ganzhou_desktop.ui.printing.cells import Cell, Drawing, Inline, Mark, Row, Table, Words
+from ganzhou_desktop.ui.printing.cells import Block, Cell, Drawing, Gap, Inline, Mark, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_LANDSCAPE, Box, Document, Item, Style
-from ganzhou_desktop.ui.printing.layout import Flow, line_of, page_number, stamp
+from ganzhou_desktop.ui.printing.layout import Flow, foot, stamp
 from ganzhou_desktop.ui.printing.painting import rect
 from ganzhou_desktop.ui.printing.phrases import day_words, moment_words, number_words
 from ganzhou_desktop.ui.shapes import STATE_LOOKS
@@ -38,7 +38,7 @@ def gauges_document(
 ) -> Document:
     """The gauges as of the ISO day `on`; targets without a number and without a gauge are not listed."""
     title = f"{region}科技创新目标任务进度表"
-    flow = Flow(_PAPER, _PAPER.height - 16.5)
+    flow = Flow(_PAPER, _PAPER.height - 17)
     flow.y = 14
     flow.words(title, Style("title", 18, align="center", pitch=1.3), "title")
     flow.words(f"（截至{day_words(on)}）", Style("kai", 12, align="center", pitch=1.3), "day")
@@ -47,7 +47,8 @@ def gauges_document(
     flow.table(_table(gauges, tasks, unit_names or {}, colour))
     flow.y += 2
     flow.words(
-        "横条为实际值，细竖线（▼）为序时进度，粗竖线为目标值；灰底由深到浅为落后 30 个百分点以上、10 至 30 个百分点、其余。"
+        "横条为实际值，细竖线（▼）为序时进度，粗竖线为目标值；"
+        "灰底由深到浅为落后 30 个百分点以上、10 至 30 个百分点、其余。"
         "斜线空条表示没有数据，不等于零。目标值标“待核定”的，按方案原文数字计算。",
         _NOTE,
         "note",
@@ -79,9 +80,15 @@ def _table(gauges: Sequence[Gauge], tasks: Sequence[Task], unit_names: Mapping[s
 def _row(gauge: Gauge, unit_names: Mapping[str, str], colour: bool) -> Row:
     target = f"{'≥' if gauge.at_least else ''}{_with_unit(gauge.target, gauge.unit)}"
     origin = "" if gauge.target is None else "已核定" if gauge.confirmed is not None else "待核定"
-    target_blocks = [Words(target, _NUMBER)]
-    if origin:
-        target_blocks = [Words(f"{target}　{origin}", _NUMBER)]
+    tag = (
+        (Gap(2.0), Words(origin, Style("sans", 7, pitch=1.3), framed=gauge.confirmed is None), Gap(0.3))
+        if origin
+        else ()
+    )
+    target_line = Inline((Words(target, _NUMBER), *tag), 0, "right")
+    target_cell: tuple[Block, ...] = (target_line,)
+    if target_line.width > 26:
+        target_cell = (Words(target, _NUMBER), *((Inline(tag[1:], 0, "right"),) if tag else ()))
     actual = _with_unit(gauge.actual, gauge.unit) + ("※" if gauge.provisional else "")
     reporting = unit_names.get(gauge.reporting_unit, gauge.reporting_unit)
     reporting += "（待明确）" if gauge.reporting_assumed and reporting else ""
@@ -96,7 +103,7 @@ def _row(gauge: Gauge, unit_names: Mapping[str, str], colour: bool) -> Row:
             Cell((Words(reporting, _NOTE),), pad=(0.8, 0.7)),
             Cell((Words(actual, replace(_NUMBER, bold=True)),), pad=(1.2, 0.7)),
             Cell((Words(_with_unit(gauge.pace, gauge.unit), _NUMBER),), pad=(1.2, 0.7)),
-            Cell(tuple(target_blocks), pad=(1.2, 0.7)),
+            Cell(target_cell, pad=(1.5, 0.7)),
             Cell((Drawing(f"bullet:{gauge.id}", 4.4, _bullet(gauge, colour)),), pad=(2, 0.7)),
             Cell((state if state.width < 20.4 else Words(gauge.word, word),), pad=(0.8, 0.7)),
             Cell((Words(forecast, _NOTE),), pad=(1.0, 0.7)),
@@ -133,12 +140,5 @@ def _bullet(gauge: Gauge, colour: bool) -> Callable[[QPainter, Box], None]:
 
 
 def _foot(n: int, total: int, words: str, stamps: tuple[str, ...]) -> list[Item]:
-    y = _PAPER.height - 14.5
-    odd = n % 2 == 1
-    x = _PAPER.left if odd else _PAPER.left + 32
-    style = Style("sans", 7.5, align="left" if odd else "right", pitch=1.3)
-    return [
-        page_number(n, _PAPER, y),
-        line_of(x, y + 1.6, _PAPER.text_width - 32, f"{words}，共 {total} 页", style, "imprint"),
-        *stamp(_PAPER, _PAPER.top - 2, stamps),
-    ]
+    y = _PAPER.height - 15.2
+    return [*foot(_PAPER, n, y, f"{words}，共 {total} 页"), *stamp(_PAPER, stamps)]

@@ -110,8 +110,8 @@ class Paper:
 
 
 A3_LANDSCAPE = Paper("A3", 420, 297, 22, 18, 17, 12)
-A4_LANDSCAPE = Paper("A4", 297, 210, 17, 14, 12, 9)
-A4_PORTRAIT = Paper("A4", 210, 297, 22, 18, 18, 14)
+A4_LANDSCAPE = Paper("A4", 297, 210, 17, 14, 10.5, 9)
+A4_PORTRAIT = Paper("A4", 210, 297, 22, 18, 16, 14)
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,18 +168,28 @@ def line_of(x: float, y: float, w: float, text: str, style: Style, tag: str = ""
     return TextItem(Box(x, y, w, len(lines) * line_pitch(style.size, style.pitch)), lines, style, tag)
 
 
-def stamp(paper: Paper, y: float, words: tuple[str, ...]) -> list[Item]:
+def stamp(paper: Paper, words: tuple[str, ...]) -> list[Item]:
     """演示数据, 仅含本单位, 草稿: framed words at the upper right of every page."""
     items: list[Item] = []
-    right = paper.text_right
+    right, y = paper.text_right, paper.top
     style = Style("hei", 12, align="center", pitch=1.2)
     for word in words:
         width, height = 0.36 * 12 * len(word) + 4, 6.4
         x = right - width
-        items.append(TextItem(Box(x, y + (height - line_pitch(12, 1.2)) / 2, width, line_pitch(12, 1.2)), (word,), style, "stamp"))
-        for x1, y1, x2, y2 in (
-            (x, y, right, y), (right, y, right, y + height), (right, y + height, x, y + height), (x, y + height, x, y),
-        ):  # fmt: skip
-            items.append(LineItem(x1, y1, x2, y2, MIDDLE))
+        pitch = line_pitch(12, 1.2)
+        items.append(TextItem(Box(x, y + (height - pitch) / 2, width, pitch), (word,), style, "stamp"))
+        corners = ((x, y), (right, y), (right, y + height), (x, y + height))
+        items += [LineItem(*a, *b, MIDDLE) for a, b in zip(corners, corners[1:] + corners[:1], strict=True)]
         right = x - 3
     return items
+
+
+def foot(paper: Paper, n: int, y: float, words: str) -> list[Item]:
+    """The page number at the outer edge and what, when and from which ledger at the inner one."""
+    found: list[Item] = [page_number(n, paper, y)]
+    if words:
+        odd = n % 2 == 1
+        style = Style("sans", 7.5, align="left" if odd else "right", pitch=1.3)
+        x = paper.left if odd else paper.left + 32
+        found.append(line_of(x, y + 1.6, paper.text_width - 32, words, style, "imprint"))
+    return found

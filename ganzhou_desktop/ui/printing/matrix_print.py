@@ -21,7 +21,7 @@ from ganzhou_desktop.ui.printing.cells import (
     table_height,
 )
 from ganzhou_desktop.ui.printing.items import Box, Document, Item, Paper, Style
-from ganzhou_desktop.ui.printing.layout import Flow, line_of, page_number, stamp
+from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp
 from ganzhou_desktop.ui.printing.phrases import day_words, moment_words
 from ganzhou_desktop.ui.printing.words import balanced
 from ganzhou_desktop.ui.shapes import STATE_LOOKS
@@ -59,10 +59,8 @@ class _Size:
 
 
 _SIZES = {
-    "A3": _Size(
-        items.A3_LANDSCAPE, 11, 62, 21, 26, 15, 8.5, 9, 17.4, 12.5, 3.9, 3.4, 1.9, 10.5, 9, 10.5, 9, 279.6
-    ),
-    "A4": _Size(items.A4_LANDSCAPE, 9, 44, 17, 24, 12, 6.6, 7, 13, 10.5, 3.3, 2.9, 1.3, 9, 7.5, 9, 8, 195.5),
+    "A3": _Size(items.A3_LANDSCAPE, 11, 62, 21, 26, 15, 8.5, 9, 17.4, 12.5, 3.9, 3.4, 1.9, 10.5, 9, 10.5, 9, 279.2),
+    "A4": _Size(items.A4_LANDSCAPE, 9, 44, 17, 24, 12, 6.6, 7, 13, 10.5, 3.3, 2.9, 1.3, 9, 7.5, 9, 8, 195.2),
 }
 
 
@@ -136,14 +134,7 @@ def _running_head(flow: Flow, words: str, size: _Size) -> None:
 
 
 def _foot(n: int, size: _Size, imprint: str, stamps: tuple[str, ...]) -> list[Item]:
-    paper = size.paper
-    found: list[Item] = [page_number(n, paper, size.foot - 0.2)]
-    if imprint:
-        odd = n % 2 == 1
-        style = Style("sans", 7.5, align="left" if odd else "right", pitch=1.3)
-        x = paper.left if odd else paper.left + 32
-        found.append(line_of(x, size.foot + 1.4, paper.text_width - 32, imprint, style, "imprint"))
-    return found + stamp(paper, paper.top if paper.name == "A3" else paper.top - 1.5, stamps)
+    return [*foot(size.paper, n, size.foot - 0.2, imprint), *stamp(size.paper, stamps)]
 
 
 def _tables(matrix: Matrix, size: _Size, colour: bool) -> list[Table]:
@@ -197,7 +188,7 @@ def _unit_style(size: float) -> Style:
 
 def head_words(unit: MatrixUnit, width: float, size: float) -> tuple[str, ...]:
     """The unit's full name on at most two lines, else its short name, on as many as it takes."""
-    style, inner = _unit_style(size), width - 0.8
+    style, inner = _unit_style(size), width * 0.93
     for name, most in ((unit.name, 2), (unit.short, 2), (unit.short, len(unit.short) or 1)):
         lines = balanced(name, inner, style, most)
         if lines is not None:
@@ -233,7 +224,7 @@ def _task_row(
 ) -> Row:
     centred = Style("song", size.body, align="center")
     state_words = Words(task.word, _word_style(size, True, task.state, colour))
-    state = Inline((Mark(f"state:{task.state}", size.shape, colour), state_words), 0.6, "left")
+    state = Inline((Mark(f"state:{task.state}", size.shape, colour), state_words), 0.9, "left")
     if task.state == states.NOT_HELD or state.width > size.state - 1.8:
         shown = Cell((state_words,), pad=(0.5, 0.5))
     else:
@@ -354,10 +345,11 @@ def _legend_lines(matrix: Matrix, colour: bool, width: float) -> list[Inline]:
     lines: list[Inline] = []
     for mark, word in _legend_entries(matrix, colour):
         words = Words(word, style)
-        raised = 1.9 if mark and mark.kind == "role:principal" else 0.8
+        raised = 2.3 if mark and mark.kind == "role:principal" else 0.8
         entry = (mark, Gap(raised), words) if mark else (words,)
         if lines and Inline((*lines[-1].parts, Gap(4.2), *entry), 0, "left").width <= width:
-            between = 8.0 if mark and mark.kind.startswith("state") and lines[-1].parts[-1] == Words("配合", style) else 4.2
+            first_state = mark and mark.kind.startswith("state") and lines[-1].parts[-1] == Words("配合", style)
+            between = 8.0 if first_state else 4.2
             lines[-1] = replace(lines[-1], parts=(*lines[-1].parts, Gap(between), *entry))
         else:
             lead = (Words("图例：", style), Gap(1.0)) if not lines else (Gap(10.6),)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPaintDevice, QPdfWriter, QPen
+from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPaintDevice, QPainter, QPdfWriter, QPen
 from PySide6.QtPrintSupport import QPrinter
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed
@@ -58,7 +58,7 @@ def pdf_bytes(document: Document, title: str = "") -> bytes:
     writer.setCreator("甘州科创台账")
     writer.setResolution(PDF_DPI)
     _paint_all(document, writer)
-    return buffer.data().data()
+    return bytes(buffer.data().data())
 
 
 def to_pdf(document: Document, path: Path, title: str = "") -> None:
@@ -105,7 +105,8 @@ def _paint_all(document: Document, device: QPdfWriter | QPrinter) -> None:
                     device.setPageLayout(_page_layout(page))
                 if not device.newPage():
                     raise EnvironmentFailed(
-                        "print_failed", f"打到第 {n} 页后打印机没有回应。台账没有变化，请检查打印机后从第 {n + 1} 页续打。"
+                        "print_failed",
+                        f"打到第 {n} 页后打印机没有回应。台账没有变化，请检查打印机后从第 {n + 1} 页续打。",
                     )
             _paint(painter, page, device.logicalDpiX() / _MM_PER_INCH)
     finally:
@@ -172,7 +173,7 @@ def _paint_rule(painter: QPainter, item: LineItem, scale: float) -> None:
     pen = QPen(QColor(item.colour), max(item.w, 0.6 / scale))
     pen.setCapStyle(Qt.PenCapStyle.SquareCap if not item.dashed else Qt.PenCapStyle.FlatCap)
     if item.dashed:
-        pen.setDashPattern([6, 4])
+        pen.setDashPattern([0.6 / pen.widthF(), 0.5 / pen.widthF()])
     painter.setPen(pen)
     painter.drawLine(QPointF(item.x1, item.y1), QPointF(item.x2, item.y2))
 

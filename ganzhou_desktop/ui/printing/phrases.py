@@ -6,15 +6,14 @@ from decimal import Decimal
 from ganzhou_desktop.ui.texts import NO_VALUE, date_text, moment_text
 
 
-
 def day_words(day: date | str) -> str:
     """2018年4月5日; text that is no ISO date is returned as it is."""
-    if isinstance(day, str):
-        try:
-            day = date.fromisoformat(day[:10])
-        except ValueError:
-            return day
-    return date_text(day)
+    if isinstance(day, date):
+        return date_text(day)
+    try:
+        return date_text(date.fromisoformat(day[:10]))
+    except ValueError:
+        return day
 
 
 def moment_words(moment: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Box, Document, Item, LineItem, Style, TextItem
-from ganzhou_desktop.ui.printing.layout import MIDDLE, THICK, Flow, line_of, page_number
+from ganzhou_desktop.ui.printing.layout import MIDDLE, THICK, Flow, foot, line_of
 from ganzhou_desktop.ui.printing.painting import line_pitch
 from ganzhou_desktop.ui.printing.phrases import fours, moment_words
 
@@ -42,7 +42,7 @@ def recovery_document(
         flow.y += 1.2
     flow.y += 10
     _signatures(flow)
-    return flow.finish(f"恢复单（{ledger_name}）", lambda n, _total: [page_number(n, _PAPER, _PAPER.height - 20)])
+    return flow.finish(f"恢复单（{ledger_name}）", lambda n, _total: foot(_PAPER, n, _PAPER.height - 20, ""))
 
 
 def _right(style: Style) -> Style:

@@ -1,0 +1,214 @@
+"""Invented values for the prints: the plan's real tasks and units, made-up states."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from ganzhou_desktop.domain import states
+from ganzhou_desktop.domain.gauges import Gauge
+from ganzhou_desktop.domain.matrix import Cell, Matrix, MatrixGroup, MatrixTask, MatrixUnit
+from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.services.plan_files import read_plan
+from ganzhou_desktop.ui.printing.figures_print import figures_document
+from ganzhou_desktop.ui.printing.filing_print import FilingNumber, FilingPrint, FilingRow, filing_document
+from ganzhou_desktop.ui.printing.gauges_print import gauges_document
+from ganzhou_desktop.ui.printing.items import Document
+from ganzhou_desktop.ui.printing.matrix_print import matrix_document
+from ganzhou_desktop.ui.printing.recovery_print import recovery_document
+
+GROUPS = (("g1", "一、", "完善三大平台"), ("g2", "二、", "实施三大工程"), ("g3", "三、", "强化三大保障"))
+TASKS = (
+    ("1", "争创国家级、省级创新园区基地", "g1", states.BEHIND),
+    ("2", "全面推进各类创新平台建设", "g1", states.BEHIND),
+    ("3", "拓宽院地院企科技合作渠道", "g1", states.BEHIND),
+    ("4", "知识产权倍增工程", "g2", states.OK),
+    ("5", "关键技术突破工程", "g2", states.OVERDUE),
+    ("6", "创新技术企业培育工程", "g2", states.BEHIND),
+    ("7", "体制机制改革", "g3", states.BEHIND),
+    ("8", "政策金融保障", "g3", states.OVERDUE),
+    ("9", "人才队伍保障", "g3", states.OK),
+)
+UNITS = (
+    ("fgw", "区发改委", "区发改委", 2, 1),
+    ("jyj", "区教育局", "区教育局", 0, 1),
+    ("kjj", "区科技局", "区科技局", 9, 0),
+    ("gxj", "区工信局", "区工信局", 4, 2),
+    ("czj", "区财政局", "区财政局", 1, 7),
+    ("rsj", "区人社局", "区人社局", 0, 1),
+    ("gtj", "区国土局", "区国土局", 0, 1),
+    ("nyj", "区农业局", "区农业局", 1, 1),
+    ("gszj", "区工商质监局", "区工商质监局", 1, 1),
+    ("jrb", "区政府金融办", "区政府金融办", 0, 1),
+    ("scb", "区双创办", "区双创办", 1, 3),
+    ("gsj", "区国税局", "区国税局", 0, 1),
+    ("dsj", "区地税局", "区地税局", 0, 1),
+    ("jkq", "张掖经济技术开发区管委会", "经开区管委会", 2, 0),
+    ("jds", "经开区地税局", "经开区地税局", 0, 1),
+    ("lzb", "绿洲办", "绿洲办", 1, 0),
+    ("jrjg", "辖区内有关金融机构", "有关金融机构", 0, 1),
+)
+# task: unit → role ("p" principal, "l" lead, "s" support) and state
+CELLS = {
+    "1": "fgw:l:ok kjj:l:ok gxj:l:ok czj:s:ok nyj:s:ok jkq:p:ok lzb:l:behind",
+    "2": "fgw:l:behind kjj:l:ok gxj:l:ok czj:s:ok scb:s:ok jkq:p:ok",
+    "3": "fgw:s:ok jyj:s:ok kjj:l:behind gxj:s:ok czj:s:not_due",
+    "4": "kjj:l:ok gxj:s:behind czj:s:ok",
+    "5": "kjj:p:ok gxj:l:overdue czj:s:ok nyj:l:done",
+    "6": "kjj:l:not_published gxj:p:behind czj:s:not_due gszj:l:ok scb:s:ok gsj:s:ok dsj:s:ok jds:s:ok",
+    "7": "kjj:l:behind",
+    "8": "kjj:p:ok czj:l:ok gtj:s:not_filed gszj:s:ok jrb:s:not_filed scb:l:overdue jrjg:s:not_filed",
+    "9": "kjj:l:ok czj:s:not_due rsj:s:not_published scb:s:ok",
+}
+TITLE = "甘州区贯彻落实甘肃省支持科技创新若干措施重点任务责任矩阵"
+
+
+def _cell(task: str, text: str) -> Cell:
+    unit, role, state = text.split(":")
+    return Cell(
+        task,
+        unit,
+        "support" if role == "s" else "lead",
+        role == "p",
+        state,
+        states.WORDS[state],
+        None,
+        returned=(task, unit) == ("6", "gxj"),
+    )
+
+
+def real_matrix(**changes: object) -> Matrix:
+    """The nine tasks and seventeen units of the plan, as in the picture of the printed page."""
+    values = {
+        "title": TITLE,
+        "period": "2018Q1",
+        "period_last": "2018-03-31",
+        "as_of": "2018-04-11",
+        "groups": tuple(MatrixGroup(*g) for g in GROUPS),
+        "tasks": tuple(MatrixTask(*t, states.WORDS[t[3]]) for t in TASKS),
+        "units": tuple(MatrixUnit(*u) for u in UNITS),
+        "cells": tuple(_cell(task, text) for task, line in CELLS.items() for text in line.split()),
+    }
+    return Matrix(**{**values, **changes})
+
+
+def big_matrix(tasks: int = 60, units: int = 40) -> Matrix:
+    """A plan far larger than ours, every state and both roles in it."""
+    keys = list(states.WORDS)
+
+    def cell(t: int, u: int) -> Cell:
+        state = keys[(t * 7 + u) % 15]
+        role = "lead" if (t + u) % 2 else "support"
+        words = states.WORDS[state]
+        returned, provisional = u % 9 == 0, u % 7 == 0
+        return Cell(str(t), f"u{u}", role, t % 4 == 1 and role == "lead", state, words, None, returned, provisional)
+
+    def task(n: int) -> MatrixTask:
+        state = keys[n % 15]
+        title = f"第{n:02d}项任务：持续推进产学研协同创新与成果转化"
+        return MatrixTask(str(n), title, f"g{1 + n * 3 // tasks}", state, states.WORDS[state])
+
+    return real_matrix(
+        tasks=tuple(task(n) for n in range(tasks)),
+        units=tuple(
+            MatrixUnit(f"u{n}", f"第{n:02d}号区直属某某管理委员会", f"单位{n:02d}", 3, 4) for n in range(units)
+        ),
+        cells=tuple(cell(t, u) for t in range(tasks) for u in range(units) if (t + u) % 3 == 0),
+    )
+
+
+PROGRESS = "已与兰州大学、甘肃农业大学对接，签订产学研合作协议两份，园区孵化器完成主体装修并入驻企业七家。"
+
+
+def filing(**changes: object) -> FilingPrint:
+    """A filing of nine matters, each with words; numbers, proofs and a return reason where noted."""
+    rows = tuple(
+        FilingRow(
+            number,
+            title,
+            "主牵头" if number == "1" else "牵头",
+            ("有进展", "无进展", "数据未发布")[n % 3],
+            progress=PROGRESS * (1 + n % 3),
+            problems="配套资金尚未到位。" if n % 2 else "",
+            next_steps="第二季度完成认定材料上报。",
+            expected="2018-06-30" if n == 1 else "",
+            measurements=(
+                FilingNumber(f"{number}a", "新认定工程技术研究中心", Decimal("1"), "家"),
+                FilingNumber(f"{number}b", "新认定科技企业孵化器", None, "家", "未发布"),
+            )
+            if n < 3
+            else (),
+            proofs=("协议书扫描件.pdf", "照片01.jpg") if n == 0 else (),
+            returned="进展未写明签约时间，请补充。" if n == 5 else "",
+        )
+        for n, (number, title, _, _) in enumerate(TASKS)
+    )
+    values = {
+        "plan_title": "甘州区贯彻落实甘肃省支持科技创新若干措施实施方案",
+        "region": "甘州区",
+        "unit_name": "区科技局",
+        "period_title": "2018年第一季度",
+        "rows": rows,
+        "round": 2,
+        "submitted_at": "2018-04-09T09:42",
+        "names": {"head": "张一明", "reviewer": "李二川", "clerk": "王三水", "phone": "0936-8210000"},
+        "site_code": "7KQ2M9XT4HPA3RWC",
+        "form_code": "ABCD1234EFGH5678",
+        "printed_at": "2018-04-09T09:45",
+        "ledger_name": "甘州区 2018 台账",
+    }
+    return FilingPrint(**{**values, **changes})
+
+
+def gauges(plan: Plan) -> list[Gauge]:
+    """A gauge for each numeric target of a plan, states and values in turn."""
+    keys = list(states.WORDS)[:14]
+    found = []
+    for n, target in enumerate(t for t in plan.targets if t.numeric):
+        figure = plan.figure_by_id.get(target.id)
+        value = figure.value if figure else None
+        found.append(
+            Gauge(
+                target.id, target.task, target.name, target.short, target.kind, target.unit, target.at_least,
+                value, value if n == 2 else None, None, target.reporting_unit, target.reporting_assumed,
+                None if n % 5 == 3 or value is None else value * Decimal(n % 4) / 4,
+                None if value is None else value / 5,
+                keys[n % 14], states.WORDS[keys[n % 14]], "", None, "可完成" if n % 2 else "无法推算", None, (),
+                provisional=n == 1,
+            )
+        )  # fmt: skip
+    return found
+
+
+KEY_GROUPS = [
+    "K7QM",
+    "2XTA",
+    "9HPR",
+    "3WCD",
+    "F6NE",
+    "YJ4B",
+    "U8VZ",
+    "5SG7",
+    "QQ2M",
+    "WERT",
+    "XC4V",
+    "BNM6",
+    "A7SD",
+    "HJK9",
+]
+PRINT = {"ledger_name": "甘州区 2018 台账", "printed_at": "2018-04-11T10:20"}
+
+
+def documents() -> dict[str, Document]:
+    """One of each print, by the name of its golden file."""
+    plan = read_plan(Path(__file__).parents[3] / "db" / "plans" / "ganzhou-2017.toml")
+    names = {u.id: u.short for u in plan.units}
+    return {
+        "matrix_a3": matrix_document(real_matrix(), unit_line="甘州区（盖章）", **PRINT),
+        "matrix_a4": matrix_document(real_matrix(demo=True, partial=True), paper="A4", colour=True, **PRINT),
+        "filing": filing_document(filing()),
+        "filing_draft": filing_document(filing(draft=True, demo=True, mode="office", source="区科技局一季度纸质报表")),
+        "figures": figures_document(plan, **PRINT),
+        "recovery": recovery_document("甘州区 2018 台账", "甘州区", "7KQ2M9XT4HPA3RWC", KEY_GROUPS, "2018-01-05T09:00"),
+        "gauges": gauges_document(
+            gauges(plan), plan.tasks, on="2018-03-31", region="甘州区", unit_names=names, **PRINT
+        ),
+    }
