@@ -1,7 +1,7 @@
 """A table whose header and first columns stay: a second view over the same model and selection."""
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QFrame, QWidget
 
 from ganzhou_desktop.ui.table_model import Index
@@ -14,10 +14,14 @@ class FrozenTable(RowTable):
     `frozen_view` is the second view, for delegates, spans and row menus of its own.
     """
 
+    # Qt calls the overrides below while the base class is being made.
+    _frozen = 0
+    _second: RowTable | None = None
+
     def __init__(self, frozen: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frozen = frozen
-        self.frozen_view = RowTable(self)
+        self._second = RowTable(self)
         self._edge = QFrame(self)
 
         view = self.frozen_view
@@ -36,7 +40,12 @@ class FrozenTable(RowTable):
         view.horizontalHeader().sectionResized.connect(self._frozen_resized)
         self.verticalHeader().sectionResized.connect(lambda row, _, height: view.setRowHeight(row, height))
         view.opened.connect(self.opened)
-        view.viewport().installEventFilter(self)
+        view.viewport().installEventFilter(_PassOn(self))
+
+    @property
+    def frozen_view(self) -> RowTable:
+        assert self._second is not None
+        return self._second
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         super().setModel(model)
@@ -50,13 +59,13 @@ class FrozenTable(RowTable):
 
     def setSelectionBehavior(self, behavior: QAbstractItemView.SelectionBehavior) -> None:
         super().setSelectionBehavior(behavior)
-        if hasattr(self, "frozen_view"):
-            self.frozen_view.setSelectionBehavior(behavior)
+        if self._second is not None:
+            self._second.setSelectionBehavior(behavior)
 
     def setItemDelegate(self, delegate: QAbstractItemDelegate) -> None:
         super().setItemDelegate(delegate)
-        if hasattr(self, "frozen_view"):
-            self.frozen_view.setItemDelegate(delegate)
+        if self._second is not None:
+            self._second.setItemDelegate(delegate)
 
     def frozen_width(self) -> int:
         """Width of the columns that stay."""
@@ -71,7 +80,8 @@ class FrozenTable(RowTable):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place()
+        if self._second is not None:
+            self._place()
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         moved = super().moveCursor(action, modifiers)
@@ -91,14 +101,6 @@ class FrozenTable(RowTable):
             super().scrollTo(index, hint)
             self._uncover(index)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.frozen_view.viewport() and event.type() in (QEvent.Type.Wheel, QEvent.Type.MouseButtonPress):
-            if event.type() == QEvent.Type.Wheel:
-                self.wheelEvent(event)  # type: ignore[arg-type]
-                return True
-            self.setFocus(Qt.FocusReason.MouseFocusReason)
-        return super().eventFilter(watched, event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.MoveToStartOfLine):
             self.horizontalScrollBar().setValue(0)
@@ -112,8 +114,6 @@ class FrozenTable(RowTable):
 
     def _arrange(self) -> None:
         view, model = self.frozen_view, self.model()
-        if model is None:
-            return
         for i in range(model.columnCount()):
             view.setColumnHidden(i, i >= self._frozen)
         for i in range(min(self._frozen, model.columnCount())):
@@ -140,3 +140,19 @@ class FrozenTable(RowTable):
         self.frozen_view.setGeometry(QRect(left, self.frameWidth(), width, height))
         self._edge.setGeometry(left + width - 1, self.frameWidth(), 1, height)
         self._edge.raise_()
+
+
+class _PassOn(QObject):
+    """The wheel over the frozen columns scrolls the table, a click there gives it the focus."""
+
+    def __init__(self, table: FrozenTable) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QWheelEvent):
+            self._table.wheelEvent(event)
+            return True
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self._table.setFocus(Qt.FocusReason.MouseFocusReason)
+        return False

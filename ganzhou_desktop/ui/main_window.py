@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
                 self.nav.add(entry.key, entry.title, entry.icon, entry.group, at_foot=entry.at_foot)
 
         self.nav.chosen.connect(self.show_page)
-        for number, key in enumerate(self.nav.keys()[:9], start=1):
+        for number, key in enumerate(self.nav.keys[:9], start=1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda key=key: self.show_page(key))
         refresh = QShortcut(QKeySequence(Qt.Key.Key_F5), self)
@@ -144,7 +144,6 @@ class MainWindow(QMainWindow):
     def show_page(self, key: str) -> bool:
         """Bring a page to the front and refresh it; False if the page in front may not be left."""
         if key != self._current and not self._may_leave():
-            self.nav.set_current(self._marked(self._current))
             return False
         self.stack.setCurrentWidget(self.page(key))
         self._current = key

@@ -15,6 +15,8 @@ _EDGE = 8
 class NavItem(QAbstractButton):
     """One entry: icon, word, badge; white with an accent bar when its page is in front."""
 
+    moved = Signal(int)
+
     def __init__(self, key: str, title: str, icon_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.key = key
@@ -24,7 +26,6 @@ class NavItem(QAbstractButton):
         self._key_focus = False
         self.setText(title)
         self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._name()
@@ -48,6 +49,10 @@ class NavItem(QAbstractButton):
     def _name(self) -> None:
         self.setAccessibleName(joined((self.text(), f"{self._badge} 件待办" if self._badge else "")))
 
+    def nextCheckState(self) -> None:
+        # A click asks; the window marks the entry once the page in front could be left.
+        pass
+
     def sizeHint(self) -> QSize:
         return QSize(theme.NAV_NARROW, theme.scaled(theme.NAV_ITEM))
 
@@ -61,7 +66,7 @@ class NavItem(QAbstractButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+            self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
@@ -125,6 +130,7 @@ class Navigation(QFrame):
         self._group: int | None = None
         self._narrow = False
         self._wide_only: list[QWidget] = []
+        self._separators: list[QVBoxLayout] = []
         self._identity_row = QWidget()
         self._role = ElidedLabel(role="strong")
         self._unit = ElidedLabel(role="note")
@@ -140,7 +146,7 @@ class Navigation(QFrame):
         column.addLayout(self._upper)
         column.addStretch(1)
         column.addLayout(self._lower)
-        column.addLayout(_separator())
+        column.addLayout(self._separator())
         column.addWidget(self._make_identity())
         self._apply_width()
 
@@ -182,11 +188,13 @@ class Navigation(QFrame):
             self._lower.addWidget(item)
         else:
             if self._group is not None and group != self._group:
-                self._upper.addLayout(_separator())
+                self._upper.addLayout(self._separator())
             self._group = group
             self._upper.addWidget(item)
         item.clicked.connect(lambda: self.chosen.emit(key))
+        item.moved.connect(lambda step: self._focus_beside(key, step))
 
+    @property
     def keys(self) -> list[str]:
         """Keys of all entries from top to bottom."""
         return list(self._items)
@@ -197,8 +205,13 @@ class Navigation(QFrame):
 
     def set_current(self, key: str) -> None:
         """Mark the entry whose page is in front."""
-        if key in self._items:
-            self._items[key].setChecked(True)
+        for item in self._items.values():
+            item.setChecked(item.key == key)
+
+    def _focus_beside(self, key: str, step: int) -> None:
+        keys = self.keys
+        place = min(max(keys.index(key) + step, 0), len(keys) - 1)
+        self._items[keys[place]].setFocus(Qt.FocusReason.TabFocusReason)
 
     def set_badge(self, key: str, count: int) -> None:
         """Show how many things wait behind an entry."""
@@ -226,12 +239,19 @@ class Navigation(QFrame):
             widget.setVisible(not self._narrow)
         self._head.setContentsMargins(8 if self._narrow else 16, 14, 0, 18)
         self._sign_row.setContentsMargins(13 if self._narrow else 20, 2, 0 if self._narrow else 8, 10)
+        for room in self._separators:
+            room.setContentsMargins(*_separator_margins(self._narrow))
         for item in self._items.values():
             item.set_narrow(self._narrow)
 
+    def _separator(self) -> QVBoxLayout:
+        room = QVBoxLayout()
+        room.setContentsMargins(*_separator_margins(self._narrow))
+        room.addWidget(rule("navLine"))
+        self._separators.append(room)
+        return room
 
-def _separator() -> QVBoxLayout:
-    room = QVBoxLayout()
-    room.setContentsMargins(20, 5, 20, 5)
-    room.addWidget(rule("navLine"))
-    return room
+
+def _separator_margins(narrow: bool) -> tuple[int, int, int, int]:
+    side = 10 if narrow else 20
+    return side, 5, side, 5

@@ -73,11 +73,9 @@ class TrendChart(QWidget):
         item.getViewBox().setDefaultPadding(0)
         for side in ("left", "bottom"):
             axis = item.getAxis(side)
-            axis.setStyle(tickLength=0, tickTextOffset=6)
+            axis.setStyle(tickLength=0, tickTextOffset=6, tickAlpha=0)
             axis.setTextPen(QColor(colours.INK2))
-            axis.setTickPen(QColor(0, 0, 0, 0))
-        item.getAxis("left").setPen(QColor(0, 0, 0, 0))
-        item.getAxis("bottom").setPen(QColor(colours.LINE3))
+            axis.setPen(QColor(0, 0, 0, 0))
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.viewport().setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -94,8 +92,7 @@ class TrendChart(QWidget):
         for x in starts:
             self._line((x, x), (0, top), colours.LINE, 1)
         for value in self._ticks(top):
-            if value > 0:
-                self._line(self._span(look), (value, value), colours.LINE, 1)
+            self._line(self._span(look), (value, value), colours.LINE if value else colours.LINE3, 1)
         self._draw_lines(look, top)
         self._speak(look)
 
