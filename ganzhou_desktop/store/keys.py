@@ -114,3 +114,12 @@ def from_recovery_code(typed: str) -> KeyPair:
 
 def _check(secret: bytes) -> bytes:
     return bytes.fromhex(sha256_hex(b"gz-recovery-1\n" + secret))[:3]
+
+
+def drop_key(ledger: str, scope: str) -> None:
+    """Forget a key of this user's profile; nothing happens when there is none."""
+    file = _key_file(ledger, scope)
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as exc:
+        raise os_failure(exc, file) from exc

@@ -1,0 +1,1 @@
+"""One module or folder per page; pages never import each other, they go to one another through the Session."""
