@@ -1,12 +1,13 @@
 """Pages as real widgets on a real temporary ledger, with an instant runner and recorded messages."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from ganzhou_desktop.services import demo, ledgers, periods
+from ganzhou_desktop.services import demo, exchange, ledgers, periods
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.messages import RecordedMessages
@@ -17,16 +18,20 @@ from ganzhou_desktop.ui.session import PreparedFiles, Session
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo ledger of three quarters, made once; copy it before writing to it."""
-    path = tmp_path_factory.mktemp("demo") / "demo.gzdb"
-    demo.build(path, 3).close()
+    folder = tmp_path_factory.mktemp("demo")
+    path = folder / "demo.gzdb"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GANZHOU_HOME", str(folder / "home"))
+        demo.build(path, 3).close()
     return path
 
 
 @pytest.fixture
-def demo_ledger(demo_file: Path, tmp_path: Path) -> Iterator[Ledger]:
-    """A fresh copy of the demo ledger, open for writing.  Its office key is not here: see `office_ledger`."""
+def demo_ledger(demo_file: Path, tmp_path: Path, ganzhou_home: Path) -> Iterator[Ledger]:
+    """A fresh copy of the demo office's ledger with its key, open for writing."""
     path = tmp_path / "demo.gzdb"
     path.write_bytes(demo_file.read_bytes())
+    shutil.copytree(demo_file.parent / "home", ganzhou_home, dirs_exist_ok=True)
     ledger = ledgers.open_ledger(path)
     yield ledger
     ledger.close()
@@ -49,3 +54,12 @@ def make_session(qapp: QApplication) -> Iterator[Callable[[Ledger], Session]]:
     yield make
     for session in made:
         session.operations.close()
+
+
+@pytest.fixture
+def unit_ledger(demo_ledger: Ledger, tmp_path: Path) -> Iterator[Ledger]:
+    """区工信局's own ledger, joined from a hand-out of the demo office; its last period is still to be filed."""
+    exchange.hand_out(demo_ledger, "gxj", tmp_path / "gxj.gzcopy")
+    ledger = exchange.join(tmp_path / "gxj.gzcopy", tmp_path / "gxj.gzdb", author="演示员乙")
+    yield ledger
+    ledger.close()
