@@ -1,11 +1,12 @@
 """A table whose header and first columns stay: a second view over the same model and selection."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QRect, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QFrame, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QWidget
 
 from ganzhou_desktop.ui.table_model import Index
 from ganzhou_desktop.ui.tables import RowTable
+from ganzhou_desktop.ui.widgets import rule
 
 
 class FrozenTable(RowTable):
@@ -22,16 +23,14 @@ class FrozenTable(RowTable):
         super().__init__(parent)
         self._frozen = frozen
         self._second = RowTable(self)
-        self._edge = QFrame(self)
+        self._edge = rule("vline2")
+        self._edge.setParent(self)
 
         view = self.frozen_view
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         view.setFocusProxy(self)
         view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._edge.setProperty("kind", "line2")
-        self._edge.setMinimumHeight(0)
-        self._edge.setMaximumHeight(16777215)
         self.viewport().stackUnder(view)
 
         self.verticalScrollBar().valueChanged.connect(view.verticalScrollBar().setValue)
@@ -39,7 +38,13 @@ class FrozenTable(RowTable):
         self.horizontalHeader().sectionResized.connect(self._column_resized)
         view.horizontalHeader().sectionResized.connect(self._frozen_resized)
         self.verticalHeader().sectionResized.connect(lambda row, _, height: view.setRowHeight(row, height))
+        view.horizontalHeader().sortIndicatorChanged.connect(self.sortByColumn)
+        self.horizontalHeader().sortIndicatorChanged.connect(view.horizontalHeader().setSortIndicator)
         view.opened.connect(self.opened)
+        view.customContextMenuRequested.disconnect()
+        view.customContextMenuRequested.connect(self._show_frozen_menu)
+        self.hover_moved.connect(view.set_hover)
+        view.hover_moved.connect(self.set_hover)
         view.viewport().installEventFilter(_PassOn(self))
 
     @property
@@ -66,6 +71,14 @@ class FrozenTable(RowTable):
         super().setItemDelegate(delegate)
         if self._second is not None:
             self._second.setItemDelegate(delegate)
+
+    def setSortingEnabled(self, enable: bool) -> None:
+        super().setSortingEnabled(enable)
+        if self._second is not None:
+            head = self._second.horizontalHeader()
+            head.setSectionsClickable(enable)
+            head.setSortIndicatorShown(enable)
+            head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
 
     def frozen_width(self) -> int:
         """Width of the columns that stay."""
@@ -105,6 +118,10 @@ class FrozenTable(RowTable):
         if event.matches(QKeySequence.StandardKey.MoveToStartOfLine):
             self.horizontalScrollBar().setValue(0)
         super().keyPressEvent(event)
+
+    def _show_frozen_menu(self, at: QPoint) -> None:
+        # Both viewports begin at the same corner.
+        self._show_menu_at(self.frozen_view.indexAt(at), self.frozen_view.viewport().mapToGlobal(at))
 
     def _uncover(self, index: Index) -> None:
         """Scroll a cell out from under the frozen columns."""

@@ -41,6 +41,7 @@ QFrame[kind="notice"][tone="differ"] { background: $DIFFER_TINT; }
 QFrame[kind="dialog"] { background: $CARD; border: none; border-radius: 8px; }
 QFrame[kind="dialogFoot"] { border: none; border-top: 1px solid $LINE; background: transparent; }
 QFrame[kind="dialogHead"] { border: none; border-bottom: 1px solid $LINE; background: transparent; }
+QFrame[kind="vline2"] { background: $LINE2; border: none; max-width: 1px; min-width: 1px; }
 QFrame[kind="nav"] { background: $NAV; border: none; border-right: 1px solid $LINE; }
 QFrame[kind="status"] { background: $NAV; border: none; border-top: 1px solid $LINE; }
 QFrame[kind="navLine"] { background: $LINE; border: none; max-height: 1px; min-height: 1px; }
@@ -128,12 +129,6 @@ QTableView, QListView, QTreeView { background: $CARD; border: none; outline: non
 QHeaderView { background: $HEAD; border: none; }
 QHeaderView::section { background: $HEAD; color: $INK2; border: none; border-bottom: 1px solid $LINE2;
   padding: 0 8px; font-size: ${s12}px; font-weight: bold; min-height: ${h29}px; }
-QHeaderView::section:first, QHeaderView::section:only-one { padding-left: 15px; }
-QHeaderView::section:last, QHeaderView::section:only-one { padding-right: 15px; }
-QHeaderView::up-arrow { image: url("$icons/mark_sort_up.svg"); width: 9px; height: 9px;
-  subcontrol-position: right center; right: 2px; }
-QHeaderView::down-arrow { image: url("$icons/mark_sort_down.svg"); width: 9px; height: 9px;
-  subcontrol-position: right center; right: 2px; }
 QTableCornerButton::section { background: $HEAD; border: none; border-bottom: 1px solid $LINE2; }
 
 QTabBar { background: transparent; border: none; qproperty-drawBase: 0; }
@@ -154,6 +149,7 @@ QMenu::item:disabled { color: $DISABLED; }
 QMenu::separator { height: 1px; background: $LINE; margin: 4px 8px; }
 QMenu::icon { padding-left: 8px; }
 
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }
 QScrollBar::handle { background: $LINE2; border-radius: 3px; }

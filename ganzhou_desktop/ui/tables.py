@@ -29,7 +29,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QMenu,
     QStyle,
     QStyledItemDelegate,
@@ -41,12 +40,10 @@ from PySide6.QtWidgets import (
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.icons import icon
 from ganzhou_desktop.ui.shapes import STATE_LOOKS, draw_state
+from ganzhou_desktop.ui.table_header import PAD, TableHeader, side_pads
 from ganzhou_desktop.ui.table_model import STATE_ROLE, TAG_ROLE, TONE_ROLE, Column, Index, TableModel, copied
 from ganzhou_desktop.ui.widgets import draw_tag, tag_width
 
-_PAD = 8
-_PAD_EDGE = 15
-"""Before the first and after the last column, in line with a card's title."""
 _BAR = 3
 
 Cell = Any
@@ -116,12 +113,9 @@ class RowDelegate(QStyledItemDelegate):
 
     def content_rect(self, cell: Cell, index: Index) -> QRectF:
         """The room for a cell's content."""
-        left = right = _PAD
+        left = right = PAD
         if isinstance(cell.widget, QTableView):
-            head = cell.widget.horizontalHeader()
-            place = head.visualIndex(index.column())
-            left = _PAD_EDGE if place == 0 else _PAD
-            right = _PAD_EDGE if place == head.count() - 1 else _PAD
+            left, right = side_pads(cell.widget.horizontalHeader(), index.column())
         return QRectF(cell.rect).adjusted(left, 0, -right, -1)
 
     def _ink(self, cell: Cell, index: Index) -> QColor:
@@ -144,7 +138,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         hint = super().sizeHint(option, index)
-        return QSize(hint.width() + 2 * _PAD, max(hint.height(), theme.scaled(theme.TABLE_ROW)))
+        return QSize(hint.width() + 2 * PAD, max(hint.height(), theme.scaled(theme.TABLE_ROW)))
 
 
 class RowTable(QTableView):
@@ -154,6 +148,7 @@ class RowTable(QTableView):
     """
 
     opened = Signal(QModelIndex)
+    hover_moved = Signal(int)
 
     def __init__(self, parent: QWidget | None = None, *, row_height: int = theme.TABLE_ROW) -> None:
         super().__init__(parent)
@@ -162,6 +157,7 @@ class RowTable(QTableView):
         self._row_height = row_height
         self._menu_filler: Callable[[QMenu, QModelIndex], None] | None = None
 
+        self.setHorizontalHeader(TableHeader(self))
         self.setItemDelegate(RowDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -178,13 +174,8 @@ class RowTable(QTableView):
         rows.hide()
         rows.setMinimumSectionSize(theme.scaled(20))
         rows.setDefaultSectionSize(theme.scaled(row_height))
-        head = self.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setMinimumSectionSize(24)
-        head.setFixedHeight(theme.scaled(theme.TABLE_HEAD))
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
 
-        self.entered.connect(self._hover)
+        self.entered.connect(lambda index: self.set_hover(index.row()))
         self.doubleClicked.connect(self.opened)
         self.customContextMenuRequested.connect(self._show_menu)
 
@@ -207,6 +198,19 @@ class RowTable(QTableView):
     def setModel(self, model: QAbstractItemModel | None) -> None:
         super().setModel(model)
         self.fit_columns()
+
+    def header(self) -> TableHeader:
+        """The horizontal header as what it is."""
+        made = self.horizontalHeader()
+        assert isinstance(made, TableHeader)
+        return made
+
+    def setSortingEnabled(self, enable: bool) -> None:
+        # A new table shows its rows in the order given, not sorted by the first column.
+        if enable and not self.isSortingEnabled():
+            self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        super().setSortingEnabled(enable)
+        self.horizontalHeader().setSectionsClickable(enable)
 
     def copy_cells(self) -> None:
         """Copy the selected cells as lines of tab-separated text."""
@@ -237,19 +241,20 @@ class RowTable(QTableView):
         self.fit_columns()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._set_hover(-1)
+        self.set_hover(-1)
         super().leaveEvent(event)
 
-    def _hover(self, index: QModelIndex) -> None:
-        self._set_hover(index.row())
-
-    def _set_hover(self, row: int) -> None:
+    def set_hover(self, row: int) -> None:
+        """Show a row as under the mouse; -1 none."""
         if row != self.hover_row:
             self.hover_row = row
             self.viewport().update()
+            self.hover_moved.emit(row)
 
     def _show_menu(self, at: QPoint) -> None:
-        index = self.indexAt(at)
+        self._show_menu_at(self.indexAt(at), self.viewport().mapToGlobal(at))
+
+    def _show_menu_at(self, index: QModelIndex, place: QPoint) -> None:
         if index.isValid() and not self.selectionModel().isSelected(index):
             flags = QItemSelectionModel.SelectionFlag
             self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
@@ -263,4 +268,4 @@ class RowTable(QTableView):
         copy.setEnabled(self.selectionModel().hasSelection())
         copy.triggered.connect(self.copy_cells)
         menu.addAction(copy)
-        menu.popup(self.viewport().mapToGlobal(at))
+        menu.popup(place)

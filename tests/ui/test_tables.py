@@ -193,3 +193,30 @@ def test_frozen_and_scrolling_cells_are_copied_as_one_table(matrix: FrozenTable)
     assert len(lines) == model.rowCount()
     assert lines[1].split("\t")[:4] == ["1.0", "1.1", "1.2", "1.3"]
     assert len(lines[1].split("\t")) == 20
+
+
+def test_a_click_on_a_frozen_header_sorts_the_whole_table(matrix: FrozenTable, qtbot: QtBot) -> None:
+    matrix.setSortingEnabled(True)
+    assert matrix.model().index(0, 0).data() == "0.0"
+    head = matrix.frozen_view.horizontalHeader()
+    for _ in range(2):
+        qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(70, 10))
+    assert matrix.model().index(0, 1).data() == "9.1"
+    assert matrix.horizontalHeader().sortIndicatorSection() == 1
+    matrix.sortByColumn(5, Qt.SortOrder.AscendingOrder)
+    assert head.sortIndicatorSection() == 5
+
+
+def test_a_crossed_column_is_marked_in_the_header(matrix: FrozenTable) -> None:
+    before = matrix.header().grab().toImage()
+    matrix.header().set_crossed(4)
+    assert matrix.header().grab().toImage() != before
+    matrix.header().set_crossed(-1)
+    assert matrix.header().grab().toImage() == before
+
+
+def test_hover_goes_across_both_views(matrix: FrozenTable) -> None:
+    matrix.set_hover(2)
+    assert matrix.frozen_view.hover_row == 2
+    matrix.frozen_view.set_hover(-1)
+    assert matrix.hover_row == -1

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QTimer
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ganzhou_desktop.ui import colours, theme
@@ -32,7 +32,7 @@ class BusyBar(QWidget):
         self._tick = QTimer(self, interval=_TICK_MS)
 
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.GAP_M, _BAR, theme.GAP_S, 0)
+        row.setContentsMargins(theme.GAP_M, _BAR, theme.PAGE_MARGIN + theme.GAP_S, 0)
         row.addStretch(1)
         row.addWidget(self._words)
         row.addWidget(self._cancel)
@@ -58,6 +58,7 @@ class BusyBar(QWidget):
         self._fraction = None if fraction is None else min(max(fraction, 0.0), 1.0)
         if words:
             self._words.setText(words)
+            self._place()
         self.update()
 
     def finish(self) -> None:
@@ -77,6 +78,16 @@ class BusyBar(QWidget):
         top = 0 if self._below is None else self._below.geometry().bottom() + 1
         self.setGeometry(0, top, self._host.width(), self.sizeHint().height())
 
+        # The page around the bar and the words stays readable and answers to clicks.
+        self.setMask(QRegion(0, 0, self.width(), _BAR) | QRegion(self._chip()))
+
+    def _chip(self) -> QRect:
+        """The room of the words and the button."""
+        wide = self._words.sizeHint().width() + theme.GAP_M + theme.GAP_XL
+        if not self._cancel.isHidden():
+            wide += self._cancel.sizeHint().width()
+        return QRect(self.width() - wide - theme.PAGE_MARGIN, _BAR, wide, self.height() - _BAR)
+
     def _step(self) -> None:
         self._phase = (self._phase + 0.012) % 1.0
         self.update(0, 0, self.width(), _BAR)
@@ -93,9 +104,8 @@ class BusyBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        ground = QColor(colours.WIN)
-        ground.setAlphaF(0.94)
-        painter.fillRect(self.rect(), ground)
+        painter.fillRect(self.rect(), QColor(colours.LINE2))
+        painter.fillRect(self._chip().adjusted(1, 0, -1, -1), QColor(colours.WIN))
         painter.fillRect(0, 0, self.width(), _BAR, QColor(colours.LINE))
         if self._fraction is not None:
             done = QRectF(0, 0, self.width() * self._fraction, _BAR)
