@@ -252,8 +252,8 @@ def row_pieces(table: Table, row: Row, first_room: float, room: float) -> list[R
             if index >= table.keys:
                 taken, left[index] = _take(left[index], space - 2 * cell.pad[1])
                 cell = replace(cell, blocks=tuple(taken), top=True, gap=0.0)
-            elif pieces:
-                cell = _continued(cell) if index == table.continued else cell
+            else:
+                cell = replace(_continued(cell) if pieces and index == table.continued else cell, top=True)
             cells += [cell, *[None] * (cell.span - 1)]
         pieces.append(replace(row, cells=tuple(cells), least=0.0))
     return pieces

@@ -12,6 +12,9 @@ _PAPER = A4_PORTRAIT
 _HEAD = Style("hei", 10, align="center")
 _BODY = Style("fangsong", 10, pitch=1.35)
 _CENTRED = Style("song", 10, align="center", pitch=1.3)
+_SIGN = 16.0
+"""Height of the line to sign, in millimetres."""
+
 _NOTE = Style("song", 9, pitch=1.35)
 
 
@@ -31,13 +34,13 @@ def figures_document(plan: Plan, *, printed_at: str, ledger_name: str = "") -> D
     )
     flow.y += 2
     flow.head = lambda f: _running_head(f, title)
-    flow.table(_figures_table(plan))
+    flow.table(_figures_table(plan), after=0.0 if plan.questions else _SIGN)
     if plan.questions:
         flow.y += 6
         flow.need(45)
         flow.words("待明确事项", Style("hei", 12, pitch=1.35), "heading")
         flow.y += 1
-        flow.table(_questions_table(plan))
+        flow.table(_questions_table(plan), after=_SIGN)
     _sign_off(flow, plan)
     stamps = ("演示数据",) if plan.document.demo else ()
     words = "，".join(w for w in (ledger_name, f"{moment_words(printed_at)} 打印") if w)
@@ -61,7 +64,7 @@ def _running_head(flow: Flow, title: str) -> None:
 
 
 def _sign_off(flow: Flow, plan: Plan) -> None:
-    flow.need(16)
+    flow.need(_SIGN)
     flow.y += 6
     style = Style("song", 10.5, pitch=1.35)
     for n, words in enumerate(("核定单位（盖章）：", "核定人（签字）：", "日期：　　　年　　月　　日")):

@@ -8,6 +8,7 @@ from ganzhou_desktop.ui.printing.cells import Block, Cell, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Document, Item, Style
 from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp
 from ganzhou_desktop.ui.printing.phrases import day_words, fours, moment_words, number_words
+from ganzhou_desktop.ui.printing.words import balanced
 
 _PAPER = A4_PORTRAIT
 _HEAD = Style("hei", 10, align="center", pitch=1.3)
@@ -77,7 +78,7 @@ def filing_document(filing: FilingPrint) -> Document:
     flow = Flow(_PAPER, _PAPER.height - 27)
     _head(flow, filing, title)
     flow.head = lambda f: _running_head(f, title)
-    flow.table(_table(filing))
+    flow.table(_table(filing), after=_ending_height(filing))
     _sign_off(flow, filing)
     stamps = (*(("草稿",) if filing.draft else ()), *(("演示数据",) if filing.demo else ()))
     return flow.finish(title, lambda n, total: _foot(n, total, filing, stamps))
@@ -115,7 +116,7 @@ def _table(filing: FilingPrint) -> Table:
     rows: list[Row] = []
     for row in filing.rows:
         rows.append(_answer_row(row))
-    return Table((9, 24, 12.5, 15, 50, 29.5, 30), (header,), tuple(rows), keys=2, continued=1)
+    return Table((9, 23, 12, 15.6, 51, 29.4, 30), (header,), tuple(rows), keys=2, continued=1)
 
 
 def _answer_row(row: FilingRow) -> Row:
@@ -136,9 +137,9 @@ def _answer_row(row: FilingRow) -> Row:
     return Row(
         (
             Cell((Words(row.number, centred),), pad=(0.3, 1.2)),
-            Cell((Words(row.title, _BODY),), pad=(1.2, 1.2)),
+            Cell((Words(row.title, replace(_BODY, size=10)),), pad=(0.8, 1.2)),
             Cell((Words(row.role, centred),), pad=(0.3, 1.2)),
-            Cell((Words(row.answer, centred),), pad=(0.4, 1.2)),
+            Cell((Words(row.answer, centred, balanced(row.answer, 14, centred, 3) or ()),), pad=(0.4, 1.2)),
             Cell(tuple(progress), pad=(1.2, 1.2), gap=0.8),
             Cell((Words(row.problems, _BODY),) if row.problems else (), pad=(1.2, 1.2)),
             Cell(tuple(steps), pad=(1.2, 1.2), gap=0.8),
@@ -149,10 +150,14 @@ def _answer_row(row: FilingRow) -> Row:
     )
 
 
+def _ending_height(filing: FilingPrint) -> float:
+    return 30.0 if filing.draft else 45.0
+
+
 def _sign_off(flow: Flow, filing: FilingPrint) -> None:
     """Names to sign, the two codes and what to do with them, kept together."""
     codes = not filing.draft
-    flow.need(44 if codes else 27)
+    flow.need(_ending_height(filing))
     flow.y += 4
     style = Style("song", 10.5, pitch=1.35)
     third = _PAPER.text_width / 3

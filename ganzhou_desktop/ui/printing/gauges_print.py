@@ -44,7 +44,7 @@ def gauges_document(
     flow.words(f"（截至{day_words(on)}）", Style("kai", 12, align="center", pitch=1.3), "day")
     flow.y += 1.5
     flow.head = lambda f: _running_head(f, title)
-    flow.table(_table(gauges, tasks, unit_names or {}, colour))
+    flow.table(_table(gauges, tasks, unit_names or {}, colour), after=11)
     flow.y += 2
     flow.words(
         "横条为实际值，细竖线（▼）为序时进度，粗竖线为目标值；"

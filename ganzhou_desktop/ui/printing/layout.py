@@ -76,13 +76,16 @@ class Flow:
             self.add(TextItem(Box(left, self.y, width, len(taken) * pitch), taken, style, tag))
             self.y += len(taken) * pitch
 
-    def table(self, table: Table, x: float | None = None) -> None:
-        """A table from here on, over as many pages as it takes."""
+    def table(self, table: Table, x: float | None = None, after: float = 0.0) -> None:
+        """A table from here on, over as many pages as it takes.
+
+        `after` millimetres of what follows (signatures) stay with the last row, so that nobody signs an empty page.
+        """
         left = self.paper.left if x is None else x
         header = sum(row_height(table, r) for r in table.header)
         rows = list(table.rows)
         if rows:
-            self.need(header + min(self._keep(table, rows, 0), self._full(header)))
+            self.need(header + min(self._keep(table, rows, 0, after), self._full(header)))
         self._open(table, left)
         index = 0
         while index < len(rows):
@@ -95,7 +98,7 @@ class Flow:
                 height = row_height(table, rows[index])
                 self._row(table, rows[index], left, height)
             else:
-                if self._keep(table, rows, index) > self.room + 1e-6:
+                if self._keep(table, rows, index, after) > self.room + 1e-6:
                     self._turn(table, left)
                 self._row(table, row, left, height)
             index += 1
@@ -116,14 +119,19 @@ class Flow:
             self._top = probe.y
         return self.bottom - self._top - header
 
-    def _keep(self, table: Table, rows: list[Row], index: int) -> float:
-        """Height of a row with what must stay with it: a group row its first row."""
+    def _keep(self, table: Table, rows: list[Row], index: int, after: float) -> float:
+        """Height of a row with what must stay with it: a group row its first row, the last rows what follows."""
         height = row_height(table, rows[index])
-        if rows[index].kind == "group" and index + 1 < len(rows):
-            following = self._keep(table, rows, index + 1)
-            header = sum(row_height(table, r) for r in table.header)
-            height += following if height + following <= self._full(header) else _WORTH_STARTING
-        return height
+        full = self._full(sum(row_height(table, r) for r in table.header))
+        if index + 1 == len(rows):
+            following = after
+        elif rows[index].kind == "group" or rows[index + 1].kind == "total":
+            following = self._keep(table, rows, index + 1, after)
+        else:
+            return height
+        if height + following <= full:
+            return height + following
+        return height + _WORTH_STARTING if rows[index].kind == "group" else height
 
     def _turn(self, table: Table, left: float) -> None:
         self._close(table, left)

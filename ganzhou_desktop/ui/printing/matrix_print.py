@@ -94,8 +94,8 @@ def matrix_document(
     for n, table in enumerate(tables):
         if n:
             flow.new_page()
-        last = n == len(tables) - 1
-        flow.table(_stretched(table, flow.room - (ending.height if last else 0.0), size))
+        after = ending.height if n == len(tables) - 1 else 0.0
+        flow.table(_stretched(table, flow.room - after, size), after=after)
     flow.need(ending.height)
     ending.draw(flow)
     count = len(matrix.cells)

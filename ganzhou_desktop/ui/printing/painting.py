@@ -17,6 +17,9 @@ from ganzhou_desktop.ui.printing.items import Box, Document, LineItem, MarkItem,
 
 PDF_DPI = 1200
 _MM_PER_INCH = 25.4
+_PAPER_SLACK = 3.0
+"""Millimetres by which a driver's idea of a sheet may differ from ours."""
+
 _FAINT_BELOW = 170 / _MM_PER_INCH
 """Dots per millimetre under which thin strokes of a Song face turn grey on a screen; they are then inked twice."""
 
@@ -94,7 +97,7 @@ def to_printer(document: Document, printer: QPrinter) -> None:
 def _paint_all(document: Document, device: QPdfWriter | QPrinter) -> None:
     if not document.pages:
         raise ValueError("a document without pages")
-    device.setPageLayout(_page_layout(document.pages[0]))
+    _set_paper(device, document.pages[0])
     painter = QPainter()
     if not painter.begin(device):
         raise EnvironmentFailed("print_failed", "没能开始打印：打印机或文件没有准备好。台账没有变化，请检查后再试。")
@@ -102,7 +105,7 @@ def _paint_all(document: Document, device: QPdfWriter | QPrinter) -> None:
         for n, page in enumerate(document.pages):
             if n:
                 if page.paper != document.pages[n - 1].paper:
-                    device.setPageLayout(_page_layout(page))
+                    _set_paper(device, page)
                 if not device.newPage():
                     raise EnvironmentFailed(
                         "print_failed",
@@ -111,6 +114,17 @@ def _paint_all(document: Document, device: QPdfWriter | QPrinter) -> None:
             _paint(painter, page, device.logicalDpiX() / _MM_PER_INCH)
     finally:
         painter.end()
+
+
+def _set_paper(device: QPdfWriter | QPrinter, page: Page) -> None:
+    """Choose the sheet; a printer without it would otherwise quietly cut the page to a smaller one."""
+    device.setPageLayout(_page_layout(page))
+    taken = device.pageLayout().fullRect(QPageLayout.Unit.Millimeter)
+    if abs(taken.width() - page.paper.width) > _PAPER_SLACK or abs(taken.height() - page.paper.height) > _PAPER_SLACK:
+        raise EnvironmentFailed(
+            "no_such_paper",
+            f"这台打印机不能用 {page.paper.name} 纸，没有打印。请在“纸张”里换一种，或换一台打印机，或存为 PDF。",
+        )
 
 
 def _page_layout(page: Page) -> QPageLayout:

@@ -37,6 +37,8 @@ PAPER_WORDS = {"A3": "A3 横向（对折成 A4）", "A4": "A4 横向", "A4P": "A
 _DEFAULT_PRINTER = ""
 _EDGE = 12
 _SHADE = "#D5DAD8"
+_BAR = 12
+"""Room at the panel's right for a scroll bar, when the screen is low."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,8 @@ class PrintPreview(QWidget):
         names = printers()
         self.printer.set_options([(_DEFAULT_PRINTER, "默认打印机"), *((name, name) for name in names)])
         self.colour = Segmented([(False, "黑白"), (True, "彩色")])
+        self.colour.setParent(self)
+        self.colour.setVisible(colours_offered)
         self.ticks = {tick.key: _tick_box(tick) for tick in ticks}
         self.fonts_note = PlainLabel("\n".join(missing_fonts()) or "公文字体齐全。", "note", wrap=True)
         self.print_button = Button("打印", "print", "main")
@@ -264,38 +268,49 @@ class PrintPreview(QWidget):
     def _panel(self, colours_offered: bool) -> QWidget:
         panel = Card()
         panel.setFixedWidth(theme.scaled(SIDE))
-        body = panel.body
-        body.setSpacing(theme.GAP_S - 1)
-        body.addWidget(PlainLabel("打印设置", "card"))
-        for words, control in (("纸张", self.paper), ("打印机", self.printer), ("颜色", self.colour)):
-            if control is self.colour and not colours_offered:
-                self.colour.hide()
-                continue
-            body.addWidget(PlainLabel(words, "second"))
-            control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            for button in (self.colour.button(False), self.colour.button(True)):
-                button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            body.addWidget(control)
-        if self.ticks:
-            body.addSpacing(theme.GAP)
-            body.addWidget(rule())
-            body.addWidget(PlainLabel("内容", "second"))
-            for box in self.ticks.values():
-                body.addWidget(box)
-        body.addSpacing(theme.GAP)
-        body.addWidget(rule())
-        body.addWidget(PlainLabel("字体", "second"))
-        body.addWidget(self.fonts_note)
-        body.addStretch(1)
+        sides = panel.body.contentsMargins()
+        panel.body.setContentsMargins(sides.left(), sides.top(), sides.right() - _BAR, sides.bottom())
+        panel.body.addWidget(PlainLabel("打印设置", "card"))
+        inner = QWidget()
+        inner.setProperty("kind", "scrollBody")
+        settings = QVBoxLayout(inner)
+        settings.setContentsMargins(0, 0, _BAR, 0)
+        settings.setSpacing(theme.GAP_S - 2)
         wide = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for key in (False, True):
+            self.colour.button(key).setSizePolicy(wide)
+        for words, control in (("纸张", self.paper), ("打印机", self.printer), ("颜色", self.colour)):
+            if control is not self.colour or colours_offered:
+                control.setSizePolicy(wide)
+                settings.addWidget(PlainLabel(words, "second"))
+                settings.addWidget(control)
+        for words, found in (("内容", list(self.ticks.values())), ("字体", [self.fonts_note])):
+            if found:
+                settings.addSpacing(theme.GAP)
+                settings.addWidget(rule())
+                settings.addWidget(PlainLabel(words, "second"))
+            for widget in found:
+                settings.addWidget(widget)
+        settings.addStretch(1)
+        # On a low screen the settings scroll; the buttons below them stay.
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inner)
+        panel.body.addWidget(scroll, 1)
         for button in (self.print_button, self.pdf_button, self.xlsx_button):
             button.setSizePolicy(wide)
-        body.addWidget(self.print_button)
+        buttons = QVBoxLayout()
+        buttons.setContentsMargins(0, theme.GAP, _BAR, 0)
+        buttons.setSpacing(theme.GAP_S)
+        buttons.addWidget(self.print_button)
         files = QHBoxLayout()
         files.setSpacing(theme.GAP_S)
         files.addWidget(self.pdf_button)
         files.addWidget(self.xlsx_button)
-        body.addLayout(files)
+        buttons.addLayout(files)
+        panel.body.addLayout(buttons)
         return panel
 
     @property

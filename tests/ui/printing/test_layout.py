@@ -140,6 +140,14 @@ def test_printer_gets_the_pages_asked_for(tmp_path: Path) -> None:
     assert "—2—" in "".join(pages[0].extract_text().split())
 
 
+def test_a_printer_without_the_paper_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    monkeypatch.setattr(QPrinter, "setPageLayout", lambda *_: False)
+    with pytest.raises(EnvironmentFailed, match="A3"):
+        to_printer(samples.documents()["matrix_a3"], printer)
+
+
 def test_paint_on_a_device() -> None:
     document = samples.documents()["recovery"]
     image = QImage(794, 1123, QImage.Format.Format_RGB32)

@@ -195,7 +195,7 @@ def test_long_answer_keeps_all_words(qapp: object) -> None:
     )
     assert_inside(document)
     items = [i for i in texts(document) if i.tag == "row:2"]
-    body = "".join(line for i in items if abs(i.box.w - (50 - 2.4)) < 0.01 for line in i.lines)
+    body = "".join(line for i in items if abs(i.box.w - (51 - 2.4)) < 0.01 for line in i.lines)
     assert body == long
     spread = [page for page in document.pages if any(isinstance(i, TextItem) and i.tag == "row:2" for i in page.items)]
     assert len(spread) > 3
@@ -213,6 +213,16 @@ def test_filing_rows_are_never_split(prints: dict[str, Document]) -> None:
         assert len(pages) == 1
     for page in document.pages:
         assert "本期进展" in page.text
+
+
+def test_nobody_signs_an_empty_page(qapp: object) -> None:
+    """However many rows there are, the page with the signatures holds the end of the table."""
+    rows = samples.filing().rows * 2
+    for count in range(1, len(rows)):
+        document = filing_document(samples.filing(rows=rows[:count]))
+        last = [i.tag for i in document.pages[-1].items if isinstance(i, TextItem)]
+        assert "signature" in last
+        assert any(tag.startswith("row:") for tag in last)
 
 
 def test_filing_codes_and_draft(prints: dict[str, Document]) -> None:
