@@ -161,6 +161,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QCalendarWidget QWidget#qt_calendar_navigationbar { background: $HEAD; }
 QCalendarWidget QToolButton { color: $INK; background: transparent; border: none; padding: 4px 8px; }
+QCalendarWidget QToolButton::menu-indicator { image: none; }
 QCalendarWidget QToolButton:hover { background: $SELECT; }
 QCalendarWidget QAbstractItemView { selection-background-color: $ACCENT; selection-color: $CARD; }
 """

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -14,8 +14,8 @@ from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.plan import FLOOR, LEAD, SUPPORT
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.gauge_widgets import Bullet, Dial, GaugeLook
-from ganzhou_desktop.ui.shapes import STATE_LOOKS, draw_notice, draw_role, draw_state
-from ganzhou_desktop.ui.table_model import RIGHT, STATE_ROLE, Column, TableModel
+from ganzhou_desktop.ui.shapes import NOTICE_LOOKS, STATE_LOOKS, draw_notice, draw_role, draw_state
+from ganzhou_desktop.ui.table_model import RIGHT, Column, TableModel
 from ganzhou_desktop.ui.tables import RowTable
 from ganzhou_desktop.ui.widgets import (
     Button,
@@ -32,8 +32,6 @@ from ganzhou_desktop.ui.widgets import (
     Tag,
     mark_error,
 )
-
-assert STATE_ROLE  # the table below paints states through it
 
 _SWATCHES = (
     ("主色", colours.ACCENT),
@@ -140,7 +138,11 @@ class Notices(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         for i, level in enumerate(("remind", "warn", "summon")):
-            draw_notice(painter, QRectF(i * 96, 0, 1, 24).center(), level)
+            used = draw_notice(painter, QPointF(i * 96, 12), level)
+            painter.setFont(theme.font(theme.NOTE, bold=True))
+            painter.setPen(QColor(NOTICE_LOOKS[level].colour))
+            room = QRectF(i * 96 + used + 6, 0, 70, 24)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, NOTICE_LOOKS[level].word)
 
 
 def _row(*widgets: QWidget, gap: int = 8, stretch: bool = True) -> QHBoxLayout:

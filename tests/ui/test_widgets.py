@@ -1,5 +1,7 @@
 """Controls as a person meets them: text shown letter for letter, keyboard, dialogs, waiting."""
 
+from datetime import date
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent
@@ -15,6 +17,7 @@ from ganzhou_desktop.ui.widgets import (
     Button,
     ChipCombo,
     CountCard,
+    DateField,
     ElidedLabel,
     EmptyState,
     FailureBox,
@@ -24,6 +27,7 @@ from ganzhou_desktop.ui.widgets import (
     ScrimDialog,
     Segmented,
     StateLabel,
+    Tabs,
     TitleRow,
     mark_error,
 )
@@ -119,6 +123,33 @@ def test_chip_is_chosen_by_the_user_only(qtbot: QtBot) -> None:
     assert chip.currentData() == "a"
     qtbot.keyClick(chip, Qt.Key.Key_Up)
     assert heard == ["b"]
+
+
+def test_date_field_may_be_empty(qtbot: QtBot) -> None:
+    field = DateField()
+    qtbot.addWidget(field)
+    heard: list[object] = []
+    field.changed.connect(heard.append)
+    assert (field.value(), field.text()) == (None, "未填")
+    field.set_value(date(2018, 4, 5))
+    assert (field.value(), field.text(), heard) == (date(2018, 4, 5), "2018年4月5日", [])
+    qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert heard == [field.value()]
+    qtbot.keyClick(field, Qt.Key.Key_Delete)
+    assert heard[-1] is field.value() is None
+
+
+def test_tabs_keep_the_one_in_front(qtbot: QtBot) -> None:
+    tabs = Tabs()
+    qtbot.addWidget(tabs)
+    heard: list[object] = []
+    tabs.chosen.connect(heard.append)
+    tabs.set_tabs([("all", "全部", 55), ("new", "新增", 38)])
+    assert (tabs.current(), heard) == ("all", [])
+    qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(1).center())
+    assert heard == ["new"]
+    tabs.set_tabs([("all", "全部", 56), ("new", "新增", 39), ("same", "无变化", None)])
+    assert (tabs.current(), tabs.tabText(1), heard) == ("new", "新增 39", ["new"])
 
 
 def test_title_row_hides_a_choice_without_periods(qtbot: QtBot) -> None:

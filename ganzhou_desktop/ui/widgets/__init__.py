@@ -11,6 +11,7 @@ from ganzhou_desktop.ui.widgets.boards import (
 )
 from ganzhou_desktop.ui.widgets.busy import BusyBar
 from ganzhou_desktop.ui.widgets.buttons import Button, ChipCombo, SearchField, Segmented, came_by_key
+from ganzhou_desktop.ui.widgets.fields import DateField, Tabs
 from ganzhou_desktop.ui.widgets.labels import (
     ElidedLabel,
     MessageLine,
@@ -30,6 +31,7 @@ __all__ = [
     "Card",
     "ChipCombo",
     "CountCard",
+    "DateField",
     "ElidedLabel",
     "EmptyState",
     "FailureBox",
@@ -40,6 +42,7 @@ __all__ = [
     "SearchField",
     "Segmented",
     "StateLabel",
+    "Tabs",
     "Tag",
     "TitleRow",
     "came_by_key",

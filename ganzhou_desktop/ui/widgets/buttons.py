@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -189,6 +189,9 @@ class ChipCombo(QComboBox):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         _show_key_focus(self, False)
         super().focusOutEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the wheel scrolls the page, it does not choose
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QStylePainter(self)
