@@ -102,6 +102,10 @@ class Operations(QObject):
         """
         return self._start(Job(title, parent, work, on_done, on_error, busy, frozenset(kinds), is_write=True))
 
+    def read_now(self, work: Callable[[], T]) -> T:
+        """A short read whose value is needed at once (a page of the preview): waits for its turn on the worker."""
+        return work()
+
     def close(self) -> None:
         """Finish what writes are under way; nothing is delivered any more."""
 
@@ -158,6 +162,10 @@ class ThreadRunner(Operations):
         self._open = True
         self._ended.connect(self._deliver_if_open, Qt.ConnectionType.QueuedConnection)
         self._moved.connect(self._report, Qt.ConnectionType.QueuedConnection)
+
+    def read_now(self, work: Callable[[], T]) -> T:
+        """A short read whose value is needed at once: waits for its turn on the worker."""
+        return self._pool.submit(work).result()
 
     def close(self) -> None:
         """Drop queued reads, finish queued writes, join the thread."""

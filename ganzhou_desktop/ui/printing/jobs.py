@@ -1,0 +1,102 @@
+"""What can be printed, ready for the preview page: `session.go("preview", matrix_job(session.ledger, ...))`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.ui import texts
+from ganzhou_desktop.ui.printing import papers
+from ganzhou_desktop.ui.printing.items import Document
+from ganzhou_desktop.ui.printing.preview import Options, Tick
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewJob:
+    """One thing to print.  `make` reads the ledger and lays out; `back` is the page to return to."""
+
+    title: str
+    note: str
+    make: Callable[[Options], Document]
+    back: str
+    papers: Sequence[str] = ("A4P",)
+    ticks: Sequence[Tick] = ()
+    colours: bool = False
+    file_name: str = ""
+    printed: Callable[[], None] | None = None
+    """Called when it was printed or saved as PDF."""
+
+
+def matrix_job(ledger: Ledger, period: str, *, as_of: date | None = None, back: str = "matrix") -> PreviewJob:
+    """The matrix of a period, A3 or A4 landscape."""
+
+    def make(options: Options) -> Document:
+        return papers.matrix_paper(
+            ledger,
+            period,
+            paper=options.paper,
+            as_of=as_of,
+            colour=options.colour,
+            signature="signature" in options.ticks,
+            legend="legend" in options.ticks,
+            imprint="imprint" in options.ticks,
+        )
+
+    return PreviewJob(
+        "任务责任矩阵",
+        texts.period_text(period),
+        make,
+        back,
+        papers=("A3", "A4"),
+        ticks=(
+            Tick("repeat", "每页重复表头和前三列", fixed=True),
+            Tick("legend", "印图例"),
+            Tick("signature", "印签字栏"),
+            Tick("imprint", "印台账名与时刻"),
+        ),
+        colours=True,
+        file_name=f"任务责任矩阵_{period}",
+    )
+
+
+def filing_job(ledger: Ledger, unit: str, unit_name: str, period: str, *, back: str = "filing") -> PreviewJob:
+    """A unit's filing for the 盖章."""
+    return PreviewJob(
+        f"{unit_name}填报表",
+        texts.period_text(period),
+        lambda _options: papers.filing_paper(ledger, unit, period),
+        back,
+        file_name=f"{unit_name}_{period}_填报表",
+    )
+
+
+def figures_job(ledger: Ledger, *, back: str = "figures") -> PreviewJob:
+    """提请核定清单."""
+    return PreviewJob("提请核定清单", "", lambda _options: papers.figures_paper(ledger), back, file_name="提请核定清单")
+
+
+def gauges_job(ledger: Ledger, on: date, *, back: str = "overview") -> PreviewJob:
+    """Every gauge on one day."""
+    return PreviewJob(
+        "目标任务进度表",
+        f"截至 {texts.date_text(on)}",
+        lambda options: papers.gauges_paper(ledger, on, colour=options.colour),
+        back,
+        papers=("A4",),
+        colours=True,
+        file_name=f"目标任务进度表_{on.isoformat()}",
+    )
+
+
+def recovery_job(
+    ledger: Ledger, code: str, *, printed: Callable[[], None] | None = None, back: str = "settings"
+) -> PreviewJob:
+    """恢复单."""
+    return PreviewJob(
+        "恢复单",
+        "印好后锁进保险柜",
+        lambda _options: papers.recovery_paper(ledger, code),
+        back,
+        file_name="恢复单",
+        printed=printed,
+    )
