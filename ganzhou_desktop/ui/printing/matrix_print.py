@@ -80,7 +80,7 @@ def matrix_document(
 ) -> Document:
     """The matrix as a document.
 
-    `printed_at` is an ISO moment or ready words; `unit_line` stands after 填报单位; `imprint` prints ledger and time.
+    `printed_at` is an ISO moment or ready words; `unit_line` stands between 填报单位 and （盖章）; `imprint` prints ledger and time.
     """
     size = _SIZES[paper]
     title = title or matrix.title
@@ -122,7 +122,12 @@ def _head(flow: Flow, matrix: Matrix, size: _Size, attachment: str, title: str, 
     style = Style("song", 10.5, pitch=1.3)
     half = paper.text_width / 2
     at = flow.y
-    flow.words(f"填报单位：{unit_line or '（盖章）'}", style, "unit line", w=half)
+    flow.words(
+        f"填报单位：{unit_line}" if "盖章" in unit_line else f"填报单位：{unit_line}（盖章）",
+        style,
+        "unit line",
+        w=half,
+    )
     date = f"填报日期：{day_words(matrix.as_of)}"
     flow.add(line_of(paper.left + half, at, half, date, replace(style, align="right"), "date"))
     flow.y += 2.1 if big else 0.8

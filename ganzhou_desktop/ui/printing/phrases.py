@@ -6,21 +6,27 @@ from decimal import Decimal
 from ganzhou_desktop.ui.texts import NO_VALUE, date_text, moment_text
 
 
-def day_words(day: date | str) -> str:
-    """2018年4月5日; text that is no ISO date is returned as it is."""
-    if isinstance(day, date):
-        return date_text(day)
-    try:
-        return date_text(date.fromisoformat(day[:10]))
-    except ValueError:
-        return day
-
-
-def moment_words(moment: str) -> str:
-    """2018年4月5日 10:20 of an ISO moment (as written, no change of zone); other text as it is."""
+def _local(moment: str) -> datetime | None:
+    """An ISO day or moment on this machine's clock (papers bear local time); None for other text."""
     try:
         at = datetime.fromisoformat(moment)
     except ValueError:
+        return None
+    return at if at.tzinfo is None else at.astimezone()
+
+
+def day_words(day: date | str) -> str:
+    """2018年4月5日 of a day, an ISO day or an ISO moment; other text as it is."""
+    if isinstance(day, date):
+        return date_text(day)
+    at = _local(day)
+    return day if at is None else date_text(at.date())
+
+
+def moment_words(moment: str) -> str:
+    """2018年4月5日 10:20 of an ISO moment, the day alone of an ISO day; other text as it is."""
+    at = _local(moment)
+    if at is None:
         return moment
     return moment_text(at) if len(moment) > 10 else date_text(at.date())
 

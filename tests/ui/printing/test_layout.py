@@ -1,6 +1,7 @@
 """The engine below the prints: breaking words, splitting columns, painting, writing files."""
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pypdf
@@ -15,6 +16,7 @@ from ganzhou_desktop.ui.printing import fonts
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Document, Page, Style, TextItem
 from ganzhou_desktop.ui.printing.layout import Flow
 from ganzhou_desktop.ui.printing.painting import paint, pdf_bytes, render_page, to_pdf, to_printer
+from ganzhou_desktop.ui.printing.phrases import day_words, moment_words
 from ganzhou_desktop.ui.printing.words import balanced, break_lines, clean
 from tests.ui.printing import samples
 
@@ -158,3 +160,13 @@ def test_paint_on_a_device() -> None:
 
 def test_missing_fonts_are_named() -> None:
     assert all(line.startswith("缺") and "改用" in line for line in fonts.missing_fonts())
+
+
+def test_papers_bear_local_time() -> None:
+    at = datetime(2018, 4, 8, 23, 50, tzinfo=UTC)
+    local = at.astimezone()
+    assert moment_words("2018-04-08T23:50:00Z") == f"2018年4月{local.day}日 {local:%H:%M}"
+    assert day_words("2018-04-08T23:50:00Z") == f"2018年4月{local.day}日"
+    assert moment_words("2018-04-08T09:42") == "2018年4月8日 09:42"
+    assert day_words("2018-04-08") == "2018年4月8日"
+    assert day_words("6月底") == "6月底"
