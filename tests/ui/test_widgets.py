@@ -3,9 +3,8 @@
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFocusEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -246,8 +245,8 @@ def test_quick_work_shows_no_bar(qtbot: QtBot) -> None:
     bar = BusyBar(page)
     bar.begin("正在读取…")
     bar.finish()
-    QTest.qWait(350)
     assert not bar.isVisible()
+    assert not any(timer.isActive() for timer in bar.findChildren(QTimer))
 
 
 @pytest.fixture
