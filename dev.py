@@ -419,7 +419,8 @@ def command_run(arguments: list[str]) -> int:
         stop("这里没有桌面可以开窗口，请用 run --shot 图.png 把画面存成图片，或到有桌面的机器上运行。")
     folder = setup(WINDOW_PACKAGES if screen else ())
     env = program_environment() if screen else program_environment(QT_QPA_PLATFORM="offscreen")
-    return become([str(venv_program(folder, "python")), "-m", "ganzhou_desktop", *arguments], env)
+    # --ready: where no ledger is named and none was opened before, one is made from the plan.
+    return become([str(venv_program(folder, "python")), "-m", "ganzhou_desktop", "--ready", *arguments], env)
 
 
 def command_cli(arguments: list[str]) -> int:
