@@ -1,12 +1,14 @@
 """The command line: the same services without a window.
 
-Exit 0 done, 2 wrong use, 3 refused.  With `--json` stdout is exactly one JSON value, also on failure.
+Exit 0 done, 2 wrong use, 3 refused (1: a fault of the program).  With `--json` stdout is exactly one JSON value, also on failure.
 """
 
 import argparse
 import importlib
 import json
+import re
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date
@@ -15,7 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ganzhou_desktop import __version__, paths
-from ganzhou_desktop.domain.canonical import decimal_text, form_code
+from ganzhou_desktop.domain.canonical import decimal_text, form_code, same_code
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.services import (
     conflicts,
@@ -28,13 +30,12 @@ from ganzhou_desktop.services import (
     merging,
     periods,
     reviewing,
-    undoing,
     views,
 )
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.plan_files import read_plan
 
-DONE, WRONG_USE, REFUSED = 0, 2, 3
+DONE, FAULT, WRONG_USE, REFUSED = 0, 1, 2, 3
 
 Result = tuple[int, Any, list[str]]
 """Exit code, the JSON value, and the lines for people."""
@@ -44,9 +45,52 @@ class _Usage(Exception):
     pass
 
 
+class _Told(Exception):
+    """`--help` and `--version`: a text instead of a command."""
+
+
+class _Tell(argparse.Action):
+    """An option that answers with a text and runs no command."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, text: str = "", **given: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **given)
+        self._text = text
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        raise _Told(self._text or parser.format_help())
+
+
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given, add_help=False, allow_abbrev=False)
+        self.register("action", "tell", _Tell)
+        self.add_argument("-h", "--help", action="tell", help="看用法", default=argparse.SUPPRESS)
+
     def error(self, message: str) -> NoReturn:
-        raise _Usage(f"{self.prog}: {message}")
+        usage = " ".join(self.format_usage().split()).removeprefix("usage: ")
+        raise _Usage(f"{_in_chinese(message)}；用法：{usage}")
+
+
+_ARGPARSE = (
+    (r"the following arguments are required: (.+)", r"还缺 \1"),
+    (r"one of the arguments (.+) is required", r"要在 \1 里写一个"),
+    (r"unrecognized arguments: (.+)", r"不认识 \1"),
+    (r"argument (.+): not allowed with argument (.+)", r"\1 不能和 \2 一起写"),
+    (r"argument (.+): expected .*argument.*", r"\1 后面要写值"),
+    (r"argument (.+): invalid choice: (.+?) \(choose from (.+)\)", r"\1 里没有 \2，可以写 \3"),
+    (r"argument (.+): invalid int value: (.+)", r"\1 要写整数，写的是 \2"),
+    (r"argument (.+): ignored explicit argument (.+)", r"\1 后面不写值，写了 \2"),
+    (r"argument (.+?): (.+)", r"\1：\2"),
+)
+"""What argparse says, and how we say it; anything else is passed on as it is."""
+
+
+def _in_chinese(message: str) -> str:
+    for pattern, wording in _ARGPARSE:
+        found = re.fullmatch(pattern, message, re.DOTALL)
+        if found:
+            return found.expand(wording)
+    return message
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,11 +103,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args([a for a in arguments if a != "--json"])
         code, value, lines = options.run(options)
+    except _Told as told:
+        code, value, lines = DONE, {"text": str(told)}, [str(told)]
     except _Usage as exc:
         return _failed(WRONG_USE, "usage", f"命令写得不对：{exc}", as_json)
     except LedgerError as exc:
         errors = [getattr(e, "text", e) for e in getattr(exc, "errors", ())]
         return _failed(REFUSED, exc.code, exc.text, as_json, errors)
+    except Exception as exc:
+        # A fault of ours: no sentence can promise what it means, so the trace goes to stderr and the code is not ours.
+        traceback.print_exc()
+        return _failed(
+            FAULT, "fault", f"程序出错（{type(exc).__name__}），这一步没有做完；请把屏幕上的内容发给开发者。", as_json
+        )
     _print(value, lines, as_json)
     return int(code)
 
@@ -99,8 +151,8 @@ def _plain(value: object) -> str:
 
 
 def _parser() -> _Parser:
-    parser = _Parser(prog="cli", description="甘州科创台账 · 命令行", add_help=True)
-    parser.add_argument("--version", action="version", version=f"甘州科创台账 {__version__}")
+    parser = _Parser(prog="cli", description="甘州科创台账 · 命令行；每个命令都可以加 --json")
+    parser.add_argument("--version", action="tell", text=f"甘州科创台账 {__version__}", help="看版本")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=_Parser)
 
     def command(name: str, run: Callable[[argparse.Namespace], Result], text: str) -> _Parser:
@@ -181,8 +233,8 @@ def _parser() -> _Parser:
     verdict = review.add_mutually_exclusive_group(required=True)
     verdict.add_argument("--accept", action="store_true")
     verdict.add_argument("--return", dest="reason")
-    review.add_argument("--task", action="append", default=[])
-    review.add_argument("--received", type=_date)
+    review.add_argument("--task", action="append", default=[], help="只退回这一件，可写多次")
+    review.add_argument("--received", type=_date, help="收到日")
 
     confirm = command("confirm", _confirm, "核定数字；不写编号时列出全部")
     confirm.add_argument("ledger", type=Path)
@@ -204,7 +256,7 @@ def _parser() -> _Parser:
     print_form = command("print-form", _print_form, "打印填报表（PDF）")
     print_form.add_argument("ledger", type=Path)
     print_form.add_argument("out", type=Path)
-    print_form.add_argument("--period", required=True)
+    print_form.add_argument("--period")
     print_form.add_argument("--unit")
 
     told = command("history", _history, "历史")
@@ -223,6 +275,7 @@ def _parser() -> _Parser:
     recover.add_argument("ledger", type=Path)
     recover.add_argument("code", nargs="+")
     recover.add_argument("--pc", default="")
+    recover.add_argument("--stop", metavar="核对码", default="", help="同时停用原来的一台区级汇总电脑")
 
     backup = command("backup", _backup, "备份")
     backup.add_argument("ledger", type=Path)
@@ -393,8 +446,7 @@ def _form(options: argparse.Namespace) -> Result:
 def _file(options: argparse.Namespace) -> Result:
     with _writing(options) as ledger:
         form = filing.read_form(ledger, options.form)
-        if not ledger.office and form.unit != ledger.unit:
-            raise RuleBroken("foreign_scope", "这份报表是别的单位的，本机只能填本单位的报表。")
+        form = filing.over_draft(ledger, form)
         if options.submit:
             filed = filing.submit(ledger, form, source=options.source)
         else:
@@ -417,7 +469,7 @@ def _file(options: argparse.Namespace) -> Result:
 def _withdraw(options: argparse.Namespace) -> Result:
     with _writing(options) as ledger:
         unit = _unit_of(ledger, options.unit)
-        filing.withdraw(ledger, unit, periods.period_named(ledger, options.period).name)
+        filing.withdraw(ledger, unit, options.period)
     return (
         DONE,
         {"unit": unit, "period": options.period},
@@ -503,6 +555,8 @@ def _resolve(options: argparse.Namespace) -> Result:
 
 
 def _review(options: argparse.Namespace) -> Result:
+    if options.accept and options.task:
+        raise _Usage("--task 只能与 --return 一起用")
     with _writing(options) as ledger:
         unit = ledger.unit_named(options.unit)
         period = periods.period_named(ledger, options.period)
@@ -641,9 +695,10 @@ def _shown(value: Decimal | None) -> str:
 
 def _print_form(options: argparse.Namespace) -> Result:
     with _reading(options) as ledger:
-        unit = _unit_of(ledger, options.unit)
-        _to_pdf(lambda papers: papers.filing_paper(ledger, unit, options.period), options.out)
-    return DONE, {"unit": unit, "period": options.period, "file": str(options.out)}, [f"已写入“{options.out.name}”"]
+        unit, period = _unit_of(ledger, options.unit), periods.period_named(ledger, options.period)
+        filing.form_state(ledger, unit, period.name)
+        _to_pdf(lambda papers: papers.filing_paper(ledger, unit, period.name), options.out)
+    return DONE, {"unit": unit, "period": period.name, "file": str(options.out)}, [f"已写入“{options.out.name}”"]
 
 
 def _to_pdf(make: Callable[[Any], Any], out: Path) -> None:
@@ -674,7 +729,7 @@ def _history(options: argparse.Namespace) -> Result:
 
 def _undo(options: argparse.Namespace) -> Result:
     with _writing(options) as ledger:
-        undone = undoing.undo(ledger)
+        undone = filing.undo_or_withdraw(ledger)
         heads = ledger.journal.heads()
     return DONE, {"undone": undone.title, "merge": undone.merge, "heads": heads}, [f"已撤销：{undone.title}"]
 
@@ -715,7 +770,11 @@ def _sites(options: argparse.Namespace) -> Result:
 
 def _recover(options: argparse.Namespace) -> Result:
     with _writing(options) as ledger:
-        code = ledgers.recover(ledger, " ".join(options.code), pc=options.pc)
+        found = [s.site for s in ledgers.sites(ledger) if options.stop == s.site or same_code(options.stop, s.code)]
+        if options.stop and not found:
+            raise RuleBroken("unknown_site", f"没有核对码是“{options.stop}”的电脑；请在电脑清单里核对。")
+        stop = found[0] if found else ""
+        code = ledgers.recover(ledger, " ".join(options.code), pc=options.pc, stop=stop)
         site = ledger.journal.site
     return DONE, {"site": site, "code": code}, [f"本机已成为区级汇总的电脑，核对码 {code}"]
 

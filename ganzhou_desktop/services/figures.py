@@ -1,12 +1,16 @@
 """Figures: the printed numbers waiting to be confirmed (提请核定清单), and confirming them with their basis."""
 
-from decimal import Decimal, InvalidOperation
+import re
+import unicodedata
+from decimal import Decimal
 
 from ganzhou_desktop.domain.canonical import clean_text, decimal_text
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.plan import Figure
 from ganzhou_desktop.services.ledgers import Ledger, changed
 from ganzhou_desktop.store.journal import Change
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
 
 
 def list_figures(ledger: Ledger) -> tuple[Figure, ...]:
@@ -23,10 +27,11 @@ def confirm(ledger: Ledger, figure_id: str, value: str, basis: str) -> Figure:
     basis = clean_text(basis)
     number = None
     if value.strip():
-        try:
-            number = decimal_text(Decimal(value.strip()))
-        except InvalidOperation as exc:
-            raise RuleBroken("bad_number", f"“{value}”不是一个数，没有核定；请填写普通数字。") from exc
+        # Full-width digits are what a Chinese keyboard types; 8% is the figure's unit, not part of the number.
+        typed = unicodedata.normalize("NFKC", value.strip())
+        if not _NUMBER.fullmatch(typed):
+            raise RuleBroken("bad_number", f"“{value}”不是一个数，没有核定；请只填数字，不带单位。")
+        number = decimal_text(Decimal(typed))
         if not basis:
             raise RuleBroken("no_basis", "核定要写明依据（如纸质原件第几页），没有依据不能算数。")
     row = ledger.journal.records(["figure"], key=figure_id)[0]

@@ -9,18 +9,19 @@ from pathlib import Path
 from ganzhou_desktop.domain import forms
 from ganzhou_desktop.domain.canonical import Json, clean_text, record_id, sha256_hex
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
-from ganzhou_desktop.domain.filings import Filing
+from ganzhou_desktop.domain.filings import RETURN, Answer, Filing
 from ganzhou_desktop.domain.form_json import form_from_json, form_to_json
-from ganzhou_desktop.domain.forms import FiledBy, Form, ProofEntry, Remark
+from ganzhou_desktop.domain.forms import FiledBy, Form, Matter, ProofEntry, Remark
 from ganzhou_desktop.domain.plan import Unit
 from ganzhou_desktop.domain.proof_kinds import proof_kind
 from ganzhou_desktop.services.ledgers import SUBMIT, Ledger, changed
-from ganzhou_desktop.services.undoing import undo_step
+from ganzhou_desktop.services.undoing import Undone, undo, undo_step, undoable
 from ganzhou_desktop.store.engine import os_failure
 from ganzhou_desktop.store.journal import Change, RecordRow
 
 SUBMISSION = "submission"
 CONTACTS = ("head", "reviewer", "clerk", "phone")
+FORM_LIMIT = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class FormState:
 
     `draft_saved`: when the draft was last saved (None: no draft); `newer`: the record has moved on since the draft
     was begun (merged meanwhile); `filing`: the current filing; `previous`: that of the period before.
+
+    `form` shows what is newer at once where the draft says nothing of it.  Where both changed a field differently
+    (`overlap` names the tasks, targets and proof files), the form stays as it was begun, so that neither text hides
+    the other: submitting it keeps both, and `move_draft_on` puts it on top of what was looked at.
     """
 
     form: Form
@@ -37,6 +42,7 @@ class FormState:
     draft_saved: str | None
     newer: bool
     remarks: tuple[Remark, ...]
+    overlap: tuple[str, ...] = ()
 
 
 def submission_record(ledger: Ledger, unit: str, period: str) -> str:
@@ -75,25 +81,98 @@ def form_state(ledger: Ledger, unit: str, period: str) -> FormState:
     filing = None if row is None else _filing(row, held)
     heads = () if row is None else row.heads
     record = submission_record(ledger, unit, period)
-    form = forms.blank_form(plan, unit, period, filing, heads, record)
-    saved = None
+    blank = forms.blank_form(plan, unit, period, filing, heads, record)
+    form, saved, newer = blank, None, False
+    overlap: tuple[str, ...] = ()
     draft = ledger.journal.draft(unit, period)
     if draft is not None:
         body, saved = draft
         kept = form_from_json(plan, json.loads(body, parse_float=Decimal))
-        form = forms.completed(
-            plan, kept, filing if kept.base == heads else _filing_at(ledger, unit, period, kept.base)
-        )
-        form = _with_kinds(ledger, form, filing)
+        newer = kept.base != heads
+        then = _filing_at(ledger, unit, period, kept.base) if newer else filing
+        form = _with_kinds(ledger, forms.completed(plan, kept, then), filing, strict=False)
+        if newer:
+            moved, overlap = _moved_on(form, then, blank)
+            form = form if overlap else moved
     before = max((name for name in rows if name < period), default=None)
     previous = None if before is None else _filing(rows[before], held)
-    return FormState(
+    return FormState(form, filing, previous, saved, newer, forms.remarks(plan, form, filing, previous), overlap)
+
+
+def _moved_on(draft: Form, then: Filing | None, now: Form) -> tuple[Form, tuple[str, ...]]:
+    """The draft's own changes on top of what lies here now; and what both changed, differently.
+
+    `then`: the filing the draft was begun on; `now`: the present one as a form.
+    """
+    mine, theirs = forms.changed_fields(then, draft), forms.changed_fields(then, now)
+    overlap = tuple(sorted(forms.place_of_field(n) for n in mine.keys() & theirs.keys() if mine[n] != theirs[n]))
+    drafted = {m.task: m for m in draft.matters}
+    return replace(now, matters=tuple(_matter_moved_on(drafted[m.task], m, mine) for m in now.matters)), overlap
+
+
+def _matter_moved_on(draft: Matter, now: Matter, mine: Mapping[str, Json]) -> Matter:
+    prefix = f"{forms.PROOF}/{forms.field_name(now.task)}/"
+    touched = [e for e in draft.proof if f"{prefix}{e.sha256}" in mine]
+    return replace(
+        now,
+        answer=draft.answer if forms.field_name(now.task) in mine else now.answer,
+        measurements={
+            target: draft.measurements.get(target) if forms.field_name(target) in mine else value
+            for target, value in now.measurements.items()
+        },
+        proof=(*(e for e in now.proof if f"{prefix}{e.sha256}" not in mine), *touched),
+    )
+
+
+def move_draft_on(ledger: Ledger, unit: str, period: str) -> FormState:
+    """The clerk has looked at what is newer: the draft now lies on top of it, its own texts first."""
+    state = form_state(ledger, unit, period)
+    if state.draft_saved is None or not state.newer:
+        return state
+    heads = () if state.filing is None else _heads(ledger, unit, period)
+    record = submission_record(ledger, unit, period)
+    blank = forms.blank_form(ledger.plan(), unit, period, state.filing, heads, record)
+    then = _filing_at(ledger, unit, period, state.form.base)
+    save_draft(ledger, _moved_on(state.form, then, blank)[0] if state.overlap else state.form)
+    return form_state(ledger, unit, period)
+
+
+def _heads(ledger: Ledger, unit: str, period: str) -> tuple[str, ...]:
+    rows = ledger.journal.records([SUBMISSION], scope=unit, key=period)
+    return rows[0].heads if rows else ()
+
+
+def over_draft(ledger: Ledger, form: Form) -> Form:
+    """A form that came from outside, with what it does not speak of taken from the draft kept here: nothing is lost."""
+    if ledger.journal.draft(form.unit, form.period) is None:
+        return form
+    state = form_state(ledger, form.unit, form.period)
+    said = {m.task: m for m in form.matters}
+    if state.form.base != form.base:
+        if all(task in said and said[task].given == forms.ALL_MEMBERS for task in (m.task for m in state.form.matters)):
+            return form
+        raise RuleBroken(
+            "other_draft",
+            "本机另有一份照着别的底稿填的草稿，这份报表又没有写全，合在一起会丢内容，没有采用；请重新取一份报表来填。",
+        )
+    return replace(
         form,
-        filing,
-        previous,
-        saved,
-        newer=draft is not None and form.base != heads,
-        remarks=forms.remarks(plan, form, filing, previous),
+        matters=tuple(_matter_over(said[m.task], m) if m.task in said else m for m in state.form.matters),
+    )
+
+
+def _matter_over(said: Matter, under: Matter) -> Matter:
+    members = {
+        ("kind" if name == "answer" else name): getattr(
+            said.answer if name in said.given else under.answer, "kind" if name == "answer" else name
+        )
+        for name in forms.ANSWER_MEMBERS
+    }
+    return replace(
+        under,
+        answer=Answer(**members),
+        measurements={**under.measurements, **said.measurements},
+        proof=said.proof if forms.PROOF in said.given else under.proof,
     )
 
 
@@ -105,12 +184,17 @@ def form_json(ledger: Ledger, unit: str, period: str) -> Json:
 def read_form(ledger: Ledger, path: Path) -> Form:
     """A filled form from a JSON file; proof paths are taken relative to the file and read in."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as opened:
+            data = opened.read(FORM_LIMIT + 1)
     except OSError as exc:
         raise os_failure(exc, path) from exc
+    if len(data) > FORM_LIMIT:
+        raise RuleBroken("bad_form", f"“{path.name}”超过 {FORM_LIMIT // 2**20} MB，不像是报表，没有采用。")
     try:
-        value = json.loads(data.decode("utf-8-sig"), parse_float=Decimal)
-    except (ValueError, RecursionError) as exc:
+        value = json.loads(data.decode("utf-8-sig"), parse_float=Decimal, object_pairs_hook=_once_each)
+    except _Repeated as exc:
+        raise RuleBroken("bad_form", f"“{path.name}”里“{exc}”写了两遍，没有采用；请删去一处。") from exc
+    except (ValueError, RecursionError, ArithmeticError) as exc:
         raise RuleBroken(
             "bad_form", f"“{path.name}”不是 JSON 报表，读不懂，没有采用；请用程序给出的报表来填。"
         ) from exc
@@ -126,6 +210,19 @@ def read_form(ledger: Ledger, path: Path) -> Form:
             for m in form.matters
         ),
     )
+
+
+class _Repeated(Exception):
+    pass
+
+
+def _once_each(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """A JSON object whose names are each written once."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Repeated(next(name for name in names if names.count(name) > 1))
+    return found
 
 
 def attach_proof(ledger: Ledger, unit: str, path: Path) -> ProofEntry:
@@ -156,26 +253,31 @@ def proof_bytes(ledger: Ledger, unit: str, sha256: str) -> bytes:
     return data
 
 
-def _with_kinds(ledger: Ledger, form: Form, filing: Filing | None) -> Form:
-    """Give proof entries of a draft, kept as name and hash, their size and kind again."""
+def _with_kinds(ledger: Ledger, form: Form, filing: Filing | None, *, strict: bool = True) -> Form:
+    """Give proof entries of a draft, kept as name and hash, their size and kind again.
+
+    An entry whose file is nowhere here is refused, or left out when not `strict` (it came with a merge since undone).
+    """
     known = {p.sha256: (p.size, p.kind) for p in (filing.proofs if filing else ())}
     limit = int(ledger.plan().setting("proof_limit_mb")) * 2**20
 
-    def whole(entry: ProofEntry) -> ProofEntry:
+    def whole(entry: ProofEntry) -> ProofEntry | None:
         if entry.kind or entry.sha256 is None:
             return entry
         if entry.sha256 in known:
             size, kind = known[entry.sha256]
-        else:
-            data = ledger.journal.proof(form.unit, entry.sha256)
-            if data is None:
-                raise RuleBroken("proof_unknown", f"佐证“{entry.name}”不在本台账里；请重新选择文件。")
-            size, kind = len(data), proof_kind(entry.name, data, max(limit, len(data)))
-        return replace(entry, size=size, kind=kind)
+            return replace(entry, size=size, kind=kind)
+        data = ledger.journal.proof(form.unit, entry.sha256)
+        if data is not None:
+            return replace(entry, size=len(data), kind=proof_kind(entry.name, data, max(limit, len(data))))
+        if strict:
+            raise RuleBroken("proof_unknown", f"佐证“{entry.name}”不在本台账里；请重新选择文件。")
+        return None
 
-    return replace(
-        form, matters=tuple(replace(m, proof=tuple(whole(entry) for entry in m.proof)) for m in form.matters)
-    )
+    def kept(entries: tuple[ProofEntry, ...]) -> tuple[ProofEntry, ...]:
+        return tuple(e for e in (whole(entry) for entry in entries) if e is not None)
+
+    return replace(form, matters=tuple(replace(m, proof=kept(m.proof)) for m in form.matters))
 
 
 def _may_file(ledger: Ledger, unit: str, period: str) -> None:
@@ -187,6 +289,8 @@ def _may_file(ledger: Ledger, unit: str, period: str) -> None:
 
 def save_draft(ledger: Ledger, form: Form) -> str:
     """Autosave: keep the form as it is on the page; local, never exported.  Returns when it was saved."""
+    if not ledger.writable:
+        raise EnvironmentFailed("read_only", "这本台账是只读打开的，草稿没有保存；请复制到本机硬盘再打开。")
     saved = ledger.now()
     body = json.dumps(form_to_json(form), ensure_ascii=False)
     ledger.journal.save_draft(form.unit, form.period, body, saved)
@@ -211,6 +315,8 @@ def submit(ledger: Ledger, form: Form, *, source: str = "") -> str:
         raise RuleBroken("bad_base", "这份报表是照着本台账里没有的内容填的，没有采用；请重新取一份报表来填。")
     before = _filing_at(ledger, form.unit, form.period, form.base)
     fields = forms.changed_fields(before, _with_kinds(ledger, form, before))
+    if not fields and not _again(ledger, form, before, clean_text(source)):
+        raise RuleBroken("nothing_changed", "这份报表和已经提交的一样，没有再提交一次。")
     earlier = [] if history is None else [w.set[forms.FILED] for w in history[1].writes if w.set.get(forms.FILED)]
     fields[forms.FILED] = {
         "round": 1 + max((filed.get("round") or 0 for filed in earlier), default=0),
@@ -224,6 +330,19 @@ def submit(ledger: Ledger, form: Form, *, source: str = "") -> str:
     ledger.act(title, {form.unit: [Change(SUBMISSION, form.period, fields, parents)]}, nature=SUBMIT)
     ledger.journal.drop_draft(form.unit, form.period)
     return ledger.journal.operations_of_step(ledger.journal.steps()[-1].seq)[0].id
+
+
+def _again(ledger: Ledger, form: Form, before: Filing | None, source: str) -> bool:
+    """Whether a form that changes nothing may be submitted all the same: the first time, or because it was returned."""
+    filing = read_filings(ledger, form.period, form.unit).get((form.unit, form.period))
+    if filing is None or not filing.submitted or before is None or not before.round:
+        return True
+    if filing.contested or (source and source != filing.source):
+        return True
+    return any(
+        row.key.partition("/")[2] in filing.ids and (row.values().get("verdict") or {}).get("result") == RETURN
+        for row in ledger.journal.records(["review"], scope=form.unit)
+    )
 
 
 def _filing_at(ledger: Ledger, unit: str, period: str, base: tuple[str, ...]) -> Filing | None:
@@ -241,9 +360,9 @@ def withdraw(ledger: Ledger, unit: str, period: str) -> None:
     state = form_state(ledger, unit, period)
     if state.filing is None or not state.filing.submitted:
         raise RuleBroken("not_submitted", "本期还没有提交，没有可以撤回的。")
-    steps = ledger.journal.steps()
-    for step in reversed(steps):
-        if step.what in ("export", "hand_out"):
+    out = {r["step"] for r in ledger.journal.packages() if r["direction"] == "out" and r["unit"] in ("", unit)}
+    for step in reversed(ledger.journal.steps()):
+        if step.seq in out:
             raise RuleBroken("exported", "提交以后已经导出过副本，不能再撤回；请区里退回后重报。")
         if step.nature == SUBMIT and not step.undone:
             operations = ledger.journal.operations_of_step(step.seq)
@@ -252,9 +371,18 @@ def withdraw(ledger: Ledger, unit: str, period: str) -> None:
     else:
         raise RuleBroken("not_here", "这次提交不是在本机做的，不能在本机撤回；请到提交的那台电脑上撤回。")
     undo_step(ledger, step)
-    if ledger.journal.draft(unit, period) is None:
-        heads = ledger.journal.records([SUBMISSION], scope=unit, key=period)[0].heads
-        save_draft(ledger, replace(state.form, base=heads))
+    if not state.newer:
+        save_draft(ledger, replace(state.form, base=_heads(ledger, unit, period)))
+
+
+def undo_or_withdraw(ledger: Ledger) -> Undone:
+    """Undo the last thing done here; where that was a submission, its text stays as the draft."""
+    step = undoable(ledger)
+    if step is None or step.nature != SUBMIT:
+        return undo(ledger)
+    operation = ledger.journal.operations_of_step(step.seq)[0]
+    withdraw(ledger, operation.scope, operation.revisions[0].key)
+    return Undone(step.title, merge=False)
 
 
 # -- contact persons ----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from datetime import date
 
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.periods import Period, bounds, latest, offered_due
+from ganzhou_desktop.domain.plan import Plan, Unit
 from ganzhou_desktop.services.filing import read_filings
 from ganzhou_desktop.services.ledgers import Ledger, changed
 from ganzhou_desktop.store.journal import Change
@@ -30,7 +31,11 @@ def list_periods(ledger: Ledger) -> tuple[Period, ...]:
 
 def period_named(ledger: Ledger, name: str | None) -> Period:
     """The opened period of that name, or the latest opened one; RuleBroken when there is none."""
-    periods = list_periods(ledger)
+    return choose(list_periods(ledger), name)
+
+
+def choose(periods: tuple[Period, ...], name: str | None) -> Period:
+    """Of these opened periods the one of that name, or the latest; RuleBroken when there is none."""
     if name is None:
         found = latest(periods)
         if found is None:
@@ -41,6 +46,15 @@ def period_named(ledger: Ledger, name: str | None) -> Period:
         if period.name == name:
             return period
     raise RuleBroken("unknown_period", f"还没有开 {name} 这一期；请区里先开这一期。")
+
+
+def asked_units(plan: Plan, period: Period) -> tuple[Unit, ...]:
+    """The units that file for a period, in 建制序: a unit that had ended by its first day is not asked any more."""
+    return tuple(
+        u
+        for u in plan.responsible_units
+        if (u.valid_to is None or u.valid_to > period.first) and (u.valid_from is None or u.valid_from <= period.last)
+    )
 
 
 def due_offered(ledger: Ledger, name: str) -> date:
@@ -76,7 +90,7 @@ def close_period(ledger: Ledger, name: str) -> Period:
     filings = read_filings(ledger, period.name)
     closings = {r.scope: r for r in ledger.journal.records(["closing"], key=name)}
     changes = {"all": [Change("period", name, {"closed": True})]}
-    for unit in ledger.plan().responsible_units:
+    for unit in asked_units(ledger.plan(), period):
         filing = filings.get((unit.id, name))
         taken = sorted(filing.ids) if filing is not None else []
         changes[unit.id] = [Change("closing", name, changed(closings.get(unit.id), {"filings": taken}))]

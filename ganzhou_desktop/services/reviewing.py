@@ -1,6 +1,6 @@
 """Reviewing: the office accepts or returns what a unit filed, whole or matter by matter, and writes the 收到日."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from ganzhou_desktop.domain.forms import field_name, place_of_field
 from ganzhou_desktop.domain.periods import Lateness, Period, lateness
 from ganzhou_desktop.services.filing import read_filings
 from ganzhou_desktop.services.ledgers import Ledger, changed
-from ganzhou_desktop.services.periods import period_named
+from ganzhou_desktop.services.periods import asked_units, period_named
 from ganzhou_desktop.store.journal import Change, RecordRow
 
 _MATTER = "matter/"
@@ -67,15 +67,26 @@ def _review(row: RecordRow) -> Review:
 
 
 def statuses(ledger: Ledger, period: Period, on: date) -> tuple[UnitStatus, ...]:
-    """Where every responsible unit held here stands, in 建制序."""
-    filed = read_filings(ledger, period.name)
-    reviews = read_reviews(ledger, period.name)
+    """Where every responsible unit held here stands, in 建制序; a unit that had ended before is left out."""
+    return statuses_of(ledger, period, on, read_filings(ledger, period.name), read_reviews(ledger, period.name))
+
+
+def statuses_of(
+    ledger: Ledger,
+    period: Period,
+    on: date,
+    filed: Mapping[tuple[str, str], Filing],
+    reviews: Mapping[tuple[str, str], tuple[Review, ...]],
+) -> tuple[UnitStatus, ...]:
+    """The same from filings and reviews that were read already; one more statement."""
     closings = {
         r.scope: set(r.values().get("filings", ())) for r in ledger.journal.records(["closing"], key=period.name)
     }
     found = []
+    asked = {u.id for u in asked_units(ledger.plan(), period)}
     for unit in ledger.plan().responsible_units:
-        if not ledger.journal.holds_scope(unit.id):
+        # One that ended before and filed all the same is shown: nothing that came in is hidden.
+        if not ledger.journal.holds_scope(unit.id) or (unit.id not in asked and (unit.id, period.name) not in filed):
             continue
         filing = filed.get((unit.id, period.name))
         mine = reviews.get((unit.id, period.name), ())
@@ -127,6 +138,8 @@ def review(
     if not accept and not reason:
         raise RuleBroken("no_reason", "退回要写明原因，单位才知道改哪里。")
     matters = ledger.plan().matters_of(unit)
+    if accept and tasks:
+        raise RuleBroken("accept_whole", "接收是接收整份报表；只有退回可以指明是哪几件。")
     unknown = [t for t in tasks if t not in matters]
     if unknown:
         raise RuleBroken("unknown_task", f"{name}没有“{'、'.join(unknown)}”这些事项，没有退回。")

@@ -1,5 +1,6 @@
 """Views: the matrix and the gauges of what has been filed; a fixed small number of statements each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +11,8 @@ from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.services.conflicts import Conflict, list_conflicts
 from ganzhou_desktop.services.filing import read_filings
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.services.periods import list_periods, period_named
-from ganzhou_desktop.services.reviewing import UnitStatus, read_reviews, statuses
+from ganzhou_desktop.services.periods import choose, list_periods, period_named
+from ganzhou_desktop.services.reviewing import UnitStatus, read_reviews, statuses_of
 
 
 def held_units(ledger: Ledger) -> frozenset[str] | None:
@@ -21,21 +22,31 @@ def held_units(ledger: Ledger) -> frozenset[str] | None:
 
 def read_gauges(ledger: Ledger, on: date | None = None) -> tuple[Gauge, ...]:
     """Every gauge on a day; the last day of the latest period when none is given."""
-    if on is None:
-        on = period_named(ledger, None).last
-    return build_gauges(ledger.plan(), list_periods(ledger), read_filings(ledger), on, held_units(ledger))
+    opened = list_periods(ledger)
+    day = choose(opened, None).last if on is None else on
+    return build_gauges(ledger.plan(), opened, read_filings(ledger), day, held_units(ledger))
 
 
 def read_matrix(ledger: Ledger, period_name: str | None = None, as_of: date | None = None) -> Matrix:
     """The matrix of a period, with the units as on a day (the period's last when none is given)."""
-    period = period_named(ledger, period_name)
+    opened = list_periods(ledger)
+    period = choose(opened, period_name)
     filings = read_filings(ledger)
-    held = held_units(ledger)
-    plan = ledger.plan()
-    gauges = build_gauges(plan, list_periods(ledger), filings, period.last, held)
+    gauges = build_gauges(ledger.plan(), opened, filings, period.last, held_units(ledger))
+    return _matrix(ledger, period, filings, read_reviews(ledger, period.name), gauges, as_of)
+
+
+def _matrix(
+    ledger: Ledger,
+    period: Period,
+    filings: Mapping[tuple[str, str], Filing],
+    reviews: Mapping[tuple[str, str], tuple[Review, ...]],
+    gauges: tuple[Gauge, ...],
+    as_of: date | None = None,
+) -> Matrix:
     mine = {unit: filing for (unit, name), filing in filings.items() if name == period.name}
-    reviews = {unit: some for (unit, name), some in read_reviews(ledger, period.name).items()}
-    return build_matrix(plan, period, mine, reviews, gauges, held, as_of or period.last)
+    answers = {unit: some for (unit, name), some in reviews.items() if name == period.name}
+    return build_matrix(ledger.plan(), period, mine, answers, gauges, held_units(ledger), as_of or period.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +64,21 @@ class Overview:
 
 
 def read_overview(ledger: Ledger, period_name: str | None, on: date) -> Overview:
-    """The overview of a period; `on` is the day by which 逾期 of missing filings is counted."""
-    periods = list_periods(ledger)
+    """The overview of a period; `on` is the day by which 逾期 of missing filings is counted.  Each thing is read once."""
+    opened = list_periods(ledger)
     figures = ledger.plan().figures
     pending = sum(f.state != "confirmed" for f in figures)
-    if not periods:
+    if not opened:
         return Overview(None, (), (), None, (), list_conflicts(ledger), pending, len(figures))
-    period = period_named(ledger, period_name)
+    period = choose(opened, period_name)
+    filings, reviews = read_filings(ledger), read_reviews(ledger, period.name)
+    gauges = build_gauges(ledger.plan(), opened, filings, period.last, held_units(ledger))
     return Overview(
         period=period,
-        periods=periods,
-        gauges=read_gauges(ledger, period.last),
-        matrix=read_matrix(ledger, period.name),
-        statuses=statuses(ledger, period, on),
+        periods=opened,
+        gauges=gauges,
+        matrix=_matrix(ledger, period, filings, reviews, gauges),
+        statuses=statuses_of(ledger, period, on, filings, reviews),
         conflicts=list_conflicts(ledger),
         figures_pending=pending,
         figures_all=len(figures),
