@@ -58,8 +58,10 @@ class Authority:
 
 def _pins(ledger: str, fields: Mapping[str, object]) -> bool:
     key, salt = fields.get("key"), fields.get("salt")
-    return isinstance(key, str) and isinstance(salt, str) and (
-        ledger_id(bytes.fromhex(key), bytes.fromhex(salt)) == ledger
+    return (
+        isinstance(key, str)
+        and isinstance(salt, str)
+        and (ledger_id(bytes.fromhex(key), bytes.fromhex(salt)) == ledger)
     )
 
 
@@ -80,41 +82,48 @@ class Incoming:
 
 
 class Refused(RuleBroken):
-    """A package is not taken in.  `codes`: the 核对码 of keys to be trusted first; `waiting`: others may help."""
+    """A package is not taken in.  `unknown`: keys to be trusted first; `waiting`: another package may help."""
 
-    def __init__(self, code: str, text: str, *, unknown: Mapping[str, tuple[str, str]] | None = None,
-                 waiting: bool = False) -> None:
+    def __init__(
+        self, code: str, text: str, *, unknown: Mapping[str, tuple[str, str]] | None = None, waiting: bool = False
+    ) -> None:
         super().__init__(code, text)
         self.unknown = dict(unknown or {})
         """核对码 → (scope, key)."""
         self.waiting = waiting
 
 
-def check_package(
+def read_package(
     incoming: Sequence[Incoming],
     *,
-    authority: Authority,
-    held: Held,
-    accepted_records: Mapping[str, str],
+    ledger: str,
     scopes: frozenset[str],
     verify: Callable[[str, bytes, bytes], bool],
-) -> tuple[list[Operation], Authority]:
-    """Check operations not held yet; all or nothing.
+) -> list[Operation]:
+    """Check the form and signature of operations not held yet, each by itself; raises RuleBroken.
 
-    `accepted_records`: revision → record of packages accepted earlier in this merge; `scopes`: what this package may
-    speak of.  Returns the operations in an order in which certificates come first, and the authority after them;
-    raises Refused.
+    `scopes`: what this package may speak of.  Nothing here depends on what a ledger holds, so once is enough.
     """
-    operations = [_read(item, authority.ledger, scopes) for item in incoming]
-    for item, operation in zip(incoming, operations, strict=True):
+    operations = []
+    for item in incoming:
+        operation = _read(item, ledger, scopes)
         if not verify(operation.site, item.signature, operation.signed_bytes):
             raise Refused("bad_signature", "里面有一步操作的签名对不上，内容可能被改过；请对方重新导出一份。")
+        operations.append(operation)
+    return certificates_first(operations)
+
+
+def check_package(operations: list[Operation], *, authority: Authority, held: Held) -> Authority:
+    """Check authority and parents of operations that passed `read_package`; all or nothing.
+
+    Returns the authority after them; raises Refused, `waiting` when another package may help.
+    """
     after = authority.copy()
-    for operation in _certificates_first(operations):
+    for operation in certificates_first(operations):
         after.learn(operation)
     _check_authority(operations, after)
-    _check_parents(operations, held, accepted_records)
-    return _certificates_first(operations), after
+    _check_parents(operations, held)
+    return after
 
 
 def _read(item: Incoming, ledger: str, scopes: frozenset[str]) -> Operation:
@@ -128,7 +137,9 @@ def _read(item: Incoming, ledger: str, scopes: frozenset[str]) -> Operation:
     return operation
 
 
-def _certificates_first(operations: list[Operation]) -> list[Operation]:
+def certificates_first(operations: Iterable[Operation]) -> list[Operation]:
+    """The founding key, then seats, then unit keys, then all else: the order in which authority can be learnt."""
+
     def rank(operation: Operation) -> int:
         names = {r.kind for r in operation.revisions}
         if "ledger" in names:
@@ -148,7 +159,9 @@ def _check_authority(operations: list[Operation], authority: Authority) -> None:
             if operation.scope == kinds.ALL or any(
                 kinds.UNIT not in kinds.KINDS[r.kind].writers for r in operation.revisions
             ):
-                raise Refused("no_authority", "里面有冒用区里身份写的内容，不能合入；请核实这份副本的来历。")
+                raise Refused(
+                    "no_authority", "里面有冒用区里身份写的内容，不能合入；请核实这份副本的来历。", waiting=True
+                )
             code = site_code(authority.ledger, operation.scope, operation.site)
             unknown[code] = (operation.scope, operation.site)
         elif not all(authority.may_write(part, operation.scope, r.kind) for r in operation.revisions):
@@ -167,8 +180,8 @@ def unknown_key(unknown: Mapping[str, tuple[str, str]]) -> Refused:
     )
 
 
-def _check_parents(operations: list[Operation], held: Held, accepted: Mapping[str, str]) -> None:
-    records = dict(accepted)
+def _check_parents(operations: list[Operation], held: Held) -> None:
+    records: dict[str, str] = {}
     for operation in operations:
         for position in range(len(operation.revisions)):
             records[operation.revision_id(position)] = operation.record(position)

@@ -128,13 +128,13 @@ def decimal_text(value: Decimal) -> str:
     """The one spelling of a decimal, e.g. `2`, `0.5`, `-1.25`; raises RuleBroken beyond 18 digits or 6 places."""
     if not value.is_finite():
         raise RuleBroken("bad_number", "这不是一个数，请填写普通数字。")
-    if value.adjusted() > 18:
+    if value == 0:
+        return "0"
+    if not -8 < value.adjusted() < 18:
         raise RuleBroken("bad_number", "数字太长：整数部分最多 18 位，小数最多 6 位。")
     text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    if text in ("-0", ""):
-        text = "0"
     if not DECIMAL.match(text):
         raise RuleBroken("bad_number", "数字太长：整数部分最多 18 位，小数最多 6 位。")
     return text
@@ -196,8 +196,14 @@ def crockford(data: bytes) -> str:
 
 
 def from_crockford(text: str, length: int) -> bytes:
-    """Bytes typed as Crockford base 32; blanks, dashes and case do not matter, O is 0, I and L are 1."""
-    folded = re.sub(r"[\s\-·]", "", text).upper().replace("O", "0").replace("I", "1").replace("L", "1")
+    """Bytes typed as Crockford base 32; blanks, dashes, width and case do not matter, O is 0, I and L are 1."""
+    folded = (
+        re.sub(r"[\s\-·—–]", "", unicodedata.normalize("NFKC", text))
+        .upper()
+        .replace("O", "0")
+        .replace("I", "1")
+        .replace("L", "1")
+    )
     digits = -(-length * 8 // 5)
     if len(folded) != digits or any(c not in _CROCKFORD for c in folded):
         raise RuleBroken("bad_code", "这串代码不完整或有错字，请对照纸面逐组核对后重新输入。")

@@ -44,6 +44,10 @@ def _flag(value: Json) -> bool:
     return value is True or value is False
 
 
+def _integer(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _hex64(value: Json) -> bool:
     return isinstance(value, str) and HEX64.match(value) is not None
 
@@ -69,14 +73,10 @@ def _named(**checks: Callable[[Json], bool]) -> FieldCheck:
     return lambda name, value: name in checks and (value is None or checks[name](value))
 
 
-_FILE = _members(name=_text, size=lambda v: isinstance(v, int), kind=_text)
+_FILE = _members(name=_text, size=_integer, kind=_text)
 _NAMES = _members(head=_text, reviewer=_text, clerk=_text, phone=_text)
-_FILED = _members(
-    round=lambda v: isinstance(v, int) and v >= 1, mode=_one_of("unit", "office"), source=_text, names=_NAMES
-)
-_ANSWER = _members(
-    answer=_one_of(*filings.ANSWERS), progress=_text, problems=_text, next_steps=_text, expected=is_date
-)
+_FILED = _members(round=lambda v: _integer(v) and v >= 1, mode=_one_of("unit", "office"), source=_text, names=_NAMES)
+_ANSWER = _members(answer=_one_of(*filings.ANSWERS), progress=_text, problems=_text, next_steps=_text, expected=is_date)
 _PLACE = re.compile(r"[a-z0-9._-]{1,32}\Z")
 _PROOF = re.compile(r"proof/[a-z0-9._-]{1,32}/[0-9a-f]{64}\Z")
 _SCAN = re.compile(r"scan/[0-9a-f]{64}\Z")
@@ -149,7 +149,11 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind("submission", "unit", _is(PERIOD_NAME), _submission_field, _BOTH),
         Kind(
-            "stamped", "unit", _is(HEX64), lambda name, value: _SCAN.match(name) is not None and (value is None or _FILE(value)), _BOTH
+            "stamped",
+            "unit",
+            _is(HEX64),
+            lambda name, value: _SCAN.match(name) is not None and (value is None or _FILE(value)),
+            _BOTH,
         ),
         Kind("review", "unit", _review_key, _review_field, _SEATS),
         Kind(

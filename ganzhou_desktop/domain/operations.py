@@ -122,9 +122,9 @@ def parse(data: bytes) -> Operation:
     if not isinstance(value, dict):
         raise BadOperation("不是一步操作")
     number = value.get("format")
-    if isinstance(number, int) and not isinstance(number, bool) and number > FORMAT:
+    if type(number) is int and number > FORMAT:
         raise NewerFormat
-    if value.keys() != _MEMBERS or number is not FORMAT and number != FORMAT or isinstance(number, bool):
+    if value.keys() != _MEMBERS or type(number) is not int or number != FORMAT:
         raise BadOperation("成员不符")
     for name, pattern in (("ledger", HEX64), ("site", HEX64), ("act", HEX32), ("scope", kinds.SCOPE)):
         if not isinstance(value[name], str) or not pattern.match(value[name]):

@@ -84,9 +84,7 @@ class History:
 
     def candidates(self, name: str, within: int | None = None) -> tuple[Candidate, ...]:
         """Writes of a field that are no ancestor of another write of it, latest `at`, then highest id, first."""
-        places = [
-            i for i, w in enumerate(self.writes) if name in w.set and (within is None or within >> i & 1)
-        ]
+        places = [i for i, w in enumerate(self.writes) if name in w.set and (within is None or within >> i & 1)]
         covered = 0
         for i in places:
             covered |= self._ancestors[i]

@@ -53,10 +53,10 @@ def list_conflicts(ledger: Ledger) -> tuple[Conflict, ...]:
             names.append(DELETED)
         for name in sorted(set(names)):
             candidates = history.candidates(name)
-            values = [_value(c.write, c.value, origins, row.scope) for c in candidates]
+            values = [_value(c.write, c.value, origins, row.scope, name) for c in candidates]
             if name == DELETED:
                 values += [
-                    _value(w.id, None, origins, row.scope)
+                    _value(w.id, None, origins, row.scope, name)
                     for w in history.writes
                     if w.set.get(DELETED) is not True
                     and not any(history.ancestor(w.id, c.write) or history.ancestor(c.write, w.id) for c in candidates)
@@ -77,9 +77,11 @@ def list_conflicts(ledger: Ledger) -> tuple[Conflict, ...]:
     return tuple(found)
 
 
-def _value(write: str, value: Json, origins: Mapping[str, Any], scope: str) -> Value:
+def _value(write: str, value: Json, origins: Mapping[str, Any], scope: str, field: str) -> Value:
     operation = origins[write]
-    return Value("", value, scope, operation["site"], operation["at"], operation["author"], value is None)
+    return Value(
+        "", value, scope, operation["site"], operation["at"], operation["author"], value is None and field != DELETED
+    )
 
 
 def _distinct(values: list[Value]) -> list[Value]:
@@ -114,7 +116,7 @@ def resolve(ledger: Ledger, conflict_id: str, *, take: str | None = None, value:
             raise RuleBroken("bad_value", "这个值的写法不合规，没有裁定；请照着已有的值来写。")
     _may_decide(ledger, case)
     ledger.act(
-        f"裁定两处不一致：{case.field}",
+        f"裁定两处不一致：{conflict_subject(ledger.plan(), case)}",
         {case.scope: [Change(case.kind, case.key, {case.field: value})]},
         nature=DECISION,
     )

@@ -1,21 +1,21 @@
 """Copies going out and coming in for the first time: hand out, export, inspect, join."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ganzhou_desktop.domain import kinds
-from ganzhou_desktop.domain.acceptance import Incoming
+from ganzhou_desktop.domain.acceptance import Authority, certificates_first
 from ganzhou_desktop.domain.canonical import ledger_code, site_code
-from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
-from ganzhou_desktop.domain.operations import parse
+from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
+from ganzhou_desktop.domain.operations import Operation, parse
 from ganzhou_desktop.domain.periods import latest
-from ganzhou_desktop.services.ledgers import PROGRAM, Clock, Ledger, system_clock
+from ganzhou_desktop.services.ledgers import PROGRAM, Clock, Ledger, building, open_ledger, system_clock
 from ganzhou_desktop.services.merging import KNOWN, MERGED, take_whole
 from ganzhou_desktop.services.periods import list_periods
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.copies import Manifest, open_copy, write_copy
-from ganzhou_desktop.store.engine import os_failure
 from ganzhou_desktop.store.journal import Journal
 
 Progress = Callable[[int, int], bool]
@@ -41,6 +41,7 @@ def copy_name(ledger: Ledger, unit: str) -> str:
     """The name offered: 区科技局_2018Q1_副本_20180405-1032.gzcopy (下发副本 from the office)."""
     plan = ledger.plan()
     who = plan.unit_by_id[unit].name if unit else plan.document.region + "汇总"
+    who = re.sub(r'[\\/:*?"<>|\s]', "", who)[:40]
     stamp = ledger.clock().astimezone().strftime("%Y%m%d-%H%M")
     word = "下发副本" if ledger.office and unit else "副本"
     return "_".join(part for part in (who, _period(ledger), word, stamp) if part) + ".gzcopy"
@@ -57,9 +58,49 @@ def hand_out(
     return _write(ledger, out, (kinds.ALL, unit), unit, f"下发副本：{named.name}", "hand_out", all_proof, progress)
 
 
+@dataclass(frozen=True, slots=True)
+class HandedUnit:
+    """What became of one unit's copy: written and checked, or why not."""
+
+    unit: str
+    handed: Handed | None
+    reason: str = ""
+
+
+def hand_out_several(
+    ledger: Ledger, units: Sequence[str], folder: Path, *, all_proof: bool = False, progress: Progress | None = None
+) -> tuple[HandedUnit, ...]:
+    """下发副本 to several units under their usual names; one that fails keeps no other from being written.
+
+    `progress(done, total)` may answer False: then no further copy is begun.
+    """
+    ledger.needs_office()
+    found = []
+    for number, unit in enumerate(units):
+        if progress is not None and not progress(number, len(units)):
+            found += [HandedUnit(rest, None, "已取消，没有写这一份。") for rest in units[number:]]
+            break
+        try:
+            handed = hand_out(ledger, unit, free_name(folder / copy_name(ledger, unit)), all_proof=all_proof)
+        except LedgerError as exc:
+            found.append(HandedUnit(unit, None, exc.text))
+        else:
+            found.append(HandedUnit(unit, handed))
+    return tuple(found)
+
+
+def free_name(path: Path) -> Path:
+    """The same path, or with _2, _3 … where a file of that name lies there already."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.stem}_{number}{path.suffix}")
+    return free
+
+
 def export(ledger: Ledger, out: Path, *, all_proof: bool = False, progress: Progress | None = None) -> Handed:
     """Export all this ledger holds: the unit's copy for the office, or the office's for another seat."""
-    scopes = tuple(ledger.journal.operation_ids())
+    scopes = (kinds.ALL, ledger.unit) if ledger.unit else tuple(ledger.journal.operation_ids())
     return _write(ledger, out, scopes, ledger.unit, "导出副本", "export", all_proof, progress)
 
 
@@ -105,7 +146,7 @@ def _write(
         period=_period(ledger),
         program=PROGRAM,
         plan=ledger.plan().document.version,
-        skip_proof=lambda scope, digest: digest in elsewhere,
+        skip_proof=lambda scope, digest: f"{scope}/{digest}" in elsewhere,
         record=record,
         progress=progress,
     )
@@ -113,9 +154,19 @@ def _write(
 
 
 def _held_elsewhere(ledger: Ledger, unit: str) -> set[str]:
-    """Proof hashes that the other side's last copy said it holds."""
+    """Proof (`scope/SHA-256`) that the last copy of the other side said it holds.
+
+    A unit's other side is the office, whoever else's copies it merged; what a refused copy says counts for nothing.
+    """
+    seats = ledger.journal.authority().seats
     for row in reversed(ledger.journal.packages()):
-        if row["direction"] == "in" and row["unit"] == unit and row["site"] != ledger.journal.site:
+        theirs = row["site"] in seats if ledger.unit else row["unit"] == unit
+        if (
+            row["direction"] == "in"
+            and row["verdict"] in (MERGED, KNOWN)
+            and theirs
+            and row["site"] != ledger.journal.site
+        ):
             return set(row["held"].split("\n")) - {""}
     return set()
 
@@ -145,7 +196,12 @@ def inspect(file: Path) -> Inspected:
     with open_copy(file) as copy:
         manifest = copy.manifest
         copy.operation_ids()
-        name, title = _names(copy.operations(set()), manifest.unit)
+        operations = [parse(item.data) for item in copy.operations(set())]
+    name, title = _names(operations, manifest.unit)
+    authority = Authority(manifest.ledger)
+    for operation in certificates_first(operations):
+        authority.learn(operation)
+    scope = kinds.ALL if manifest.site in authority.seats else manifest.unit or kinds.ALL
     return Inspected(
         file=file,
         ledger=manifest.ledger,
@@ -154,7 +210,7 @@ def inspect(file: Path) -> Inspected:
         unit_name=name,
         period=manifest.period,
         site=manifest.site,
-        code=site_code(manifest.ledger, manifest.unit or kinds.ALL, manifest.site),
+        code=site_code(manifest.ledger, scope, manifest.site),
         program=manifest.program,
         plan=manifest.plan,
         operations=manifest.operations,
@@ -164,11 +220,11 @@ def inspect(file: Path) -> Inspected:
     )
 
 
-def _names(incoming: Iterable[Incoming], unit: str) -> tuple[str, str]:
+def _names(operations: Iterable[Operation], unit: str) -> tuple[str, str]:
     """The unit's name and the plan's title as the copy's own operations say them."""
     name = title = ""
-    for item in incoming:
-        for revision in parse(item.data).revisions:
+    for operation in operations:
+        for revision in operation.revisions:
             if revision.kind == "unit" and revision.key == unit:
                 name = str(revision.set.get("name", name))
             elif revision.kind == "document":
@@ -184,28 +240,56 @@ def join(copy: Path, path: Path, *, clock: Clock = system_clock, author: str = "
             raise RuleBroken(
                 "not_handed_out", "这不是下发给某个单位的副本，本机没法知道是哪个单位；请向区里要下发副本。"
             )
-        file.operation_ids()
-        incoming = list(file.operations(set()))
-        proofs = list(file.proof(set()))
-    if path.exists():
-        raise EnvironmentFailed("exists", f"“{path.name}”已经存在，没有覆盖它；请换个名字或先把它移走。")
-    if not path.parent.is_dir():
-        raise EnvironmentFailed("not_found", f"文件夹“{path.parent.name}”不存在；请换一个文件夹。")
-    pair = keys.load_key(manifest.ledger, manifest.unit) or keys.new_key()
-    try:
-        journal = Journal.create(path, ledger=manifest.ledger, holds=manifest.unit, site=pair.site)
-    except OSError as exc:
-        raise os_failure(exc, path) from exc
-    joined = Ledger(journal, clock=clock, author=author)
-    try:
-        take_whole(joined, copy, manifest, incoming, proofs)
-        if keys.load_key(manifest.ledger, manifest.unit) is None:
-            keys.store_key(manifest.ledger, manifest.unit, pair)
-    except BaseException:
-        joined.close()
-        path.unlink(missing_ok=True)
-        raise
-    return joined
+        pair = keys.load_key(manifest.ledger, manifest.unit) or keys.new_key()
+        with building(path) as part:
+            joined = Ledger(
+                Journal.create(part, ledger=manifest.ledger, holds=manifest.unit, site=pair.site), clock=clock
+            )
+            try:
+                take_whole(joined, file)
+            finally:
+                joined.close()
+            # Before the ledger gets its name: one without its key could never be written.
+            if keys.load_key(manifest.ledger, manifest.unit) is None:
+                keys.store_key(manifest.ledger, manifest.unit, pair)
+    return open_ledger(path, clock=clock, author=author)
+
+
+@dataclass(frozen=True, slots=True)
+class Travelled:
+    """One line of 往来记录: a copy that came in or went out.  `verdict`: merged, known, refused, hand_out, export."""
+
+    at: str
+    incoming: bool
+    file: str
+    unit: str
+    period: str
+    code: str
+    verdict: str
+    text: str
+    heads: str
+    undone: bool
+
+
+def list_travelled(ledger: Ledger) -> tuple[Travelled, ...]:
+    """Every copy that came in or went out, the latest first."""
+    seats = ledger.journal.authority().seats
+    undone = {s.seq for s in ledger.journal.steps() if s.what == "merge" and s.undone}
+    return tuple(
+        Travelled(
+            at=row["at"],
+            incoming=row["direction"] == "in",
+            file=row["file"],
+            unit=row["unit"],
+            period=row["period"],
+            code=site_code(ledger.id, kinds.ALL if row["site"] in seats else row["unit"] or kinds.ALL, row["site"]),
+            verdict=row["verdict"],
+            text=row["text"],
+            heads=row["heads"],
+            undone=row["step"] in undone and row["verdict"] == MERGED,
+        )
+        for row in reversed(ledger.journal.packages())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +314,6 @@ def compare_with_answer(ledger: Ledger) -> Compared:
     titles = [
         o.title
         for step, o in ledger.journal.operations_in(ledger.unit)
-        if o.id in missing or (step > last["step"] and o.site == ledger.journal.site)
+        if o.id in missing or (step > last["step"] and o.site not in authority.seats)
     ]
     return Compared(True, tuple(titles), len(titles))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ganzhou_desktop.domain import kinds
 from ganzhou_desktop.domain.canonical import Json, site_code
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.services.ledgers import Ledger
@@ -25,6 +26,11 @@ class Entry:
 
 def read_history(ledger: Ledger, record: str | None = None) -> tuple[Entry, ...]:
     """All operations in the order of arrival, or the revisions of one record in causal order."""
+    seats = ledger.journal.authority().seats
+
+    def code(scope: str, site: str) -> str:
+        return site_code(ledger.id, kinds.ALL if site in seats else scope, site)
+
     if record is None:
         return tuple(
             Entry(
@@ -32,7 +38,7 @@ def read_history(ledger: Ledger, record: str | None = None) -> tuple[Entry, ...]
                 o.at,
                 o.author,
                 o.site,
-                site_code(ledger.id, o.scope, o.site),
+                code(o.scope, o.site),
                 o.scope,
                 o.title,
                 tuple(o.record(i) for i in range(len(o.revisions))),
@@ -50,7 +56,7 @@ def read_history(ledger: Ledger, record: str | None = None) -> tuple[Entry, ...]
             write.at,
             origins[write.id]["author"],
             origins[write.id]["site"],
-            site_code(ledger.id, origins[write.id]["scope"], origins[write.id]["site"]),
+            code(origins[write.id]["scope"], origins[write.id]["site"]),
             origins[write.id]["scope"],
             origins[write.id]["title"],
             (record,),

@@ -1,7 +1,10 @@
 """Opening, making, joining, reviving and checking ledgers; `Ledger` is what every other service works on."""
 
+import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,6 +12,7 @@ from pathlib import Path
 from ganzhou_desktop import __version__, paths
 from ganzhou_desktop.domain import kinds, plan_codec
 from ganzhou_desktop.domain.acceptance import Authority
+from ganzhou_desktop.domain.backups import to_drop as backups_to_drop
 from ganzhou_desktop.domain.canonical import (
     heads_digest,
     instant_text,
@@ -20,7 +24,16 @@ from ganzhou_desktop.domain.canonical import (
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.domain.plan import Plan, Unit
 from ganzhou_desktop.store import keys
-from ganzhou_desktop.store.journal import EVERYTHING, Change, Journal, RecordRow
+from ganzhou_desktop.store.engine import failures_told
+from ganzhou_desktop.store.journal import (
+    EVERYTHING,
+    PROJECTION_DIFFERS,
+    Change,
+    Journal,
+    RecordRow,
+    remove_file,
+    remove_journal,
+)
 from ganzhou_desktop.store.keys import KeyPair
 
 Clock = Callable[[], datetime]
@@ -94,8 +107,9 @@ class Ledger:
     def _read_plan(self) -> Plan:
         records: dict[str, dict[str, Mapping[str, object]]] = {name: {} for name in Plan.KINDS}
         for row in self.journal.records(list(Plan.KINDS)):
-            if not row.deleted:
-                records[row.kind][row.key] = row.values()
+            values = row.values()
+            if values and not row.deleted:  # an item whose adding was undone has no values left
+                records[row.kind][row.key] = values
         return plan_codec.plan_from_records(records)
 
     def unit_named(self, text: str) -> Unit:
@@ -180,28 +194,47 @@ def new_ledger(
     founder, seat = keys.new_key(), keys.new_key()
     salt = secrets.token_bytes(16)
     ledger = ledger_id(bytes.fromhex(founder.site), salt)
-    journal = Journal.create(path, ledger=ledger, holds=EVERYTHING, site=seat.site)
-    made = Ledger(journal, clock=clock, author=author)
+    with building(path) as part:
+        journal = Journal.create(part, ledger=ledger, holds=EVERYTHING, site=seat.site)
+        with closing(Ledger(journal, clock=clock, author=author)) as made:
+            keys.store_key(ledger, kinds.ALL, seat)
+            _found(made, plan, founder, seat, salt, pc)
+    return open_ledger(path, clock=clock, author=author), keys.recovery_code(founder)
+
+
+def _found(made: Ledger, plan: Plan, founder: KeyPair, seat: KeyPair, salt: bytes, pc: str) -> None:
+    made.act(
+        "建立台账",
+        {
+            kinds.ALL: [
+                Change("ledger", "ledger", {"key": founder.site, "salt": salt.hex()}),
+                Change("site", seat.site, {"pc": pc}),
+            ]
+        },
+        nature=CERTIFICATE,
+        signer=founder,
+    )
+    records = [Change(kind, key, fields) for kind, key, fields in plan_codec.plan_to_records(plan)]
+    made.act(f"采用方案：{plan.document.short_title}", {kinds.ALL: records}, nature=ADOPTION)
+
+
+@contextmanager
+def building(path: Path) -> Iterator[Path]:
+    """A name beside `path` to build a new ledger under: it gets its own name only when it is whole and closed."""
+    if path.exists():
+        raise EnvironmentFailed("exists", f"“{path.name}”已经存在，没有覆盖它；请换个名字或先把它移走。")
+    if not path.parent.is_dir():
+        raise EnvironmentFailed("not_found", f"文件夹“{path.parent.name}”不存在；请换一个文件夹。")
+    part = path.with_name(path.name + ".part")
     try:
-        keys.store_key(ledger, kinds.ALL, seat)
-        made.act(
-            "建立台账",
-            {
-                kinds.ALL: [
-                    Change("ledger", "ledger", {"key": founder.site, "salt": salt.hex()}),
-                    Change("site", seat.site, {"pc": pc}),
-                ]
-            },
-            nature=CERTIFICATE,
-            signer=founder,
-        )
-        records = [Change(kind, key, fields) for kind, key, fields in plan_codec.plan_to_records(plan)]
-        made.act(f"采用方案：{plan.document.short_title}", {kinds.ALL: records}, nature=ADOPTION)
-    except BaseException:
-        made.close()
-        path.unlink(missing_ok=True)
-        raise
-    return made, keys.recovery_code(founder)
+        with failures_told(path):
+            remove_file(part)
+            yield part
+            remove_journal(path)
+            part.replace(path)
+    finally:
+        with failures_told(path):
+            remove_file(part)
 
 
 def open_ledger(path: Path, *, writer: bool = True, clock: Clock = system_clock, author: str = "") -> Ledger:
@@ -217,13 +250,19 @@ def recover(ledger: Ledger, code: str, *, pc: str = "", stop: str = "") -> str:
         raise RuleBroken("other_recovery", "这张恢复单是另一本台账的，不能用在这本台账上；请核对恢复单上的台账码。")
     if not ledger.office:
         raise RuleBroken("office_only", "这是责任单位的台账，不能变成区级汇总的台账；请用区里的备份来恢复。")
+    if stop and stop not in authority.seats:
+        raise RuleBroken("unknown_site", "要停用的那台不是区级汇总的电脑，没有改动；请在电脑清单里核对它的核对码。")
     pair = keys.key_for(ledger.id, kinds.ALL)
+    if stop == pair.site:
+        raise RuleBroken("own_site", "要停用的就是本机，没有改动；请核对要停用的那台的核对码。")
     changes = [Change("site", pair.site, {"pc": pc})] if pair.site not in authority.seats else []
     if stop:
         changes.append(Change("site", stop, {"stopped": True}))
-    if changes:
-        ledger.act("用恢复单认可本机", {kinds.ALL: changes}, nature=CERTIFICATE, signer=founder)
-    ledger.journal.set_site(pair.site)
+    title, act, at = "用恢复单认可本机", secrets.token_hex(16), ledger.now()
+    with ledger.journal.writing(at=at, what="write", nature=CERTIFICATE, title=title, act=act) as writing:
+        if changes:
+            writing.write(founder, scope=kinds.ALL, act=act, author=ledger.author, at=at, title=title, changes=changes)
+        writing.set_site(pair.site)
     return ledger.code()
 
 
@@ -259,6 +298,18 @@ def verify(ledger: Ledger) -> Verified:
     )
 
 
+def only_projection_differs(found: Verified) -> bool:
+    """Whether all that 体检 found is what computing anew from the operations repairs."""
+    return found.problems == (PROJECTION_DIFFERS,)
+
+
+def rebuild(ledger: Ledger) -> None:
+    """Compute the present state anew from the operations, which stay as they are."""
+    if not ledger.writable:
+        raise EnvironmentFailed("read_only", f"“{ledger.path.name}”是只读打开的，不能重建；请复制到本机硬盘再打开。")
+    ledger.journal.rebuild()
+
+
 def backup(ledger: Ledger, out: Path) -> None:
     """A backup of the whole file (keys are not in it); never over an existing file."""
     if out.exists():
@@ -267,24 +318,62 @@ def backup(ledger: Ledger, out: Path) -> None:
 
 
 def snapshot(ledger: Ledger, reason: str) -> Path:
-    """A backup into this user's backup folder before a risky act."""
+    """A backup into this user's backup folder before a risky act; older ones are thinned."""
     folder = paths.backups_dir()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
         raise EnvironmentFailed("backup_folder", "备份文件夹建不了，这一步没有做；请检查磁盘空间和权限。") from exc
-    stamp = ledger.clock().strftime("%Y%m%d-%H%M%S")
-    out = folder / f"{ledger.path.stem}_{stamp}_{reason}.gzdb"
-    number = 1
+    out = _backup_name(ledger.path, ledger.id, ledger.clock(), reason)
+    ledger.journal.backup(out)
+    _thin(ledger, keep=out)
+    return out
+
+
+def daily_backup(ledger: Ledger) -> Path | None:
+    """The day's backup, made once a day when a ledger is opened for writing; None when there is one already."""
+    today = ledger.clock().strftime("%Y%m%d")
+    if not ledger.writable or any(time.strftime("%Y%m%d") == today for time in _backups(ledger).values()):
+        return None
+    return snapshot(ledger, "每日")
+
+
+_BACKUP = re.compile(r".*_(?P<ledger>[0-9a-f]{8})_(?P<stamp>[0-9]{8}-[0-9]{6})_[^_]+(_[0-9]+)?\.gzdb\Z")
+
+
+def _backup_name(path: Path, ledger: str, moment: datetime, reason: str) -> Path:
+    stem = f"{path.stem}_{ledger[:8]}_{moment.strftime('%Y%m%d-%H%M%S')}_{reason}"
+    out, number = paths.backups_dir() / f"{stem}.gzdb", 1
     while out.exists():
         number += 1
-        out = folder / f"{ledger.path.stem}_{stamp}_{reason}_{number}.gzdb"
-    ledger.journal.backup(out)
+        out = paths.backups_dir() / f"{stem}_{number}.gzdb"
     return out
+
+
+def _backups(ledger: Ledger) -> dict[Path, datetime]:
+    """This ledger's backups in the backup folder, as their names tell."""
+    found = {}
+    for file in paths.backups_dir().glob("*.gzdb"):
+        named = _BACKUP.match(file.name)
+        if named is not None and named["ledger"] == ledger.id[:8]:
+            found[file] = datetime.strptime(named["stamp"], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+    return found
+
+
+def _thin(ledger: Ledger, *, keep: Path) -> None:
+    backups = _backups(ledger)
+    drop = backups_to_drop(backups.values(), ledger.clock())
+    for file, time in backups.items():
+        if time in drop and file != keep:
+            with suppress(OSError):  # one that cannot be removed now goes the next time
+                file.unlink(missing_ok=True)
 
 
 def restore(source: Path, path: Path, *, replace: bool = False, clock: Clock = system_clock) -> None:
     """Put a backup in place of a ledger.  An existing ledger is backed up first and only replaced when asked."""
+    with failures_told(source):
+        if path.exists() and path.samefile(source):
+            raise RuleBroken("own_ledger", "备份和要恢复的台账是同一个文件，没有改动；请选备份文件。")
     with_source = Journal.open(source, writer=False)
     try:
         problems = with_source.verify()
@@ -295,16 +384,29 @@ def restore(source: Path, path: Path, *, replace: bool = False, clock: Clock = s
                 raise EnvironmentFailed(
                     "exists", f"“{path.name}”已经存在，没有覆盖它；确实要用备份替换它，请明确说“替换”。"
                 )
-            present = open_ledger(path, clock=clock)
-            try:
-                if present.id != with_source.ledger:
-                    raise RuleBroken("other_ledger", "这份备份是另一本台账的，不能用来替换这一本；请选对备份。")
-                snapshot(present, "恢复前")
-            finally:
-                present.close()
+            _set_aside(path, with_source.ledger, clock)
         with_source.backup(path)
     finally:
         with_source.close()
+
+
+def _set_aside(path: Path, ledger: str, clock: Clock) -> None:
+    """Back up what a restore is about to replace; a file too damaged to be opened is copied byte by byte."""
+    try:
+        with closing(open_ledger(path, clock=clock)) as present:
+            if present.id != ledger:
+                raise RuleBroken("other_ledger", "这份备份是另一本台账的，不能用来替换这一本；请选对备份。")
+            snapshot(present, "恢复前")
+    except EnvironmentFailed as exc:
+        if exc.code not in ("damaged", "not_a_ledger"):
+            raise
+        folder = paths.backups_dir()
+        with failures_told(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            for ending in ("", "-journal"):
+                beside = path.with_name(path.name + ending)
+                if beside.exists():
+                    shutil.copyfile(beside, folder / f"{path.name}_{clock().strftime('%Y%m%d-%H%M%S')}_损坏{ending}")
 
 
 # -- sites --------------------------------------------------------------------------------------------------

@@ -2,23 +2,29 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from ganzhou_desktop.domain import acceptance, kinds
-from ganzhou_desktop.domain.acceptance import Authority, Incoming, Refused, check_package
-from ganzhou_desktop.domain.canonical import Json, same_code, site_code
+from ganzhou_desktop.domain.acceptance import Authority, Incoming, Refused, check_package, read_package
+from ganzhou_desktop.domain.canonical import Json, instant_text, record_id, same_code, site_code
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import Operation
+from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.services.ledgers import Ledger, snapshot
 from ganzhou_desktop.store import keys
-from ganzhou_desktop.store.copies import Manifest, open_copy
-from ganzhou_desktop.store.journal import Change, RecordRow, Writing, read_authority
+from ganzhou_desktop.store.copies import CopyFile, Manifest, open_copy
+from ganzhou_desktop.store.engine import failures_told
+from ganzhou_desktop.store.journal import Change, FieldRow, RecordRow, Writing, read_authority
 
 MERGED = "merged"
 KNOWN = "known"
 REFUSED = "refused"
+
+FAR_AHEAD = timedelta(days=1)
+"""A clock that far ahead of this PC's is told of; it never refuses anything."""
 
 NEW = "new"
 CHANGED = "changed"
@@ -40,6 +46,8 @@ class FieldChange:
     after: Json
     at: str
     author: str
+    beside: Json = None
+    """For `contested`: the value that came and now stands beside the one held here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,10 @@ class Package:
     changes: tuple[FieldChange, ...] = ()
     handed_out: bool = False
     """Signed by a seat: an answer of the office."""
+    at: str = ""
+    """When its latest new operation was written, by that PC's clock."""
+    to_trust: tuple[str, ...] = ()
+    """The 核对码 of every key that must be trusted before this copy can be taken in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +87,20 @@ class Merge:
 
 @dataclass(slots=True)
 class _Arrived:
-    """A copy that passed the first checks and waits for its operations to be judged."""
+    """A copy that passed the first checks and waits for its operations to be judged.
+
+    Of its proof only the names stay in memory; the bytes are read again when it is taken in.
+    """
 
     file: Path
     manifest: Manifest
     incoming: list[Incoming]
-    proofs: list[tuple[str, str, bytes]]
+    proofs: list[tuple[str, str]]
     lacks: list[str]
-    refusal: Refused | None = None
+    operations: list[Operation] | None = None
     verdict: Package | None = None
+    over: bool = False
+    """Taken in, or refused for what no other copy can mend."""
 
 
 class _DryRun(Exception):
@@ -120,8 +137,9 @@ def merge(
             verdicts[file] = Package(file, REFUSED, exc.code, exc.text)
     merged = False
     if arrived:
+        before = None
         if not dry_run and any(a.incoming or a.proofs for a in arrived):
-            snapshot(ledger, "合入前")
+            before = snapshot(ledger, "合入前")
         try:
             with ledger.journal.writing(
                 at=ledger.now(), what="merge", nature="merge", title=f"合入 {len(arrived)} 份副本"
@@ -134,6 +152,8 @@ def merge(
         except _DryRun:
             pass
         if not merged and not dry_run:
+            if before is not None:
+                before.unlink(missing_ok=True)
             _remember(ledger, arrived)
     for one in arrived:
         assert one.verdict is not None
@@ -144,7 +164,9 @@ def merge(
 def _read(
     ledger: Ledger, file: Path, held: set[str], held_proof: set[tuple[str, str]], stopped: set[tuple[str, str]]
 ) -> _Arrived:
-    if file.exists() and ledger.path.exists() and file.samefile(ledger.path):
+    with failures_told(file):
+        own = file.exists() and file.samefile(ledger.path)
+    if own:
         raise RuleBroken("own_ledger", "这就是正在使用的台账本身，不用合入；请选对方导出的 .gzcopy 副本。")
     with open_copy(file) as copy:
         manifest = copy.manifest
@@ -160,7 +182,8 @@ def _read(
         ids = set(copy.operation_ids())
         mine = ledger.journal.operation_ids([ledger.unit]).get(ledger.unit, []) if ledger.unit else []
         lacks = [i for i in mine if i not in ids]
-        return _Arrived(file, manifest, list(copy.operations(held)), list(copy.proof(held_proof)), lacks)
+        proofs = [(scope, digest) for scope, digest, _ in copy.proof(held_proof)]
+        return _Arrived(file, manifest, list(copy.operations(held)), proofs, lacks)
 
 
 def _take_all(ledger: Ledger, writing: Writing, arrived: list[_Arrived], trust: Sequence[str]) -> None:
@@ -168,68 +191,81 @@ def _take_all(ledger: Ledger, writing: Writing, arrived: list[_Arrived], trust: 
     authority = read_authority(writing.connection, ledger.id)
     taken: set[str] = set()
     taken_proof: set[tuple[str, str]] = set()
-    records: dict[str, str] = {}
     moved = True
     while moved:
         moved = False
         for one in arrived:
-            if one.verdict is not None and one.verdict.verdict != REFUSED:
-                continue
-            if one.refusal is not None and not one.refusal.waiting and not one.refusal.unknown:
+            if one.over:
                 continue
             try:
-                authority = _take(ledger, writing, one, authority, taken, taken_proof, records)
-                moved = True
-            except Refused as exc:
-                one.refusal = exc
-                if exc.unknown and _trusted(ledger, writing, exc.unknown, trust):
-                    authority = read_authority(writing.connection, ledger.id)
-                    one.refusal, moved = None, True
-                    continue
+                operations, after, granted = _judge(ledger, writing, one, authority, taken, trust)
+            except RuleBroken as exc:
+                one.over = not (isinstance(exc, Refused) and (exc.waiting or exc.unknown))
                 one.verdict = _refusal(ledger, one, exc)
-            except LedgerError as exc:
-                one.refusal = Refused(exc.code, exc.text)
-                one.verdict = _refusal(ledger, one, exc)
+                continue
+            _certify(ledger, writing, granted)
+            _insert(ledger, writing, one, operations, after, taken_proof, len(granted))
+            taken.update(o.id for o in operations)
+            authority, one.over, moved = after, True, True
 
 
-def _take(
+def _judge(
+    ledger: Ledger, writing: Writing, one: _Arrived, authority: Authority, taken: set[str], trust: Sequence[str]
+) -> tuple[list[Operation], Authority, dict[str, tuple[str, str]]]:
+    """What this copy brings that is new, who may write after it, and the keys the clerk trusts for it; or Refused.
+
+    Writes nothing: a certificate is only given when the copy it is for is taken in.
+    """
+    if one.operations is None:
+        one.operations = read_package(
+            one.incoming, ledger=ledger.id, scopes=frozenset(one.manifest.scopes), verify=keys.verify
+        )
+    operations = [o for o in one.operations if o.id not in taken]
+    granted: dict[str, tuple[str, str]] = {}
+    while True:
+        try:
+            after = check_package(operations, authority=authority, held=writing)
+            _check_carrier(ledger, one.manifest, after)
+            return operations, after, granted
+        except Refused as exc:
+            more = {code: key for code, key in exc.unknown.items() if code not in granted}
+            if not more or not all(any(same_code(typed, code) for typed in trust) for code in exc.unknown):
+                raise
+            granted.update(more)
+            authority = authority.copy()
+            for scope, site in more.values():
+                authority.units.setdefault(scope, set()).add(site)
+
+
+def _insert(
     ledger: Ledger,
     writing: Writing,
     one: _Arrived,
+    operations: list[Operation],
     authority: Authority,
-    taken: set[str],
     taken_proof: set[tuple[str, str]],
-    records: dict[str, str],
-) -> Authority:
-    incoming = [i for i in one.incoming if i.id not in taken]
-    operations, after = check_package(
-        incoming,
-        authority=authority,
-        held=writing,
-        accepted_records=records,
-        scopes=frozenset(one.manifest.scopes),
-        verify=keys.verify,
-    )
-    handed_out = _check_carrier(ledger, one.manifest, after)
-    signatures = {i.id: i.signature for i in incoming}
-    touched = {o.record(n) for o in operations for n in range(len(o.revisions))}
+    trusted: int,
+) -> None:
+    """Take in a copy that passed every check; its verdict says what it changed."""
+    signatures = {i.id: i.signature for i in one.incoming}
+    touched = sorted({o.record(n) for o in operations for n in range(len(o.revisions))})
     before = writing.records_by_id(touched)
     writing.insert([(o, signatures[o.id]) for o in operations])
-    changes = _changes(before, writing.records_by_id(touched))
-    for scope, digest, data in one.proofs:
-        if (scope, digest) not in taken_proof:
-            writing.insert_proof(scope, digest, data)
-            taken_proof.add((scope, digest))
-    taken.update(signatures)
-    for operation in operations:
-        for position in range(len(operation.revisions)):
-            records[operation.revision_id(position)] = operation.record(position)
-    fresh = bool(operations or one.proofs)
+    changes = _with_beside(writing, before, _changes(before, writing.records_by_id(touched)))
+    proofs = [p for p in one.proofs if p not in taken_proof]
+    if proofs:
+        with open_copy(one.file) as copy:
+            for scope, digest, data in copy.proof(set()):
+                if (scope, digest) in proofs:
+                    writing.insert_proof(scope, digest, data)
+                    taken_proof.add((scope, digest))
+    handed_out = one.manifest.site in authority.seats
+    fresh = bool(operations or proofs or trusted)
     one.verdict = Package(
         one.file,
         MERGED if fresh else KNOWN,
         "",
-        _sentence(ledger, one.manifest, operations, changes, fresh=fresh, handed_out=handed_out),
+        ("已认可写它的电脑；" if trusted else "") + _sentence(ledger, operations, changes, len(proofs), handed_out),
         unit=one.manifest.unit,
         period=one.manifest.period,
         site=one.manifest.site,
@@ -238,30 +274,37 @@ def _take(
         conflicts=sum(c.how == CONTESTED for c in changes),
         changes=changes,
         handed_out=handed_out,
+        at=max((o.at for o in operations), default=""),
     )
-    return after
 
 
-def _check_carrier(ledger: Ledger, manifest: Manifest, authority: Authority) -> bool:
-    """Whether the copy was signed by a seat; Refused unless its signer may speak for every scope in it."""
+def _check_carrier(ledger: Ledger, manifest: Manifest, authority: Authority) -> None:
+    """Refused unless the copy's signer may speak for every scope in it: a seat, or a key of its one unit."""
     if manifest.site in authority.seats:
-        return True
+        return
     unit = manifest.unit
     if not unit:
-        raise Refused("no_authority", "这份副本含有多个单位的内容，却不是区级汇总的电脑写的，不能合入；请核实来历。")
+        raise Refused(
+            "no_authority",
+            "这份副本不是哪一个单位的，却也不是区级汇总的电脑写的，不能合入；请核实这份副本的来历。",
+            waiting=True,
+        )
     if authority.part(manifest.site, unit) is None:
         if not ledger.office:
-            raise Refused("unknown_key", "写这份副本的电脑还没有经区里认可；请先交区里合入，再用区里的下发副本。")
+            raise Refused(
+                acceptance.UNKNOWN_KEY,
+                "写这份副本的电脑还没有经区里认可；请先交区里合入，再用区里的下发副本。",
+                waiting=True,
+            )
         raise acceptance.unknown_key({site_code(ledger.id, unit, manifest.site): (unit, manifest.site)})
-    return False
 
 
-def _trusted(ledger: Ledger, writing: Writing, unknown: Mapping[str, tuple[str, str]], trust: Sequence[str]) -> bool:
-    """Certify the unknown keys if the clerk compared every one of their codes."""
-    if not all(any(same_code(typed, code) for typed in trust) for code in unknown):
-        return False
+def _certify(ledger: Ledger, writing: Writing, granted: Mapping[str, tuple[str, str]]) -> None:
+    """Certificates for the keys whose codes the clerk compared; part of the merge, so undone with it."""
+    if not granted:
+        return
     pair, at = ledger.key(), ledger.now()
-    for code, (scope, site) in unknown.items():
+    for code, (scope, site) in granted.items():
         writing.write(
             pair,
             scope=scope,
@@ -271,7 +314,6 @@ def _trusted(ledger: Ledger, writing: Writing, unknown: Mapping[str, tuple[str, 
             title=f"认可电脑 {code}",
             changes=[Change("site", site, {"stopped": False})],
         )
-    return True
 
 
 def _refusal(ledger: Ledger, one: _Arrived, exc: LedgerError) -> Package:
@@ -290,6 +332,7 @@ def _refusal(ledger: Ledger, one: _Arrived, exc: LedgerError) -> Package:
         site=one.manifest.site,
         code=code,
         new=len(one.incoming),
+        to_trust=tuple(sorted(unknown)) if ledger.office else (),
     )
 
 
@@ -299,52 +342,70 @@ def _carrier_code(ledger: Ledger, manifest: Manifest, *, handed_out: bool) -> st
 
 def _changes(before: Mapping[str, RecordRow], after: Mapping[str, RecordRow]) -> tuple[FieldChange, ...]:
     found = []
-    for record, row in after.items():
+    for record, row in sorted(after.items(), key=lambda item: (item[1].scope, item[1].kind, item[1].key)):
         old = before.get(record)
         for name, held in row.fields.items():
             was = old.fields.get(name) if old is not None else None
-            if was is not None and (was.value, was.contested, was.writes) == (held.value, held.contested, held.writes):
-                continue
-            if held.contested:
-                if was is not None and was.contested and was.value == held.value:
-                    continue
-                how = CONTESTED
-            elif was is None or was.value is None:
-                how = NEW
-            elif was.value == held.value and not was.contested:
-                continue
-            else:
-                how = CHANGED
-            found.append(
-                FieldChange(
-                    row.scope,
-                    record,
-                    row.kind,
-                    row.key,
-                    name,
-                    how,
-                    None if was is None else was.value,
-                    held.value,
-                    held.at,
-                    held.author,
-                )
+            how = _how(was, held)
+            if how is not None:
+                earlier = None if was is None else was.value
+                found.append(_change(row, name, how, earlier, held.value, held.at, held.author))
+        gone = old is not None and old.deleted
+        if row.deletion_contested and not (old is not None and old.deletion_contested):
+            found.append(_change(row, DELETED, CONTESTED, gone, False, "", ""))
+        elif row.deleted != gone and old is not None:
+            found.append(_change(row, DELETED, CHANGED, gone, row.deleted, "", ""))
+    return tuple(found)
+
+
+def _how(was: FieldRow | None, held: FieldRow) -> str | None:
+    """What a merge did to a field; None when it is as it was."""
+    if held.contested:
+        return None if was is not None and was.contested and set(was.writes) == set(held.writes) else CONTESTED
+    if was is None or was.value is None:
+        return None if held.value is None and not (was is not None and was.contested) else NEW
+    return None if was.value == held.value and not was.contested else CHANGED
+
+
+def _change(row: RecordRow, name: str, how: str, before: Json, after: Json, at: str, author: str) -> FieldChange:
+    return FieldChange(row.scope, row.id, row.kind, row.key, name, how, before, after, at, author)
+
+
+def _with_beside(
+    writing: Writing, before: Mapping[str, RecordRow], changes: tuple[FieldChange, ...]
+) -> tuple[FieldChange, ...]:
+    """Put into contested changes what came: its value, time and author, whichever of the two is shown for now."""
+    histories = writing.histories({c.record for c in changes if c.how == CONTESTED})
+    found = []
+    for change in changes:
+        if change.how == CONTESTED:
+            _, history, origins = histories[change.record]
+            old = before.get(change.record)
+            held = set() if old is None or change.field not in old.fields else set(old.fields[change.field].writes)
+            came = [c for c in history.candidates(change.field) if c.write not in held] or history.candidates(
+                change.field
             )
+            author = origins[came[0].write]["author"]
+            change = replace(change, beside=came[0].value, at=came[0].at, author=author)
+        found.append(change)
     return tuple(found)
 
 
 def _sentence(
     ledger: Ledger,
-    manifest: Manifest,
     operations: Sequence[Operation],
     changes: Sequence[FieldChange],
-    *,
-    fresh: bool,
+    proofs: int,
     handed_out: bool,
 ) -> str:
-    if not fresh:
-        return "里面的内容这里都已经有了，不用再合。"
+    brought = f"佐证 {proofs} 件"
+    if not operations:
+        return f"内容这里都已经有了，补来{brought}。" if proofs else "里面的内容这里都已经有了，不用再合。"
     contested = sum(c.how == CONTESTED for c in changes)
-    more = f"，其中 {contested} 处两处不一致，两个值都留着，等人裁定" if contested else ""
+    more = f"、{brought}" if proofs else ""
+    more += f"，其中 {contested} 处两处不一致，两个值都留着，等人裁定" if contested else ""
+    ahead = max(o.at for o in operations) > instant_text(ledger.clock() + FAR_AHEAD)
+    more += "；写它的电脑时钟比本机快一天以上，请核对两边的日期" if ahead else ""
     who = "区里的答复" if handed_out and not ledger.office else "新内容"
     return f"{who} {len(operations)} 步、改动 {len(changes)} 处{more}。"
 
@@ -379,32 +440,25 @@ def _package_row(ledger: Ledger, one: _Arrived) -> dict[str, Any]:
     }
 
 
-def take_whole(
-    ledger: Ledger,
-    file: Path,
-    manifest: Manifest,
-    incoming: Sequence[Incoming],
-    proofs: Sequence[tuple[str, str, bytes]],
-) -> None:
+def take_whole(ledger: Ledger, copy: CopyFile) -> None:
     """Fill a new, empty ledger from a handed-out copy; the founding key is pinned by the ledger's id."""
+    manifest = copy.manifest
+    copy.operation_ids()
     with ledger.journal.writing(at=ledger.now(), what="merge", nature="join", title="接收下发副本") as writing:
-        one = _Arrived(file, manifest, list(incoming), list(proofs), [])
-        authority = Authority(ledger.id)
-        operations, after = check_package(
-            one.incoming,
-            authority=authority,
-            held=writing,
-            accepted_records={},
-            scopes=frozenset(manifest.scopes),
-            verify=keys.verify,
-        )
+        one = _Arrived(copy.path, manifest, list(copy.operations(set())), [], [])
+        operations = read_package(one.incoming, ledger=ledger.id, scopes=frozenset(manifest.scopes), verify=keys.verify)
+        after = check_package(operations, authority=Authority(ledger.id), held=writing)
         if not after.founder or manifest.site not in after.seats:
             raise RuleBroken(
                 "not_by_office", "这份副本不是区级汇总的电脑下发的，不能用它建立台账；请向区里要下发副本。"
             )
         signatures = {i.id: i.signature for i in one.incoming}
         writing.insert([(o, signatures[o.id]) for o in operations])
-        for scope, digest, data in one.proofs:
+        seat = record_id(ledger.id, kinds.ALL, "site", manifest.site)
+        stopped = writing.records_by_id([seat])[seat].fields.get("stopped")
+        if stopped is not None and (stopped.value is True or stopped.contested):
+            raise RuleBroken("stopped", "写这份副本的电脑已经停用，没有采用；请向区里要新的下发副本。")
+        for scope, digest, data in copy.proof(set()):
             writing.insert_proof(scope, digest, data)
-        one.verdict = Package(file, MERGED, "", "", new=len(operations))
+        one.verdict = Package(copy.path, MERGED, "", "接收下发副本，建立本单位的台账。", new=len(operations))
         _log(ledger, writing, [one])

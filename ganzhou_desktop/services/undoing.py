@@ -3,8 +3,9 @@
 import secrets
 from dataclasses import dataclass
 
-from ganzhou_desktop.domain.canonical import Json
+from ganzhou_desktop.domain.canonical import Json, encode
 from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.services.ledgers import EDIT, SUBMIT, UNDO, Ledger
 from ganzhou_desktop.store.journal import Change, Step
 
@@ -19,16 +20,18 @@ class Undone:
 
 def undoable(ledger: Ledger) -> Step | None:
     """The step that `undo` would take back; None when there is none that may be."""
-    steps = [s for s in ledger.journal.steps() if not (s.what == "merge" and s.undone)]
+    steps = [s for s in ledger.journal.steps() if s.what != "undo_merge" and not (s.what == "merge" and s.undone)]
     if not steps:
         return None
     last = steps[-1]
     if last.what == "merge":
         return last if last.nature == "merge" else None
-    written = [s for s in steps if s.what == "write"]
-    if last.what in ("export", "hand_out") and written and written[-1].nature == SUBMIT:
+    written = next((s for s in reversed(steps) if s.what == "write"), None)
+    if written is None or written.nature not in (EDIT, SUBMIT) or written.undone:
         return None
-    return written[-1] if written and written[-1].nature in (EDIT, SUBMIT) and not written[-1].undone else None
+    if written.nature == SUBMIT and any(s.seq > written.seq and s.what in ("export", "hand_out") for s in steps):
+        return None
+    return written
 
 
 def undo(ledger: Ledger) -> Undone:
@@ -59,11 +62,13 @@ def undo_step(ledger: Ledger, step: Step) -> None:
         revision = operation.revisions[position]
         mine = operation.revision_id(position)
         back: dict[str, Json] = {}
+        if DELETED in revision.set and history.state().deletion_contested:
+            raise RuleBroken("written_since", "这一步删除的内容另有人改过，不能撤销；请到“两处不一致”里裁定。")
         for name in revision.set:
             if [c.write for c in history.candidates(name)] != [mine]:
                 raise RuleBroken("written_since", "这一步之后同一处又有别的改动，不能撤销；请直接改成要的内容。")
             before = history.before(mine, name)
-            if len({repr(c.value) for c in before}) > 1:
+            if len({encode(c.value) for c in before}) > 1:
                 raise RuleBroken("was_decision", "这一步裁定了两处不一致，不能撤销；请重新裁定。")
             back[name] = before[0].value if before else None
         changes.setdefault(operation.scope, []).append(Change(revision.kind, revision.key, back))

@@ -10,7 +10,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,7 +24,8 @@ from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBr
 from ganzhou_desktop.domain.operations import FORMAT, MAX_BYTES, NewerFormat
 from ganzhou_desktop.domain.periods import PERIOD_NAME
 from ganzhou_desktop.store import tables as t
-from ganzhou_desktop.store.engine import failures_told
+from ganzhou_desktop.store.engine import APPLICATION_ID as LEDGER_ID
+from ganzhou_desktop.store.engine import failures_told, sqlite_uri
 from ganzhou_desktop.store.journal import Journal
 from ganzhou_desktop.store.keys import KeyPair, verify
 
@@ -34,19 +35,31 @@ APPLICATION_ID = 0x475A4350  # "GZCP"
 PAGE_SIZE = 4096
 MAX_MANIFEST = 4 * 1024 * 1024
 MAX_PROOF = 64 * 1024 * 1024
-TIME_LIMIT = 120.0
+TIME_LIMIT = 60.0
+LEAST_OPERATION = 256
+"""No operation with its id and signature is shorter: a copy cannot hold more of them than its size allows."""
+
+_HELD = re.compile(r"[a-z0-9]{2,32}/[0-9a-f]{64}\Z")
 
 SCHEMA = (
     "CREATE TABLE operation (id TEXT NOT NULL PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL)",
     "CREATE TABLE proof (scope TEXT NOT NULL, sha256 TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (scope, sha256))",
 )
 
+SHAPE = {
+    ("table", "operation", "operation", SCHEMA[0]),
+    ("index", "sqlite_autoindex_operation_1", "operation", None),
+    ("table", "proof", "proof", SCHEMA[1]),
+    ("index", "sqlite_autoindex_proof_1", "proof", None),
+}
+"""All of sqlite_master, text by text: a table more, a view or a trigger, a column defined otherwise is refused."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a copy says of itself, signed by the PC that wrote it.
 
-    `held`: SHA-256 of the proof files the writer holds in these scopes, so that they need not travel back;
+    `held`: `scope/SHA-256` of the proof files the writer holds in these scopes, so that they need not travel back;
     `operations`: how many operations the copy holds.
     """
 
@@ -140,8 +153,7 @@ def write_copy(
                 file.write(data + signature + len(data).to_bytes(4, "big") + MAGIC)
                 file.flush()
                 os.fsync(file.fileno())
-        if read_manifest(temporary) != manifest:
-            raise EnvironmentFailed("io", f"写好的“{out.name}”读回来对不上，可能是U盘有问题；请换一个U盘再导出。")
+        _read_back(temporary, manifest, out)
         record(manifest)
         with failures_told(out):
             os.replace(temporary, out)
@@ -150,6 +162,17 @@ def write_copy(
         with failures_told(out):
             temporary.unlink(missing_ok=True)
     return manifest
+
+
+def _read_back(temporary: Path, manifest: Manifest, out: Path) -> None:
+    """What lies on the stick now must pass the very checks of the other side."""
+    try:
+        with open_copy(temporary) as copy:
+            same = copy.manifest == manifest and bool(copy.operation_ids())
+    except RuleBroken:
+        same = False
+    if not same:
+        raise EnvironmentFailed("io", f"写好的“{out.name}”读回来对不上，可能是U盘有问题；请换一个U盘再导出。")
 
 
 def _fill(
@@ -189,7 +212,7 @@ def _fill(
             for row in listing:
                 if (row.scope, row.sha256) not in filed:
                     continue
-                held.add(row.sha256)
+                held.add(f"{row.scope}/{row.sha256}")
                 if skip_proof(row.scope, row.sha256):
                     continue
                 if progress is not None and not progress(len(ids), 0):
@@ -227,14 +250,23 @@ def _file_sha256(path: Path, size: int) -> str:
 
 def _sync_folder(folder: Path) -> None:
     if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        with suppress(OSError):  # the file itself is flushed; not every file system can flush a folder
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 # -- reading ------------------------------------------------------------------------------------------------
+
+
+def ends_like_a_copy(path: Path) -> bool:
+    """Whether a file ends as copies do, whatever its name; it may still be refused."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - len(MAGIC)))
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -244,7 +276,7 @@ def read_manifest(path: Path) -> Manifest:
             raise EnvironmentFailed("not_found", f"找不到“{path.name}”；请检查位置，U盘是否已经拔出。")
         total = path.stat().st_size
         with path.open("rb") as file:
-            manifest = _trailer(file.read(16), file, total)
+            manifest = _trailer(file.read(100), file, total)
         if _file_sha256(path, manifest.size) != manifest.sha256:
             raise damaged("内容与校验值对不上")
     return manifest
@@ -260,6 +292,10 @@ def _trailer(head: bytes, file: BinaryIO, total: int) -> Manifest:
     tail = file.read(tail_size)
     if tail[4:] != MAGIC:
         if head.startswith(b"SQLite format 3\x00"):
+            if int.from_bytes(head[68:72], "big") == LEDGER_ID:
+                raise _refused(
+                    "a_ledger", "这是一本台账或它的备份，不是副本，不能合入；请选 .gzcopy 副本，要用备份请到“恢复”。"
+                )
             raise damaged("结尾缺失")
         raise _refused("not_a_copy", "这不是台账副本文件；请选单位导出的或区里下发的 .gzcopy 文件。")
     length = int.from_bytes(tail[:4], "big")
@@ -294,7 +330,7 @@ def _manifest(data: bytes) -> Manifest:
         "plan": lambda v: isinstance(v, str) and len(v) <= 100,
         "heads": _hex64,
         "operations": lambda v: type(v) is int,
-        "held": lambda v: _texts(v) and all(HEX64.match(s) for s in v),
+        "held": lambda v: _texts(v) and all(_HELD.match(s) for s in v) and v == sorted(set(v)),
         "size": lambda v: type(v) is int,
         "sha256": _hex64,
     }
@@ -324,36 +360,54 @@ class CopyFile:
 
     def operation_ids(self) -> list[str]:
         """Ids of its operations; refuses unless there are just the ones the manifest was signed over."""
-        ids = [row[0] for row in self._connection.execute("SELECT id FROM operation ORDER BY rowid")]
-        if len(ids) != self.manifest.operations or not all(isinstance(i, str) and HEX64.match(i) for i in ids):
+        claimed = self.manifest.operations
+        if claimed * LEAST_OPERATION > self.manifest.size:
             raise damaged("操作条数对不上")
-        if heads_digest(ids) != self.manifest.heads:
+        # The pages may lead round in circles: never read more rows than there can be.
+        rows = self._connection.execute("SELECT id FROM operation ORDER BY rowid LIMIT ?", (claimed + 1,))
+        ids = [row[0] for row in rows]
+        if len(ids) != claimed or not all(isinstance(i, str) and HEX64.match(i) for i in ids):
+            raise damaged("操作条数对不上")
+        if len(set(ids)) != claimed or heads_digest(ids) != self.manifest.heads:
             raise damaged("操作清单对不上")
         return ids
 
     def operations(self, held: set[str]) -> Iterator[Incoming]:
-        """The operations that are not held yet."""
-        query = "SELECT id, typeof(bytes), length(bytes), length(signature), rowid FROM operation ORDER BY rowid"
-        for i, kind, length, signed, row in self._connection.execute(query).fetchall():
+        """The operations that are not held yet; only after `operation_ids` has passed."""
+        query = (
+            "SELECT id, typeof(bytes), length(bytes), typeof(signature), length(signature), rowid"
+            " FROM operation ORDER BY rowid LIMIT ?"
+        )
+        seen = 0
+        for i, kind, length, signed, size, row in self._connection.execute(
+            query, (self.manifest.operations + 1,)
+        ).fetchall():
+            if (kind, signed) != ("blob", "blob") or length > MAX_BYTES or size != 64:
+                raise damaged("操作大小不符")
+            seen += length
+            if seen > self.manifest.size:
+                raise damaged("操作大小不符")
             if i in held:
                 continue
-            if kind != "blob" or length > MAX_BYTES or signed != 64:
-                raise damaged("操作大小不符")
             data, signature = self._connection.execute(
                 "SELECT bytes, signature FROM operation WHERE rowid = ?", (row,)
             ).fetchone()
-            if not isinstance(signature, bytes):
-                raise damaged("操作大小不符")
             yield Incoming(i, data, signature)
 
     def proof(self, held: set[tuple[str, str]]) -> Iterator[tuple[str, str, bytes]]:
-        """(scope, SHA-256, bytes) of proof files not held yet, each checked against its hash."""
-        query = "SELECT scope, sha256, typeof(bytes), length(bytes), rowid FROM proof ORDER BY rowid"
-        for scope, digest, kind, length, row in self._connection.execute(query).fetchall():
-            if (scope, digest) in held:
-                continue
+        """(scope, SHA-256, bytes) of proof files not held yet, each checked against its hash, one in memory at a time."""
+        most = self.manifest.size // 64
+        query = "SELECT scope, sha256, typeof(bytes), length(bytes), rowid FROM proof ORDER BY rowid LIMIT ?"
+        total, seen = 0, set(held)
+        for scope, digest, kind, length, row in self._connection.execute(query, (most + 1,)).fetchall():
             if kind != "blob" or length > MAX_PROOF or scope not in self.manifest.scopes:
                 raise damaged("佐证文件不符")
+            total += length
+            if total > self.manifest.size:
+                raise damaged("佐证文件不符")
+            if (scope, digest) in seen:
+                continue
+            seen.add((scope, digest))
             data = self._connection.execute("SELECT bytes FROM proof WHERE rowid = ?", (row,)).fetchone()[0]
             if sha256_hex(data) != digest:
                 raise damaged("佐证文件的内容与校验值对不上")
@@ -364,13 +418,17 @@ class CopyFile:
 def open_copy(path: Path) -> Iterator[CopyFile]:
     """Open a copy from outside: trailer first, then SQLite read-only and immutable, with limits and a deadline."""
     manifest = read_manifest(path)
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
     deadline = time.monotonic() + TIME_LIMIT
+    uri = f"{sqlite_uri(path.resolve())}?mode=ro&immutable=1"
+    try:
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    except sqlite3.Error as exc:
+        raise damaged("内部结构读不出") from exc
     try:
         connection.set_progress_handler(lambda: time.monotonic() > deadline, 100_000)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_PROOF + 1024)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        _check_shape(connection)
+        _check_shape(connection, manifest.size)
         yield CopyFile(path, manifest, connection)
     except sqlite3.Error as exc:
         if getattr(exc, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
@@ -380,19 +438,15 @@ def open_copy(path: Path) -> Iterator[CopyFile]:
         connection.close()
 
 
-def _check_shape(connection: sqlite3.Connection) -> None:
+def _check_shape(connection: sqlite3.Connection, size: int) -> None:
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA query_only = ON")
     connection.execute("PRAGMA cell_size_check = ON")
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise _refused("not_a_copy", "这不是台账副本文件；请选单位导出的或区里下发的 .gzcopy 文件。")
-    if connection.execute("PRAGMA page_size").fetchone()[0] != PAGE_SIZE:
-        raise damaged("页大小不符")
-    found = {
-        re.sub(r"\s+", " ", sql)
-        for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-        if isinstance(sql, str)
-    }
-    count = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if found != set(SCHEMA) or count != len(SCHEMA) + 2:  # two automatic indexes
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    if connection.execute("PRAGMA page_size").fetchone()[0] != PAGE_SIZE or pages * PAGE_SIZE != size:
+        raise damaged("页数不符")
+    found = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master LIMIT 9").fetchall()
+    if len(found) != len(SHAPE) or set(found) != SHAPE:
         raise damaged("表结构不符")

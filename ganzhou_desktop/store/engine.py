@@ -4,7 +4,7 @@ import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -27,7 +27,7 @@ def open_engine(path: Path, *, writer: bool, create: bool = False) -> Engine:
     if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
         raise EnvironmentFailed("old_sqlite", "本机的 SQLite 组件太旧，程序无法保证数据安全；请换用完整的安装包。")
     mode = "rwc" if create else "rw" if writer else "ro"
-    uri = f"{path.resolve().as_uri()}?mode={mode}"
+    uri = f"{sqlite_uri(path.resolve())}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(uri, uri=True, timeout=2.0, isolation_level=None, check_same_thread=False)
@@ -47,6 +47,12 @@ def open_engine(path: Path, *, writer: bool, create: bool = False) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def sqlite_uri(path: PurePath) -> str:
+    """The URI by which SQLite opens an absolute path; of a network share it wants the server inside the path."""
+    uri = path.as_uri()
+    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
 def memory_engine() -> Engine:
@@ -111,16 +117,23 @@ def _told(exc: sqlite3.Error, path: Path) -> EnvironmentFailed | None:
     if name.startswith("SQLITE_FULL"):
         return EnvironmentFailed("disk_full", f"磁盘已满，没有写入“{path.name}”，原有数据没有变化；请腾出空间后再试。")
     if name.startswith("SQLITE_READONLY"):
-        return EnvironmentFailed(
-            "read_only", f"“{path.name}”只能读不能写，没有改动任何数据；请把它复制到本机硬盘再打开。"
-        )
+        return read_only(path)
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return EnvironmentFailed("damaged", f"“{path.name}”不是台账文件或已经损坏，没有打开；请用最近的备份恢复。")
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return EnvironmentFailed("cannot_open", f"打不开“{path.name}”：文件不存在或没有权限；请检查位置和权限。")
+    if text.startswith(("no such table", "no such column")):
+        return EnvironmentFailed(
+            "damaged", f"“{path.name}”里缺少台账应有的内容，可能已经损坏，没有打开；请用最近的备份恢复。"
+        )
     if name.startswith("SQLITE_IOERR") or "disk I/O" in text:
         return EnvironmentFailed("io", f"读写“{path.name}”时磁盘出错，原有数据没有变化；请检查磁盘或换个位置再试。")
     return None
+
+
+def read_only(path: Path) -> EnvironmentFailed:
+    """A ledger that is to be written lies where nothing can be written."""
+    return EnvironmentFailed("read_only", f"“{path.name}”只能读不能写，没有改动任何数据；请把它复制到本机硬盘再打开。")
 
 
 def os_failure(exc: OSError, path: Path) -> EnvironmentFailed:

@@ -3,6 +3,7 @@
 One `Journal` is one open file with one connection.  Every change goes through `writing`: one transaction, one step.
 """
 
+import errno
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,17 +16,28 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from ganzhou_desktop import paths
 from ganzhou_desktop.domain import kinds
-from ganzhou_desktop.domain.acceptance import Authority
+from ganzhou_desktop.domain.acceptance import Authority, certificates_first
 from ganzhou_desktop.domain.canonical import Json, heads_digest, record_id, sha256_hex
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import MAX_BYTES, NewerFormat, Operation, Revision, compose, parse
 from ganzhou_desktop.store import projection
 from ganzhou_desktop.store import tables as t
-from ganzhou_desktop.store.engine import APPLICATION_ID, FORMAT, failures_told, memory_engine, open_engine
+from ganzhou_desktop.store.engine import (
+    APPLICATION_ID,
+    FORMAT,
+    failures_told,
+    memory_engine,
+    open_engine,
+    os_failure,
+    read_only,
+)
 from ganzhou_desktop.store.keys import KeyPair, verify
 
 EVERYTHING = "*"
 """What an office's ledger holds; a unit's holds `all` and its own scope."""
+
+PROJECTION_DIFFERS = "当前状态与操作记录算出来的不一致；可用“重建”修复，数据不会丢"
+"""The one problem that `rebuild` repairs."""
 
 _REVISIONS_AN_OPERATION = 500
 
@@ -110,6 +122,8 @@ class Journal:
         """A new, empty ledger file at `path`, which must not exist."""
         if path.exists():
             raise EnvironmentFailed("exists", f"“{path.name}”已经存在，没有覆盖它；请换个名字或先把它移走。")
+        with failures_told(path):
+            remove_journal(path)
         journal = cls(path, open_engine(path, writer=True, create=True), writer=True)
         try:
             with failures_told(path), journal.engine.begin() as connection:
@@ -126,14 +140,14 @@ class Journal:
             journal._read_meta()
         except BaseException:
             journal.close()
-            path.unlink(missing_ok=True)
+            remove_file(path)
             raise
         return journal
 
     @classmethod
     def open(cls, path: Path, *, writer: bool = True) -> "Journal":
         """Open a ledger file; EnvironmentFailed when it is not one, is newer, locked, damaged or unreadable."""
-        _check_header(path)
+        _check_header(path, writer=writer)
         journal = cls(path, open_engine(path, writer=writer), writer=writer)
         try:
             journal._read_meta()
@@ -164,19 +178,19 @@ class Journal:
         """One transaction, recorded as one step; leaving by an exception rolls everything back."""
         if not self.writer:
             raise EnvironmentFailed("read_only", f"“{self.path.name}”是只读打开的，不能改动；请复制到本机硬盘再打开。")
-        self.generation += 1
-        with failures_told(self.path), self.engine.begin() as connection:
-            result = connection.execute(
-                insert(t.step).values(at=at, what=what, nature=nature, title=title, act=act, undone=0)
-            )
-            assert result.inserted_primary_key is not None
-            yield Writing(self, connection, int(result.inserted_primary_key[0]))
-
-    def set_site(self, site: str) -> None:
-        """This file is now written by another key (a new PC of the unit, a new seat)."""
-        with failures_told(self.path), self.engine.begin() as connection:
-            connection.execute(update(t.meta).where(t.meta.c.name == "site").values(value=site))
-        self.site = site
+        site = self.site
+        try:
+            with failures_told(self.path), self.engine.begin() as connection:
+                result = connection.execute(
+                    insert(t.step).values(at=at, what=what, nature=nature, title=title, act=act, undone=0)
+                )
+                assert result.inserted_primary_key is not None
+                yield Writing(self, connection, int(result.inserted_primary_key[0]))
+        except BaseException:
+            self.site = site
+            raise
+        finally:
+            self.generation += 1
 
     # -- reading --------------------------------------------------------------------------------------------
 
@@ -280,9 +294,13 @@ class Journal:
             return read_authority(connection, self.ledger)
 
     def stopped_sites(self) -> set[tuple[str, str]]:
-        """(scope, key) of the sites now marked 停用."""
-        rows = self.records(["site"])
-        return {(r.scope, r.key) for r in rows if "stopped" in r.fields and r.fields["stopped"].value is True}
+        """(scope, key) of the sites now marked 停用; one that is stopped here and not there counts until decided."""
+        found = set()
+        for row in self.records(["site"]):
+            stopped = row.fields.get("stopped")
+            if stopped is not None and (stopped.value is True or stopped.contested):
+                found.add((row.scope, row.key))
+        return found
 
     # -- proof and drafts -----------------------------------------------------------------------------------
 
@@ -375,9 +393,9 @@ class Journal:
         try:
             with engine.begin() as scratch:
                 projection.create(scratch)
-                projection.apply(scratch, operations)
+                projection.apply(scratch, operations, journal={o.id: o for o in operations})
                 if projection.dump(scratch) != held:
-                    problems.append("当前状态与操作记录算出来的不一致；可用“重建”修复，数据不会丢")
+                    problems.append(PROJECTION_DIFFERS)
         finally:
             engine.dispose()
         return problems
@@ -390,19 +408,31 @@ class Journal:
         return int(operations), int(revisions)
 
     def backup(self, out: Path) -> None:
-        """A whole copy of the file through SQLite's backup API, written to a temporary name first."""
+        """A whole copy of the file through SQLite's backup API: temporary name, read back, renamed."""
         temporary = out.with_name(out.name + ".part")
         with failures_told(out):
-            temporary.unlink(missing_ok=True)
-            with self.engine.connect() as connection:
-                source = connection.connection.driver_connection
-                assert isinstance(source, sqlite3.Connection)
-                target = sqlite3.connect(temporary)
+            try:
+                remove_file(temporary)
+                with self.engine.connect() as connection:
+                    source = connection.connection.driver_connection
+                    assert isinstance(source, sqlite3.Connection)
+                    target = sqlite3.connect(temporary)
+                    try:
+                        source.backup(target)
+                    finally:
+                        target.close()
+                copy = Journal.open(temporary, writer=False)
                 try:
-                    source.backup(target)
+                    whole = copy.heads() == self.heads()
                 finally:
-                    target.close()
-            temporary.replace(out)
+                    copy.close()
+                if not whole:
+                    raise EnvironmentFailed("io", f"写好的“{out.name}”读回来对不上；请换个位置再试。")
+                # A journal that a killed program left beside the old file would be rolled back into the new one.
+                remove_journal(out)
+                temporary.replace(out)
+            finally:
+                remove_file(temporary)
 
 
 class Writing:
@@ -417,8 +447,7 @@ class Writing:
         self, signer: KeyPair, *, scope: str, act: str, author: str, at: str, title: str, changes: Sequence[Change]
     ) -> list[Operation]:
         """Sign and take in the changes as one operation (several of one act when they are many)."""
-        if not self.journal.holds_scope(scope):
-            raise RuleBroken("foreign_scope", "这本台账不含这个单位的内容，不能代它填写。")
+        self._check_own(scope, changes)
         heads = self._heads(scope, changes)
         written = []
         revisions = tuple(
@@ -439,6 +468,19 @@ class Writing:
             written.append(operation)
         self.insert([(o, signer.sign(o.signed_bytes)) for o in written])
         return written
+
+    def _check_own(self, scope: str, changes: Sequence[Change]) -> None:
+        """What the doors of the others would refuse must not be signed here: it could never be taken back."""
+        if not self.journal.holds_scope(scope):
+            raise RuleBroken("foreign_scope", "这本台账不含这个单位的内容，不能代它填写。")
+        known = [kinds.KINDS[c.kind] for c in changes if c.kind in kinds.KINDS]
+        if self.journal.holds != EVERYTHING and not (
+            scope == self.journal.holds and all(kinds.UNIT in kind.writers for kind in known)
+        ):
+            raise RuleBroken("office_only", "这件事由区级汇总的电脑来做，本机是责任单位的电脑，没有改动任何数据。")
+        begun_on = {p: record_id(self.journal.ledger, scope, c.kind, c.key) for c in changes for p in c.parents or ()}
+        if begun_on and self.record_of(begun_on) != begun_on:
+            raise RuleBroken("bad_base", "这一步是照着本台账里没有的内容改的，没有保存；请重新打开再改。")
 
     def _heads(self, scope: str, changes: Sequence[Change]) -> list[tuple[str, ...]]:
         ids = [record_id(self.journal.ledger, scope, c.kind, c.key) for c in changes]
@@ -469,6 +511,11 @@ class Writing:
     def log_package(self, **row: Any) -> None:
         self.connection.execute(insert(t.package).values(step=self.step, **row))
 
+    def set_site(self, site: str) -> None:
+        """This file is now written by another key (a new PC of the unit, a new seat)."""
+        self.connection.execute(update(t.meta).where(t.meta.c.name == "site").values(value=site))
+        self.journal.site = site
+
     def mark_undone(self, step: int) -> None:
         self.connection.execute(update(t.step).where(t.step.c.seq == step).values(undone=1))
 
@@ -477,9 +524,20 @@ class Writing:
         rows = self.connection.execute(select(t.operation.c.bytes).where(t.operation.c.step == step)).all()
         operations = [parse(row.bytes) for row in rows]
         self.connection.execute(delete(t.operation).where(t.operation.c.step == step))
+        self._keep_proof_of_drafts(step)
         self.connection.execute(delete(t.proof).where(t.proof.c.step == step))
         projection.forget(self.connection, operations)
         self.mark_undone(step)
+
+    def _keep_proof_of_drafts(self, step: int) -> None:
+        """A file that came with a merge and is also attached to a draft here stays, as the draft's."""
+        drafts = self.connection.execute(select(t.draft.c.unit, t.draft.c.body)).all()
+        came = self.connection.execute(
+            select(t.proof.c.seq, t.proof.c.scope, t.proof.c.sha256).where(t.proof.c.step == step)
+        ).all()
+        for row in came:
+            if any(d.unit == row.scope and row.sha256 in d.body for d in drafts):
+                self.connection.execute(update(t.proof).where(t.proof.c.seq == row.seq).values(step=None))
 
     def records_by_id(self, ids: Iterable[str]) -> dict[str, RecordRow]:
         """Current state of these records inside the transaction."""
@@ -492,6 +550,10 @@ class Writing:
             )
             found.update((row.id, row) for row in read_rows(self.connection, query))
         return found
+
+    def histories(self, records: Iterable[str]) -> dict[str, tuple[projection.RecordName, Any, projection.Origins]]:
+        """The whole history of these records as it stands inside the transaction."""
+        return projection.histories(self.connection, records)
 
     def record_of(self, revisions: Iterable[str]) -> dict[str, str]:
         """Record id of each of these revisions that is held (the door's question)."""
@@ -542,11 +604,8 @@ def read_authority(connection: Connection, ledger: str) -> Authority:
         .order_by(t.operation.c.seq)
     ).all()
     authority = Authority(ledger)
-    operations = [parse(row.bytes) for row in certificates]
-    for scope_is_all in (True, False):
-        for operation in operations:
-            if (operation.scope == kinds.ALL) is scope_is_all:
-                authority.learn(operation)
+    for operation in certificates_first(parse(row.bytes) for row in certificates):
+        authority.learn(operation)
     return authority
 
 
@@ -593,8 +652,20 @@ def _verify_parents(operations: list[Operation], known: Mapping[str, str]) -> It
                 yield f"操作 {operation.id[:12]} 接着的前一份内容缺失"
 
 
-def _check_header(path: Path) -> None:
-    """Say at once, from the first 100 bytes, whether this can be a ledger of a format we read."""
+def remove_journal(path: Path) -> None:
+    """Remove what SQLite may have left beside a file."""
+    for ending in ("-journal", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a SQLite file and what lies beside it, if there."""
+    path.unlink(missing_ok=True)
+    remove_journal(path)
+
+
+def _check_header(path: Path, *, writer: bool) -> None:
+    """Say at once, from the first 100 bytes, whether this can be a ledger of a format we read (and may write)."""
     with failures_told(path), path.open("rb") as file:
         header = file.read(100)
     if not header.startswith(b"SQLite format 3\x00") or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
@@ -603,6 +674,14 @@ def _check_header(path: Path) -> None:
         raise EnvironmentFailed(
             NewerFormat().code, f"“{path.name}”是更新版本的程序建的，本机程序读不了；请装新版程序。"
         )
+    if writer:
+        try:
+            with path.open("r+b"):
+                pass  # SQLite would open a read-only file for reading and fail at the first write
+        except PermissionError as exc:
+            raise read_only(path) from exc
+        except OSError as exc:
+            raise read_only(path) if exc.errno == errno.EROFS else os_failure(exc, path) from exc
 
 
 def _not_a_ledger(path: Path) -> EnvironmentFailed:

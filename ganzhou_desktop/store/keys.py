@@ -76,14 +76,20 @@ def store_key(ledger: str, scope: str, pair: KeyPair) -> None:
     """Keep a key in the user's profile; refuses to replace another one."""
     file = _key_file(ledger, scope)
     try:
+        if file.exists():
+            raise EnvironmentFailed("key_exists", "本机已经有这本台账的身份文件，没有覆盖它。")
         file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-            json.dump({"ledger": ledger, "scope": scope, "secret": pair.secret.hex()}, out)
-            out.flush()
-            os.fsync(out.fileno())
-    except FileExistsError as exc:
-        raise EnvironmentFailed("key_exists", "本机已经有这本台账的身份文件，没有覆盖它。") from exc
+        temporary = file.with_name(f"{file.name}.{os.getpid()}.part")
+        try:
+            temporary.unlink(missing_ok=True)
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+                json.dump({"ledger": ledger, "scope": scope, "secret": pair.secret.hex()}, out)
+                out.flush()
+                os.fsync(out.fileno())
+            temporary.replace(file)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as exc:
         raise os_failure(exc, file) from exc
 

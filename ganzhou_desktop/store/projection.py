@@ -1,7 +1,7 @@
 """The projection: current state of every record as indexed rows, computed from the operations and nothing else."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -34,8 +34,13 @@ def chunks(items: Iterable[str], size: int = _CHUNK) -> Iterator[list[str]]:
         yield batch
 
 
-def apply(connection: Connection, operations: Sequence[Operation]) -> set[str]:
-    """Take new operations into the projection; returns the ids of the records touched."""
+def apply(
+    connection: Connection, operations: Sequence[Operation], *, journal: Mapping[str, Operation] | None = None
+) -> set[str]:
+    """Take new operations into the projection; returns the ids of the records touched.
+
+    `journal`: all operations by id, where the database has no journal of its own to read earlier ones from.
+    """
     by_record: dict[str, list[tuple[Operation, int]]] = {}
     revisions = []
     for operation in operations:
@@ -50,7 +55,7 @@ def apply(connection: Connection, operations: Sequence[Operation]) -> set[str]:
     slow = [record for record, arrived in by_record.items() if not fast.take(record, arrived)]
     fast.write(connection)
     if slow:
-        _recompute(connection, slow)
+        _recompute(connection, slow, journal)
     return set(by_record)
 
 
@@ -135,29 +140,31 @@ def _field_row(record: str, name: str, value: Json, writes: list[str], operation
     }
 
 
-def histories(connection: Connection, records: Iterable[str]) -> dict[str, tuple["RecordName", History, "Origins"]]:
+def histories(
+    connection: Connection, records: Iterable[str], *, journal: Mapping[str, Operation] | None = None
+) -> dict[str, tuple["RecordName", History, "Origins"]]:
     """The whole history of each of these records: its name, its revisions, who wrote which."""
     found: dict[str, tuple[RecordName, list[Write], Origins]] = {}
     wanted = set(records)
     for batch in chunks(sorted(wanted)):
-        rows = connection.execute(
-            select(t.operation.c.id, t.operation.c.bytes)
-            .where(
-                t.operation.c.id.in_(
-                    select(t.p_revision.c.operation).where(t.p_revision.c.record.in_(batch)).distinct()
-                )
+        touching = select(t.p_revision.c.operation).where(t.p_revision.c.record.in_(batch)).distinct()
+        rows: Iterable[tuple[str, bytes]]
+        if journal is None:
+            found_rows = connection.execute(
+                select(t.operation.c.id, t.operation.c.bytes).where(t.operation.c.id.in_(touching))
             )
-            .order_by(t.operation.c.seq)
-        )
+            rows = ((row.id, row.bytes) for row in found_rows)
+        else:
+            rows = [(i, journal[i].data) for i in connection.execute(touching).scalars()]
         mine = set(batch)
-        for row in rows:
-            operation = json.loads(row.bytes)
+        for i, data in rows:
+            operation = json.loads(data)
             for position, revision in enumerate(operation["revisions"]):
                 record = record_id(operation["ledger"], operation["scope"], revision["kind"], revision["key"])
                 if record in mine:
                     name = (operation["scope"], revision["kind"], revision["key"])
                     _, writes, origins = found.setdefault(record, (name, [], {}))
-                    write = f"{row.id}.{position}"
+                    write = f"{i}.{position}"
                     writes.append(Write(write, operation["at"], tuple(revision["parents"]), revision["set"]))
                     origins[write] = operation
     return {record: (name, History(writes), origins) for record, (name, writes, origins) in found.items()}
@@ -169,10 +176,10 @@ Origins = dict[str, Any]
 """Revision id → the operation (as parsed JSON) it belongs to."""
 
 
-def _recompute(connection: Connection, records: Sequence[str]) -> None:
+def _recompute(connection: Connection, records: Sequence[str], journal: Mapping[str, Operation] | None = None) -> None:
     record_rows: list[dict[str, Any]] = []
     field_rows: list[dict[str, Any]] = []
-    for record, (name, history, origins) in histories(connection, records).items():
+    for record, (name, history, origins) in histories(connection, records, journal=journal).items():
         state = history.state()
         record_rows.append(_record_row(record, name, state))
         for field, held in state.fields.items():
