@@ -4,6 +4,7 @@ A report holds names of functions, line numbers and versions. It never holds loc
 person's folders, because reports are sent around.
 """
 
+import contextlib
 import importlib.metadata
 import logging
 import logging.handlers
@@ -25,6 +26,7 @@ LOG_BYTES = 512 * 1024
 LOG_FILES = 4
 REPORTS_KEPT = 20
 MESSAGE_LENGTH = 200
+_SEEN = "crash-seen"
 
 _PARTS = ("PySide6_Essentials", "SQLAlchemy", "cryptography", "pyqtgraph", "numpy")
 _log = logging.getLogger(__name__)
@@ -145,6 +147,24 @@ def write_report(error: BaseException, folder: Path | None = None, *, thread: st
     except OSError:
         return None
     return path
+
+
+def unseen_report(folder: Path | None = None) -> Path | None:
+    """The newest crash report that nobody was told of yet."""
+    folder = folder or log_dir()
+    reports = sorted(folder.glob("crash-*.txt"))
+    seen = folder / _SEEN
+    try:
+        last = seen.read_text("utf-8").strip() if seen.exists() else ""
+    except (OSError, UnicodeDecodeError):
+        last = ""
+    return reports[-1] if reports and reports[-1].name > last else None
+
+
+def mark_seen(report: Path) -> None:
+    """The person was told of this report; a disk that does not let us only means being told again."""
+    with contextlib.suppress(OSError):
+        (report.parent / _SEEN).write_text(report.name, "utf-8")
 
 
 class CrashHooks:

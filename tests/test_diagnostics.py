@@ -188,3 +188,13 @@ def test_an_error_in_a_finaliser_is_only_logged(ganzhou_home: Path, quiet_stderr
     finally:
         hooks.remove()
     assert not (ganzhou_home / "log").exists()
+
+
+def test_a_report_is_offered_once(tmp_path: Path) -> None:
+    """The next start tells of a crash; the one after does not."""
+    assert diagnostics.unseen_report(tmp_path) is None
+    report = diagnostics.write_report(ValueError("x"), tmp_path)
+    assert report is not None
+    assert diagnostics.unseen_report(tmp_path) == report
+    diagnostics.mark_seen(report)
+    assert diagnostics.unseen_report(tmp_path) is None

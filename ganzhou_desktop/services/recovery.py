@@ -30,3 +30,9 @@ def waiting(ledger: Ledger) -> str | None:
 def forget(ledger: Ledger) -> None:
     """The sheet is printed and lies in the safe: this PC forgets the founding key."""
     keys.drop_key(ledger.id, _SCOPE)
+
+
+def discard(ledger: Ledger) -> None:
+    """Forget every key of a ledger that was made for a trial and is thrown away."""
+    forget(ledger)
+    keys.drop_key(ledger.id, ledger.key_scope)

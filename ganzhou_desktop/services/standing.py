@@ -11,6 +11,7 @@ from ganzhou_desktop.services.conflicts import list_conflicts
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.periods import list_periods, period_named
 from ganzhou_desktop.services.reviewing import statuses
+from ganzhou_desktop.store.engine import SQLITE_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,21 @@ def read_standing(ledger: Ledger, period_name: str | None = None) -> Standing:
         None if period is None else period.due,
         period is not None and period.closed,
         badges,
-        _can_write(ledger),
+        not why_cannot_write(ledger),
     )
 
 
-def _can_write(ledger: Ledger) -> bool:
+def storage_version() -> str:
+    """The version of SQLite this program runs on."""
+    return SQLITE_VERSION
+
+
+def why_cannot_write(ledger: Ledger) -> str:
+    """Why this PC may only look at the ledger, as a sentence; empty when it may write."""
     if not ledger.writable:
-        return False
+        return "这本台账是只读打开的，只能看，不能改；请复制到本机硬盘再打开。"
     try:
         ledger.key()
-    except EnvironmentFailed:
-        return False
-    return True
+    except EnvironmentFailed as exc:
+        return exc.text
+    return ""

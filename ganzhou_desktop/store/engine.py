@@ -15,6 +15,7 @@ from ganzhou_desktop.domain.errors import EnvironmentFailed
 
 APPLICATION_ID = 0x475A4442  # "GZDB"
 FORMAT = 1
+SQLITE_VERSION = sqlite3.sqlite_version
 MINIMUM_SQLITE = (3, 37, 0)
 
 

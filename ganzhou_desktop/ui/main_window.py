@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, key: str) -> bool:
         """Bring a page to the front and refresh it; False if the page in front may not be left."""
-        if key != self._current and not self._may_leave():
+        if key != self._current and not self.may_leave():
             return False
         self.stack.setCurrentWidget(self.page(key))
         self._current = key
@@ -179,13 +179,14 @@ class MainWindow(QMainWindow):
         self.nav.set_narrow(self.width() < COLLAPSE_BELOW)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._may_leave():
+        if self.may_leave():
             self.closing.emit()
             event.accept()
         else:
             event.ignore()
 
-    def _may_leave(self) -> bool:
+    def may_leave(self) -> bool:
+        """Whether the page in front may be left; it saves or asks first."""
         front: object = self._made.get(self._current)
         return not isinstance(front, Page) or front.can_leave()
 
