@@ -36,6 +36,7 @@ class NotCanonical(RuleBroken):
 
     def __init__(self, detail: str) -> None:
         super().__init__("not_canonical", f"数据不是约定的写法（{detail}），这份内容不能采用。")
+        self.detail = detail
 
 
 def encode(value: Json) -> bytes:

@@ -118,7 +118,7 @@ def parse(data: bytes) -> Operation:
     try:
         value = decode(data)
     except NotCanonical as exc:
-        raise BadOperation(exc.text) from exc
+        raise BadOperation(exc.detail) from exc
     if not isinstance(value, dict):
         raise BadOperation("不是一步操作")
     number = value.get("format")

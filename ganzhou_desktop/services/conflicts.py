@@ -122,8 +122,13 @@ def resolve(ledger: Ledger, conflict_id: str, *, take: str | None = None, value:
     )
 
 
+def decidable(case: Conflict, *, office: bool) -> bool:
+    """Whether this PC may decide a case: the office every one, a unit what it may write itself."""
+    return office or kinds.UNIT in kinds.KINDS[case.kind].writers
+
+
 def _may_decide(ledger: Ledger, case: Conflict) -> None:
-    if not ledger.office and kinds.UNIT not in kinds.KINDS[case.kind].writers:
+    if not decidable(case, office=ledger.office):
         raise RuleBroken("office_only", "这一处由区级汇总裁定，本机不能改。")
 
 

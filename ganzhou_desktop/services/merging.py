@@ -447,11 +447,14 @@ def take_whole(ledger: Ledger, copy: CopyFile) -> None:
     with ledger.journal.writing(at=ledger.now(), what="merge", nature="join", title="接收下发副本") as writing:
         one = _Arrived(copy.path, manifest, list(copy.operations(set())), [], [])
         operations = read_package(one.incoming, ledger=ledger.id, scopes=frozenset(manifest.scopes), verify=keys.verify)
-        after = check_package(operations, authority=Authority(ledger.id), held=writing)
-        if not after.founder or manifest.site not in after.seats:
+        given = Authority(ledger.id)
+        for operation in operations:
+            given.learn(operation)
+        if not given.founder or manifest.site not in given.seats:
             raise RuleBroken(
                 "not_by_office", "这份副本不是区级汇总的电脑下发的，不能用它建立台账；请向区里要下发副本。"
             )
+        check_package(operations, authority=given, held=writing)
         signatures = {i.id: i.signature for i in one.incoming}
         writing.insert([(o, signatures[o.id]) for o in operations])
         seat = record_id(ledger.id, kinds.ALL, "site", manifest.site)

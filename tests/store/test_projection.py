@@ -1,0 +1,226 @@
+"""Random histories of three sites in real files: any order, any grouping, the fast path and computing anew agree."""
+
+import itertools
+import random as randomness
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ganzhou_desktop.domain.canonical import encode
+from ganzhou_desktop.domain.operations import Operation, Revision, compose
+from ganzhou_desktop.store import projection
+from ganzhou_desktop.store.journal import EVERYTHING, Change, Journal
+from tests.store import kit
+
+AT = "2018-04-02T01:00:00Z"
+LEDGER = "a" * 64
+KEYS = [kit.fresh_key() for _ in range(3)]
+RECORDS = [("entry", "0" * 32), ("entry", "1" * 32), ("submission", kit.PERIOD)]
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["write", "write", "stale", "delete", "sync", "sync"]),
+        st.integers(0, 2),
+        st.integers(0, 2),
+        st.sampled_from(["1", "2"]),
+        st.sampled_from(["甲", "乙"]),
+    ),
+    min_size=3,
+    max_size=14,
+)
+
+
+class Site:
+    """A PC as far as the journal knows it: what it holds, and the heads it saw some time ago."""
+
+    def __init__(self, number: int) -> None:
+        self.pair = KEYS[number]
+        self.held: dict[str, Operation] = {}
+        self.seen: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def heads(self, record: tuple[str, str]) -> tuple[str, ...]:
+        mine = [
+            (o.revision_id(n), r)
+            for o in self.held.values()
+            for n, r in enumerate(o.revisions)
+            if (r.kind, r.key) == record
+        ]
+        parents = {p for _, r in mine for p in r.parents}
+        return tuple(sorted(i for i, _ in mine if i not in parents))
+
+
+def history(actions: list[tuple[str, int, int, str, str]]) -> dict[str, Operation]:
+    """Every operation that these actions write."""
+    sites = [Site(n) for n in range(3)]
+    for number, (what, who, record_number, field, value) in enumerate(actions):
+        site, record = sites[who], RECORDS[record_number]
+        if what == "sync":
+            other = sites[(who + 1 + record_number % 2) % 3]
+            site.seen.update({r: site.heads(r) for r in RECORDS})
+            site.held.update(other.held)
+            continue
+        parents = site.seen.get(record, ()) if what == "stale" else site.heads(record)
+        if what == "delete" and record[0] == "entry":
+            fields: dict[str, object] = {"deleted": True}
+        else:
+            fields = {field: kit.answer(value) if record[0] == "submission" else value}
+        operation = compose(
+            ledger=LEDGER,
+            scope="ab",
+            site=site.pair.site,
+            act=f"{number:032x}",
+            author="",
+            at=f"2018-04-02T01:00:0{number % 3}Z",
+            title="",
+            revisions=(Revision(*record, parents, fields),),
+        )
+        site.held[operation.id] = operation
+    return {i: o for site in sites for i, o in site.held.items()}
+
+
+def fill(path: Path, groups: list[list[Operation]]) -> Journal:
+    journal = Journal.create(path, ledger=LEDGER, holds=EVERYTHING, site=KEYS[0].site)
+    pair = {k.site: k for k in KEYS}
+    for group in groups:
+        with journal.writing(at=AT, what="merge", nature="merge", title="") as writing:
+            writing.insert([kit.signed(o, pair[o.site]) for o in group])
+    return journal
+
+
+def dumped(journal: Journal) -> list[tuple[object, ...]]:
+    with journal.reading() as connection:
+        return projection.dump(connection)
+
+
+@settings(max_examples=25)
+@given(steps, st.integers(0, 2**32))
+def test_any_order_and_grouping_gives_the_same_dump(actions: list[tuple[str, int, int, str, str]], seed: int) -> None:
+    operations = list(history(actions).values())
+    if not operations:
+        return
+    random = randomness.Random(seed)
+    dumps = []
+    with TemporaryDirectory() as folder:
+        for turn in range(3):
+            order = list(operations)
+            if turn:
+                random.shuffle(order)
+            size = (1, 3, len(order))[turn]
+            groups = [order[n : n + size] for n in range(0, len(order), size)]
+            journal = fill(Path(folder) / f"{turn}.gzdb", groups)
+            dumps.append((journal.heads(), dumped(journal)))
+            assert journal.verify() == []
+            journal.rebuild()
+            assert dumped(journal) == dumps[-1][1]
+            if turn == 2:
+                agrees_with_histories(journal)
+                forgets_exactly(journal, random)
+            journal.close()
+    assert all(one == dumps[0] for one in dumps)
+
+
+def agrees_with_histories(journal: Journal) -> None:
+    """The fast path's rows are what the whole history says."""
+    rows = journal.records(["entry", "submission"])
+    with journal.reading() as connection:
+        found = projection.histories(connection, [r.id for r in rows])
+    for row in rows:
+        state = found[row.id][1].state()
+        assert row.heads == state.heads
+        assert (row.deleted, row.deletion_contested, row.contested) == (
+            state.deleted,
+            state.deletion_contested,
+            state.contested,
+        )
+        assert {n: (encode(f.value), f.contested, f.writes) for n, f in row.fields.items()} == {
+            n: (encode(f.value), f.contested, tuple(c.write for c in f.candidates)) for n, f in state.fields.items()
+        }
+
+
+def forgets_exactly(journal: Journal, random: randomness.Random) -> None:
+    """What a merge put in is taken out without a trace."""
+    before = (journal.heads(), dumped(journal))
+    kind, key = random.choice(RECORDS)
+    heads = next((r.heads for r in journal.records([kind], key=key)), ())
+    late = compose(
+        ledger=LEDGER,
+        scope="ab",
+        site=KEYS[1].site,
+        act="f" * 32,
+        author="",
+        at=AT,
+        title="",
+        revisions=(
+            Revision(kind, key, heads[:1], {"1": kit.answer("丙") if kind == "submission" else "丙"}),
+            Revision("profile", "profile", (), {"head": "丁"}),
+        ),
+    )
+    with journal.writing(at=AT, what="merge", nature="merge", title="") as writing:
+        writing.insert([kit.signed(late, KEYS[1])])
+        step = writing.step
+    assert dumped(journal) != before[1]
+    with journal.writing(at=AT, what="undo_merge", nature="undo", title="") as writing:
+        writing.take_out(step)
+    assert (journal.heads(), dumped(journal)) == before
+
+
+def test_verify_of_a_branched_history_and_a_spoilt_projection(tmp_path: Path) -> None:
+    one, two = (
+        compose(
+            ledger=LEDGER,
+            scope="ab",
+            site=pair.site,
+            act="0" * 32,
+            author="",
+            at=AT,
+            title="",
+            revisions=(Revision("entry", "0" * 32, (), {"name": name}),),
+        )
+        for pair, name in zip(KEYS[:2], "甲乙", strict=True)
+    )
+    journal = fill(tmp_path / "x.gzdb", [[one], [two]])
+    assert journal.verify() == []
+    (row,) = journal.contested()
+    assert row.fields["name"].contested
+    with journal.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE p_field SET value = '\"丙\"'")
+    assert len(journal.verify()) == 1
+    journal.rebuild()
+    assert journal.verify() == []
+    journal.close()
+
+
+def test_many_fields_and_orders_of_equal_values_are_no_case(tmp_path: Path) -> None:
+    operations = [
+        compose(
+            ledger=LEDGER,
+            scope="ab",
+            site=pair.site,
+            act="0" * 32,
+            author="",
+            at=AT,
+            title="",
+            revisions=(Revision("entry", "0" * 32, (), {"name": "同"}),),
+        )
+        for pair in KEYS
+    ]
+    dumps = []
+    for number, order in enumerate(itertools.permutations(operations)):
+        journal = fill(tmp_path / f"{number}.gzdb", [[o] for o in order])
+        assert journal.contested() == []
+        dumps.append(dumped(journal))
+        with journal.writing(at=AT, what="write", nature="edit", title="") as writing:
+            writing.write(
+                KEYS[0],
+                scope="ab",
+                act="1" * 32,
+                author="",
+                at=AT,
+                title="",
+                changes=[Change("entry", "0" * 32, {"name": "新"})],
+            )
+        assert journal.verify() == []
+        journal.close()
+    assert all(one == dumps[0] for one in dumps)
