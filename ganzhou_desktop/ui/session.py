@@ -33,6 +33,9 @@ class Files(Protocol):
     def save_file(self, parent: QWidget, title: str, suggested: str, kinds: str) -> Path | None:
         """Where to write; None when cancelled."""
 
+    def choose_folder(self, parent: QWidget, title: str) -> Path | None:
+        """An existing folder; None when cancelled."""
+
     def show_outside(self, path: Path) -> None:
         """Open a file with the program the PC has for it."""
 
@@ -55,6 +58,14 @@ class DialogFiles:
     def save_file(self, parent: QWidget, title: str, suggested: str, kinds: str) -> Path | None:
         """Where to write."""
         return self._keep(QFileDialog.getSaveFileName(parent, title, str(self._folder / suggested), kinds)[0])
+
+    def choose_folder(self, parent: QWidget, title: str) -> Path | None:
+        """An existing folder."""
+        chosen = QFileDialog.getExistingDirectory(parent, title, str(self._folder))
+        if not chosen:
+            return None
+        self._folder = Path(chosen)
+        return self._folder
 
     def show_outside(self, path: Path) -> None:
         """Open a file with the program the PC has for it."""
@@ -89,6 +100,10 @@ class PreparedFiles:
         """The next answer; a folder means: there, under the suggested name."""
         answer = self._next(title)
         return answer / suggested if answer is not None and answer.is_dir() else answer
+
+    def choose_folder(self, parent: QWidget, title: str) -> Path | None:
+        """The next answer."""
+        return self._next(title)
 
     def show_outside(self, path: Path) -> None:
         """Keep what would be opened."""
