@@ -299,7 +299,7 @@ class NoticeBar(QFrame):
         "differ": ("arrow_undo", colours.DIFFER, False),
     }
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, closable: bool = True) -> None:
         super().__init__(parent)
         self.setProperty("kind", "notice")
         self._icon = QLabel()
@@ -314,6 +314,7 @@ class NoticeBar(QFrame):
         row.addWidget(self._text, 1)
         row.addWidget(self._action)
         row.addWidget(self._cross)
+        self._cross.setVisible(closable)
         self.hide()
 
         self._action.clicked.connect(self.action_chosen)

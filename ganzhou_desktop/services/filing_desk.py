@@ -1,0 +1,175 @@
+"""The form page's desk: everything it shows of one unit and period, read at once; and proof files to look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from ganzhou_desktop.domain import filings
+from ganzhou_desktop.domain.draft_moving import Difference
+from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
+from ganzhou_desktop.domain.filings import Filing, Review, filing_state
+from ganzhou_desktop.domain.forms import Form, ProofEntry
+from ganzhou_desktop.domain.gauges import build_gauges
+from ganzhou_desktop.domain.periods import Period, latest
+from ganzhou_desktop.domain.proof_kinds import ENDINGS
+from ganzhou_desktop.services import drafts, filing, periods, reviewing
+from ganzhou_desktop.services.filing import FormState
+from ganzhou_desktop.services.ledgers import SUBMIT, Ledger
+from ganzhou_desktop.services.reviewing import UnitStatus
+from ganzhou_desktop.store.engine import os_failure
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the office answered to one matter: `reason` of its return, when (that PC's clock) and who."""
+
+    reason: str
+    on: date
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One unit's form of one period with everything around it.
+
+    `why_not`: why nothing can be written here, empty when it can.  `sums`: what a summed target had reached before
+    this period (in its year for every-year ones).  `withdrawable`: the last submission may be taken back here.
+    """
+
+    periods: tuple[Period, ...]
+    period: Period
+    unit: str
+    state: FormState
+    typed: Mapping[str, str]
+    status: UnitStatus | None
+    returned: Mapping[str, Answered]
+    previous_state: str
+    sums: Mapping[str, Decimal | None]
+    contacts: Mapping[str, str]
+    held: frozenset[str]
+    withdrawable: bool
+    why_not: str
+    newer: tuple[Difference, ...] = ()
+    """What came in since the draft was begun."""
+
+
+def read_desk(ledger: Ledger, unit: str, period_name: str | None, on: date) -> Desk | None:
+    """The desk of a unit for a period (the latest opened when none is given); None before any period is opened."""
+    opened = periods.list_periods(ledger)
+    period = next((p for p in opened if p.name == period_name), None) or latest(opened)
+    if period is None:
+        return None
+    state = drafts.open_form(ledger, unit, period.name)
+    reviews = reviewing.read_reviews(ledger)
+    status = next((s for s in reviewing.statuses(ledger, period, on) if s.unit == unit), None)
+    before = state.previous
+    why_not = _why_not(ledger)
+    return Desk(
+        periods=opened,
+        period=period,
+        unit=unit,
+        state=state,
+        typed=drafts.read_typed(ledger, unit, period.name),
+        status=status,
+        returned=_returned(ledger, unit, state.filing, reviews.get((unit, period.name), ())),
+        previous_state="" if before is None else filing_state(before, reviews.get((unit, before.period), ())),
+        sums=_sums(ledger, unit, opened, period),
+        contacts=filing.contacts(ledger, unit),
+        held=frozenset(digest for _, digest in ledger.journal.proof_hashes([unit])),
+        withdrawable=not why_not and _withdrawable(ledger, unit, state.filing),
+        why_not=why_not,
+        newer=drafts.compare_draft(ledger, unit, period.name) if state.newer else (),
+    )
+
+
+def with_held(desk: Desk, more: frozenset[str]) -> Desk:
+    """The same desk after more proof files were read in."""
+    return replace(desk, held=desk.held | more)
+
+
+def _why_not(ledger: Ledger) -> str:
+    if not ledger.writable:
+        return "这本台账是只读打开的，只能看不能填；请复制到本机硬盘再打开。"
+    try:
+        ledger.key()
+    except EnvironmentFailed as missing:
+        return missing.text
+    return ""
+
+
+def _returned(ledger: Ledger, unit: str, held: Filing | None, reviews: tuple[Review, ...]) -> dict[str, Answered]:
+    """The matters that the present return names; every matter when it returns the whole form."""
+    ids = held.ids if held is not None else ()
+    back = [r for r in reviews if r.result == filings.RETURN]
+    mine = [r for r in back if r.filing in ids] if ids else back[-1:]
+    found: dict[str, Answered] = {}
+    for review in mine:
+        day = datetime.strptime(review.at + "+0000", "%Y-%m-%dT%H:%M:%SZ%z").astimezone().date()
+        for task in ledger.plan().matters_of(unit):
+            if not review.tasks or task in review.tasks:
+                reason = review.tasks.get(task) or review.reason
+                found[task] = Answered(reason, day, review.author)
+    return found
+
+
+def _sums(ledger: Ledger, unit: str, opened: tuple[Period, ...], period: Period) -> dict[str, Decimal | None]:
+    """What each target asked of the unit stood at before this period, by the one rule that gauges count by."""
+    plan = ledger.plan()
+    asked = tuple(t for t in plan.targets if t.numeric and t.reporting_unit == unit)
+    earlier = tuple(p for p in opened if p.last < period.first)
+    if not asked or not earlier:
+        return dict.fromkeys((t.id for t in asked), None)
+    gauges = build_gauges(replace(plan, targets=asked), earlier, filing.read_filings(ledger), period.last)
+    return {g.id: g.actual for g in gauges}
+
+
+def _withdrawable(ledger: Ledger, unit: str, held: Filing | None) -> bool:
+    """Whether `filing.withdraw` would go through: submitted in this file and no copy with it gone out since."""
+    if held is None or not held.submitted or (held.mode == "office") != ledger.office:
+        return False
+    out = {r["step"] for r in ledger.journal.packages() if r["direction"] == "out" and r["unit"] in ("", unit)}
+    for step in reversed(ledger.journal.steps()):
+        if step.seq in out:
+            return False
+        submitted = step.nature == SUBMIT and not step.undone
+        if submitted and any(o.id in held.ids for o in ledger.journal.operations_of_step(step.seq)):
+            return True
+    return False
+
+
+_UNFIT = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_"))
+
+
+def copy_out(ledger: Ledger, unit: str, entry: ProofEntry, folder: Path) -> Path:
+    """A copy of a proof file to look at outside.  Its name is made harmless: no path, always a document's ending."""
+    data = filing.proof_bytes(ledger, unit, entry.sha256 or "")
+    name = "".join(c for c in entry.name.translate(_UNFIT) if c.isprintable()).strip(". ")[-120:] or "佐证"
+    if not name.lower().endswith(ENDINGS):
+        name = f"{name}.{entry.kind or 'txt'}"
+    path = folder / (entry.sha256 or "")[:12] / name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as exc:
+        raise os_failure(exc, path) from exc
+    return path
+
+
+def submit_desk(ledger: Ledger, form: Form, source: str) -> str:
+    """Submit what is on the page; the draft goes with all that was typed into it."""
+    done = filing.submit(ledger, form, source=source)
+    drafts.drop_typed(ledger, form.unit, form.period)
+    return done
+
+
+def attach_files(ledger: Ledger, unit: str, paths: tuple[Path, ...]) -> tuple[tuple[ProofEntry, ...], tuple[str, ...]]:
+    """Read proof files in: those that went in, and a sentence for each that did not."""
+    entries, refused = [], []
+    for path in paths:
+        try:
+            entries.append(filing.attach_proof(ledger, unit, path))
+        except LedgerError as error:
+            refused.append(error.text)
+    return tuple(entries), tuple(refused)
