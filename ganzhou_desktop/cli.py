@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 from ganzhou_desktop import __version__, paths
 from ganzhou_desktop.domain.canonical import decimal_text, form_code, same_code
-from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
+from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
 from ganzhou_desktop.services import (
     conflicts,
     demo,
@@ -308,8 +308,22 @@ class _Opened:
     def __enter__(self) -> Ledger:
         return self._ledger
 
-    def __exit__(self, *_: object) -> None:
-        self._ledger.close()
+    def __exit__(self, kind: object, failure: BaseException | None, trace: object) -> None:
+        try:
+            expected = isinstance(failure, LedgerError | _Usage) or not isinstance(failure, Exception)
+            if not expected and self._damaged():
+                raise EnvironmentFailed(
+                    "damaged", f"“{self._ledger.path.name}”里有损坏，这一步没有做；请先体检，再用最近的备份恢复。"
+                ) from failure
+        finally:
+            self._ledger.close()
+
+    def _damaged(self) -> bool:
+        """Whether it is the file that made a command fail in a way nobody foresaw."""
+        try:
+            return bool(self._ledger.journal.verify())
+        except Exception:
+            return True
 
 
 def _reading(options: argparse.Namespace) -> _Opened:

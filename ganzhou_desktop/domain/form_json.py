@@ -3,6 +3,7 @@
 The caller parses the text itself, with `parse_float=Decimal`, so that a typed 0.1 stays 0.1.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -283,7 +284,7 @@ def _inside(place: str, name: str) -> str:
 def _shown(value: Json) -> str:
     if isinstance(value, dict | list):
         return "一组值"
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
     return text if len(text) <= 40 else text[:40] + "…"
 
 

@@ -296,7 +296,8 @@ def _reached(plan: Plan, target: Target, on: date) -> Decimal:
     # Without a baseline there is no pace: T6 has its 2 from the start and is reached.
     expected = value or Decimal(0) if line.expected is None else line.expected
     found = max(Decimal(0), expected + _AHEAD.get(target.id, 0))
-    return found if value is None else min(found, value)
+    # Ahead, yet not done before the pace asks for all of it.
+    return found if value is None else min(found, max(expected, value - 1))
 
 
 # -- copies that wait ---------------------------------------------------------------------------------------
@@ -327,8 +328,7 @@ def hand_over(ledger: Ledger, folder: Path) -> tuple[Path, ...]:
                         nature=CERTIFICATE,
                     )
                 _write_there(there, unit, quarter)
-                name = f"{ledger.plan().unit_by_id[unit].name}_{period.name}_副本_{clock():%Y%m%d-%H%M}"
-                out = folder / f"{name}.gzcopy"
+                out = folder / exchange.copy_name(there, unit)
                 out.unlink(missing_ok=True)
                 exchange.export(there, out)
                 made.append(out)

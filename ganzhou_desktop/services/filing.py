@@ -14,6 +14,7 @@ from ganzhou_desktop.domain.form_json import form_from_json, form_to_json
 from ganzhou_desktop.domain.forms import FiledBy, Form, Matter, ProofEntry, Remark
 from ganzhou_desktop.domain.plan import Unit
 from ganzhou_desktop.domain.proof_kinds import proof_kind
+from ganzhou_desktop.domain.records import History
 from ganzhou_desktop.services.ledgers import SUBMIT, Ledger, changed
 from ganzhou_desktop.services.undoing import Undone, undo, undo_step, undoable
 from ganzhou_desktop.store.engine import os_failure
@@ -203,6 +204,8 @@ def read_form(ledger: Ledger, path: Path) -> Form:
         value["base"] = list(rows[0].heads) if rows else []
     form = form_from_json(ledger.plan(), value)
     _may_file(ledger, form.unit, form.period)
+    _known_base(ledger, form)
+    _with_kinds(ledger, form, _filing_at(ledger, form.unit, form.period, form.base))
     return replace(
         form,
         matters=tuple(
@@ -210,6 +213,15 @@ def read_form(ledger: Ledger, path: Path) -> Form:
             for m in form.matters
         ),
     )
+
+
+def _known_base(ledger: Ledger, form: Form) -> History | None:
+    """The history of the form's record; RuleBroken when the form was begun on something that is not here."""
+    record = submission_record(ledger, form.unit, form.period)
+    found = ledger.journal.histories([record]).get(record)
+    if not set(form.base) <= (set() if found is None else {w.id for w in found[1].writes}):
+        raise RuleBroken("bad_base", "这份报表是照着本台账里没有的内容填的，没有采用；请重新取一份报表来填。")
+    return None if found is None else found[1]
 
 
 class _Repeated(Exception):
@@ -308,18 +320,13 @@ def submit(ledger: Ledger, form: Form, *, source: str = "") -> str:
     """
     _may_file(ledger, form.unit, form.period)
     plan = ledger.plan()
-    record = submission_record(ledger, form.unit, form.period)
-    history = ledger.journal.histories([record]).get(record)
-    known = set() if history is None else {w.id for w in history[1].writes}
-    if not set(form.base) <= known:
-        raise RuleBroken("bad_base", "这份报表是照着本台账里没有的内容填的，没有采用；请重新取一份报表来填。")
+    history = _known_base(ledger, form)
     before = _filing_at(ledger, form.unit, form.period, form.base)
     fields = forms.changed_fields(before, _with_kinds(ledger, form, before))
     if not fields and not _again(ledger, form, before, clean_text(source)):
         raise RuleBroken("nothing_changed", "这份报表和已经提交的一样，没有再提交一次。")
-    earlier = [] if history is None else [w.set[forms.FILED] for w in history[1].writes if w.set.get(forms.FILED)]
     fields[forms.FILED] = {
-        "round": 1 + max((filed.get("round") or 0 for filed in earlier), default=0),
+        "round": 1 + _rounds(history, form.base),
         "mode": "office" if ledger.office else "unit",
         "source": clean_text(source),
         "names": contacts(ledger, form.unit),
@@ -330,6 +337,18 @@ def submit(ledger: Ledger, form: Form, *, source: str = "") -> str:
     ledger.act(title, {form.unit: [Change(SUBMISSION, form.period, fields, parents)]}, nature=SUBMIT)
     ledger.journal.drop_draft(form.unit, form.period)
     return ledger.journal.operations_of_step(ledger.journal.steps()[-1].seq)[0].id
+
+
+def _rounds(history: History | None, base: tuple[str, ...]) -> int:
+    """How often it had been submitted for somebody who had these heads before him, withdrawn ones included."""
+    if history is None:
+        return 0
+    seen = [w for w in history.writes if w.set.get(forms.FILED) and _before(history, w.id, base)]
+    return max((int(w.set[forms.FILED].get("round") or 0) for w in seen), default=0)
+
+
+def _before(history: History, write: str, base: tuple[str, ...]) -> bool:
+    return write in base or any(history.ancestor(write, head) for head in base)
 
 
 def _again(ledger: Ledger, form: Form, before: Filing | None, source: str) -> bool:

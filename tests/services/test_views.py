@@ -1,0 +1,114 @@
+"""Each page reads what it shows in a fixed number of statements; views say the same as what they are made of."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.domain.periods import Period
+from ganzhou_desktop.services import conflicts, demo, figures, filing, ledgers, periods, reviewing, views
+from ganzhou_desktop.services.ledgers import Ledger
+from tests.services.made import made_in
+from tests.statements import recorded
+
+
+@pytest.fixture(scope="module")
+def demos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ledger, Ledger]]:
+    """A small and a large ledger: 1 and 8 quarters."""
+    folder = tmp_path_factory.mktemp("demos")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GANZHOU_HOME", str(folder / "home"))
+        for quarters in (1, 8):
+            demo.build(folder / f"{quarters}.gzdb", quarters).close()
+    both = tuple(ledgers.open_ledger(folder / f"{q}.gzdb", writer=False) for q in (1, 8))
+    yield both[0], both[1]
+    for ledger in both:
+        ledger.close()
+
+
+def _last(ledger: Ledger) -> Period:
+    return periods.period_named(ledger, None)
+
+
+PAGES: dict[str, tuple[Callable[[Ledger, Period], Any], int]] = {
+    "matrix": (lambda ledger, period: views.read_matrix(ledger, period.name), 4),
+    "gauges": (lambda ledger, period: views.read_gauges(ledger, period.last), 3),
+    "overview": (lambda ledger, period: views.read_overview(ledger, period.name, period.due), 7),
+    "form": (lambda ledger, period: filing.form_state(ledger, "kjj", period.name), 4),
+    "statuses": (lambda ledger, period: reviewing.statuses(ledger, period, period.due), 4),
+    "cell": (lambda ledger, period: views.read_cell(ledger, "kjj", period.name), 4),
+    "periods": (lambda ledger, _: periods.list_periods(ledger), 1),
+    "figures": (lambda ledger, _: figures.list_figures(ledger), 0),
+    "conflicts": (lambda ledger, _: conflicts.list_conflicts(ledger), 2),
+    "contacts": (lambda ledger, _: filing.all_contacts(ledger), 1),
+}
+"""Page → how it is read, and how many statements that takes; the plan itself is one more, once a generation."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_statements_of_a_page_are_a_fixed_number(demos: tuple[Ledger, Ledger], page: str) -> None:
+    read, wanted = PAGES[page]
+    counts = []
+    for ledger in demos:
+        period = _last(ledger)
+        ledger.plan()
+        with recorded(ledger) as statements:
+            read(ledger, period)
+        counts.append(len(statements))
+    assert counts == [wanted, wanted]
+
+
+def test_the_plan_is_read_once_until_something_is_written(demos: tuple[Ledger, Ledger]) -> None:
+    again = ledgers.open_ledger(demos[0].path, writer=False)
+    try:
+        with recorded(again) as statements:
+            again.plan()
+            again.plan()
+    finally:
+        again.close()
+    assert len(statements) == 1
+
+
+def test_the_overview_agrees_with_the_pages_behind_it(demos: tuple[Ledger, Ledger]) -> None:
+    for ledger in demos:
+        period = _last(ledger)
+        overview = views.read_overview(ledger, None, period.due)
+        assert overview.period == period
+        assert overview.gauges == views.read_gauges(ledger, period.last)
+        assert overview.matrix == views.read_matrix(ledger)
+        assert overview.statuses == reviewing.statuses(ledger, period, period.due)
+        assert overview.conflicts == conflicts.list_conflicts(ledger)
+        assert (overview.figures_all, overview.figures_pending) == (42, 36)
+
+
+def test_before_any_period_there_is_an_overview_but_no_matrix(tmp_path: Path) -> None:
+    with made_in(tmp_path) as made:
+        office = made.office()
+        fresh, _ = ledgers.new_ledger(tmp_path / "fresh.gzdb", office.plan())
+        made.open.append(fresh)
+        overview = views.read_overview(fresh, None, periods.bounds("2018Q1")[1])
+        assert (overview.period, overview.gauges, overview.matrix) == (None, (), None)
+        for read in (views.read_matrix, views.read_gauges):
+            with pytest.raises(RuleBroken, match="no_period"):
+                read(fresh)
+
+
+def test_a_units_ledger_says_what_it_does_not_hold(tmp_path: Path) -> None:
+    with made_in(tmp_path) as made:
+        kjj = made.unit(made.office(), "kjj")
+        matrix = views.read_matrix(kjj)
+        assert matrix.partial
+        words = {(c.unit == "kjj", c.word) for c in matrix.cells}
+        assert words == {(True, "未填报"), (False, "不在本副本")}
+        assert {g.state for g in views.read_gauges(kjj) if g.reporting_unit != "kjj"} == {"not_held"}
+        assert [s.unit for s in views.read_overview(kjj, None, periods.bounds("2018Q1")[1]).statuses] == ["kjj"]
+
+
+def test_one_case_of_two_values_marks_just_its_cell(demos: tuple[Ledger, Ledger]) -> None:
+    for ledger in demos:
+        assert {(c.task, c.unit) for c in views.read_matrix(ledger).cells if c.provisional} == {
+            ("2", "jkq"),
+            ("8", "scb"),
+        }
