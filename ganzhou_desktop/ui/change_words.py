@@ -1,6 +1,6 @@
 """Words for a change: which record and field it is about, and its value as people read it, never as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -144,11 +144,6 @@ def at_text(at: str, year: int | None = None) -> str:
     """4月9日 10:05, with the year when it is another one."""
     moment = moment_of(at)
     return NO_VALUE if moment is None else f"{short_date(moment.date(), year)} {moment:%H:%M}"
-
-
-def code_text(site: str) -> str:
-    """A 核对码 or its absence."""
-    return site or NO_VALUE
 
 
 def task_words(plan: Plan, task: str) -> str:
@@ -314,3 +309,15 @@ def pair_lines(plan: Plan, kind: str, field: str, before: Json, after: Json) -> 
         if differing:
             return "；".join(answer_lines(before, differing)), "；".join(answer_lines(after, differing))
     return value_line(plan, kind, field, before), value_line(plan, kind, field, after)
+
+
+def differing_words(values: Sequence[Json]) -> str:
+    """Of several answers the labels of what differs: 本期进展、下步措施; empty unless all are answers."""
+    answers = [v for v in values if isinstance(v, dict) and "answer" in v]
+    if len(answers) < len(values):
+        return ""
+    return "、".join(
+        ANSWER_LABELS[member]
+        for member in ANSWER_MEMBERS
+        if any(answer.get(member) != answers[0].get(member) for answer in answers)
+    )

@@ -13,6 +13,9 @@ from ganzhou_desktop.ui.texts import visible
 
 _WORD = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)?|\s+|.", re.DOTALL)
 _LINE = 21
+_ISLAND = 1
+"""A letter left alone between two marked stretches is marked with them."""
+_ALIKE = 0.6
 LIMIT = 6000
 """Above so many characters nothing is marked: comparing would take longer than reading."""
 
@@ -33,8 +36,18 @@ def marks(base: str, text: str) -> list[tuple[int, int]]:
         place.append(place[-1] + len(word.encode("utf-16-le")) // 2)
     for tag, _, _, first, last in difflib.SequenceMatcher(None, words(base), mine, autojunk=False).get_opcodes():
         if tag in ("insert", "replace") and last > first:
-            found.append((place[first], place[last] - place[first]))
+            if found and place[first] - sum(found[-1]) <= _ISLAND and "\n" not in mine[first - 1]:
+                found[-1] = (found[-1][0], place[last] - found[-1][0])
+            else:
+                found.append((place[first], place[last] - place[first]))
     return found
+
+
+def alike(base: str, text: str) -> bool:
+    """Whether a text still says mostly what the base said, so that marking what differs helps the eye."""
+    if len(base) + len(text) > LIMIT:
+        return False
+    return difflib.SequenceMatcher(None, words(base), words(text), autojunk=False).ratio() >= _ALIKE
 
 
 class DiffText(QWidget):

@@ -1,0 +1,187 @@
+"""数据交换: the page with its three views, and everything that may be dropped on it."""
+
+from pathlib import Path
+
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ganzhou_desktop.services import ledgers
+from ganzhou_desktop.services.exchange_desk import Cases, Desk, read_cases, read_desk
+from ganzhou_desktop.ui.operations import Progress
+from ganzhou_desktop.ui.pages.exchange.board import DropTile
+from ganzhou_desktop.ui.pages.exchange.checkup_view import CheckupView
+from ganzhou_desktop.ui.pages.exchange.conflicts_dialog import ConflictsDialog
+from ganzhou_desktop.ui.pages.exchange.hand_out_dialog import HandOutDialog
+from ganzhou_desktop.ui.pages.exchange.office_view import OfficeView
+from ganzhou_desktop.ui.pages.exchange.travelled_view import TravelledView
+from ganzhou_desktop.ui.pages.exchange.unit_view import UnitView
+from ganzhou_desktop.ui.session import COPIES, LEDGERS, Session
+from ganzhou_desktop.ui.texts import period_text, size_text
+from ganzhou_desktop.ui.widgets import BusyBar, Button, Segmented, TitleRow, page_column
+
+DESK = "desk"
+LOG = "log"
+CHECK = "check"
+CONFLICTS = "conflicts"
+
+
+class ExchangePage(QWidget):
+    """Argument: None, or "conflicts" to decide 两处不一致 at once."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._refreshing = False
+        self.title_row = TitleRow("数据交换")
+        self.busy = BusyBar(self, self.title_row)
+        first = "合账台" if session.office else "交换"
+        self.views = Segmented([(DESK, first), (LOG, "往来记录"), (CHECK, "体检")])
+        self.backup_button = Button("备份", "database", tip="把整本台账存一份到别处（电脑的身份不在里面）")
+        self.hand_out_button = Button("下发副本", "arrow_export")
+        self.desk_view: OfficeView | UnitView = (
+            OfficeView(session, self.busy) if session.office else UnitView(session, self.busy)
+        )
+        self.log_view = TravelledView()
+        self.check_view = CheckupView(session, self.busy)
+        self.stack = QStackedWidget()
+        self.hand_out_dialog: HandOutDialog | None = None
+        self.conflicts_dialog: ConflictsDialog | None = None
+
+        self.views.setObjectName("views")
+        self.backup_button.setObjectName("backup")
+        self.hand_out_button.setObjectName("hand_out")
+        self.setAcceptDrops(True)
+        self._lay_out()
+        panel = self.desk_view.panel
+        self.views.chosen.connect(self._show_view)
+        self.title_row.period_chosen.connect(session.set_period)
+        session.period_changed.connect(lambda _: self.refresh())
+        self.backup_button.clicked.connect(self._backup)
+        self.put_in.clicked.connect(self._choose_files)
+        panel.files_wanted.connect(self._choose_files)
+        panel.merged.connect(lambda _: self.refresh())
+        panel.undone.connect(self.refresh)
+        panel.conflicts_wanted.connect(self.decide_conflicts)
+        self.check_view.rebuilt.connect(self.refresh)
+        QShortcut(QKeySequence("Ctrl+O"), self, self._choose_files)
+        if isinstance(self.desk_view, OfficeView):
+            self.hand_out_button.clicked.connect(lambda: self.hand_out())
+            self.desk_view.hand_out_wanted.connect(self.hand_out)
+
+    def _lay_out(self) -> None:
+        self.title_row.add_left(self.views)
+        self.title_row.add_action(self.backup_button)
+        if self._session.office:
+            self.title_row.add_action(self.hand_out_button)
+        for view in (self.desk_view, self.log_view, self.check_view):
+            self.stack.addWidget(view)
+        column = page_column(self, self.title_row)
+        column.addWidget(self.stack)
+
+    @property
+    def put_in(self) -> DropTile:
+        """The tile that asks for files."""
+        return self.desk_view.board.put_in if isinstance(self.desk_view, OfficeView) else self.desk_view.put_in
+
+    # -- the page's protocol --------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show what the ledger holds now; copies put in stay where they are."""
+        period = self._session.period
+        self._session.operations.run_read(
+            self, lambda _progress: read_desk(self._session.ledger, period), self._show_desk, busy=self.busy
+        )
+
+    def can_leave(self) -> bool:
+        """Always: copies put in wait here."""
+        return True
+
+    def show_argument(self, argument: object) -> None:
+        """Go to the cases to be decided when asked for."""
+        self.views.set_current(DESK)
+        if argument == CONFLICTS:
+            self.decide_conflicts()
+
+    def _show_desk(self, desk: Desk) -> None:
+        self.title_row.set_periods(
+            [(p.name, period_text(p.name)) for p in reversed(desk.periods)],
+            None if desk.period is None else desk.period.name,
+        )
+        self.desk_view.show_desk(desk)
+        self.log_view.show_log(desk.travelled, self._session.plan)
+
+    def _show_view(self, key: object) -> None:
+        self.stack.setCurrentIndex((DESK, LOG, CHECK).index(str(key)))
+
+    # -- files ----------------------------------------------------------------------------------------------
+
+    def _choose_files(self) -> None:
+        self.put_in_files(self._session.files.open_files(self, "放入副本", COPIES))
+
+    def put_in_files(self, paths: list[Path]) -> None:
+        """Files or folders, whatever their names end with."""
+        if paths:
+            self.views.set_current(DESK)
+            self.desk_view.panel.put_in(paths)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self._set_over(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._set_over(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._set_over(False)
+        event.acceptProposedAction()
+        self.put_in_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def _set_over(self, over: bool) -> None:
+        self.put_in.set_over(over)
+
+    # -- actions --------------------------------------------------------------------------------------------
+
+    def hand_out(self, units: list[str] | None = None) -> None:
+        """Open 下发副本 with these units ticked; all of them when none are named."""
+        if not isinstance(self.desk_view, OfficeView):
+            return
+        dialog = HandOutDialog(self._session, self, self.desk_view.marks(), units)
+        dialog.finished.connect(lambda _: self.refresh())
+        dialog.finished.connect(dialog.deleteLater)
+        self.hand_out_dialog = dialog
+        dialog.open()
+
+    def decide_conflicts(self) -> None:
+        """Open 裁定两处不一致 on every open case."""
+        self._session.operations.run_read(
+            self, lambda _progress: read_cases(self._session.ledger), self._open_cases, busy=self.busy
+        )
+
+    def _open_cases(self, cases: Cases) -> None:
+        if not cases.conflicts:
+            self.desk_view.panel.notice.say("没有两处不一致要裁定。", "info")
+            return
+        dialog = ConflictsDialog(self._session, self, cases)
+        dialog.decided.connect(self.refresh)
+        dialog.review_wanted.connect(lambda argument: self._session.go("review", argument))
+        dialog.finished.connect(dialog.deleteLater)
+        self.conflicts_dialog = dialog
+        dialog.open()
+
+    def _backup(self) -> None:
+        ledger = self._session.ledger
+        stamp = ledger.clock().astimezone().strftime("%Y%m%d-%H%M")
+        out = self._session.files.save_file(self, "备份到", f"{ledger.path.stem}_备份_{stamp}.gzdb", LEDGERS)
+        if out is None:
+            return
+
+        def work(_progress: Progress) -> int:
+            ledgers.backup(ledger, out)
+            return out.stat().st_size
+
+        def done(size: int) -> None:
+            self.desk_view.panel.notice.say(f"已备份到 {out}（{size_text(size)}）。恢复备份在开始页里做。", "done")
+            self.views.set_current(DESK)
+
+        self._session.operations.run_write(self, "备份", work, done, kinds=(), busy=self.busy)

@@ -1,0 +1,178 @@
+"""What the preview of a merge shows, row by row: a head for each copy, its 核对码 to trust, its changes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ganzhou_desktop.domain.canonical import encode
+from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.services.merging import CHANGED, CONTESTED, KNOWN, MERGED, NEW, REFUSED, FieldChange, Package
+from ganzhou_desktop.ui.change_words import HOW_WORDS, at_text, pair_lines, subject, value_text
+from ganzhou_desktop.ui.texts import joined
+
+COPY = "copy"
+TRUST = "trust"
+CHANGE = "change"
+
+ALL = "all"
+BLOCKED = "blocked"
+TABS = ((ALL, "全部"), (NEW, "新增"), (CHANGED, "修改"), (CONTESTED, "不一致"), (BLOCKED, "无法合入"))
+
+TRUST_WORDS = "与盖章表页脚核对码一致，认可这台电脑"
+_HOW_ICONS = {NEW: "add", CHANGED: "edit", CONTESTED: "branch_compare"}
+_UNTOLD = ("ledger",)
+"""Kinds of record that say nothing to people."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One row.  `copy`: title and facts; `trust`: a code; `change`: subject, how, the two values, when."""
+
+    kind: str
+    file: Path
+    title: str = ""
+    facts: str = ""
+    icon_name: str = ""
+    tickable: bool = False
+    ticked: bool = False
+    folded: bool = False
+    verdict: str = ""
+    code: str = ""
+    subject: str = ""
+    how: str = ""
+    before: str = ""
+    after: str = ""
+    when: str = ""
+    tip: str = ""
+
+    @property
+    def how_word(self) -> str:
+        return HOW_WORDS.get(self.how, "")
+
+
+@dataclass(slots=True)
+class Staged:
+    """One file put in: what the last look at it said, and what the clerk decided about it."""
+
+    file: Path
+    package: Package | None = None
+    ticked: bool = True
+    codes: tuple[str, ...] = ()
+    """核对码 that must be trusted first, as the first look said."""
+    folded: bool = False
+
+    def mergeable(self, trusted: Iterable[str]) -> bool:
+        """Whether a tick before it has a sense now."""
+        if self.package is None:
+            return False
+        if self.package.verdict == MERGED:
+            return True
+        return bool(self.codes) and set(self.codes) <= set(trusted)
+
+
+def counts(staged: Sequence[Staged]) -> dict[str, int]:
+    """How many rows each tab has."""
+    changes = [c for s in staged if s.package is not None for c in told(s.package)]
+    found = {ALL: len(changes), BLOCKED: sum(s.package is not None and s.package.verdict == REFUSED for s in staged)}
+    for how in (NEW, CHANGED, CONTESTED):
+        found[how] = sum(c.how == how for c in changes)
+    return found
+
+
+def told(package: Package) -> tuple[FieldChange, ...]:
+    """The changes shown to people: what stands twice first, then as they came."""
+    shown: dict[object, FieldChange] = {}
+    for change in package.changes:
+        if change.kind not in _UNTOLD:
+            # The office answers each of two filings that stand beside each other alike: told once.
+            place = change.key.partition("/")[0] if change.kind == "review" else change.key
+            shown.setdefault((change.unit, change.kind, place, change.field, encode(change.after)), change)
+    return tuple(sorted(shown.values(), key=lambda c: c.how != CONTESTED))
+
+
+def rows_of(
+    plan: Plan, staged: Sequence[Staged], tab: str, trusted: frozenset[str], names: Mapping[str, str], period: str
+) -> list[PreviewRow]:
+    """The rows of a tab.  `names`: unit id → name as the title of a copy; `period`: the one not named again."""
+    rows: list[PreviewRow] = []
+    order = {MERGED: 0, REFUSED: 1, KNOWN: 2}
+
+    def place(one: Staged) -> int:
+        # One waiting for its 核对码 stays where it is when the code is accepted.
+        return 0 if one.codes or one.package is None else order[one.package.verdict]
+
+    seen = [s for s in staged if s.package is not None]
+    for one in sorted(seen, key=place):
+        package = one.package
+        assert package is not None
+        changes = [c for c in told(package) if tab in (ALL, c.how)]
+        blocked = package.verdict == REFUSED
+        if (tab == BLOCKED and not blocked) or (tab not in (ALL, BLOCKED) and not changes):
+            continue
+        rows.append(_copy_row(one, package, trusted, names))
+        if tab in (ALL, BLOCKED) and one.codes:
+            rows += [
+                PreviewRow(TRUST, one.file, code=code, ticked=code in trusted, title=_name(package, names))
+                for code in one.codes
+            ]
+        if not one.folded and tab != BLOCKED:
+            rows += [_change_row(plan, one.file, change, period) for change in changes]
+    return rows
+
+
+def _name(package: Package, names: Mapping[str, str]) -> str:
+    if package.handed_out and not names:
+        return "区里的下发副本"
+    return names.get(package.unit) or package.file.name
+
+
+def _copy_row(one: Staged, package: Package, trusted: frozenset[str], names: Mapping[str, str]) -> PreviewRow:
+    name = _name(package, names)
+    file = package.file.name if name != package.file.name else ""
+    if package.verdict == MERGED:
+        facts = joined((at_text(package.at) + " 写成" if package.at else "", _tally(package), file))
+        icon_name = ""
+    elif package.verdict == KNOWN:
+        facts, icon_name = joined((package.text.rstrip("。"), file)), "checkmark_circle"
+    else:
+        words = "这台电脑区里还没有认可，请先比对核对码" if one.codes else package.text.rstrip("。")
+        facts, icon_name = joined((words, file)), "key" if one.codes else "error_circle"
+    can = one.mergeable(trusted)
+    return PreviewRow(
+        COPY,
+        one.file,
+        title=name,
+        facts=facts,
+        icon_name=icon_name,
+        tickable=can,
+        ticked=can and one.ticked,
+        folded=one.folded,
+        verdict=package.verdict,
+        tip=f"{package.file}\n{package.text}",
+    )
+
+
+def _tally(package: Package) -> str:
+    changes = told(package)
+    parts = [
+        f"{word} {count}" for how, word in HOW_WORDS.items() if (count := sum(change.how == how for change in changes))
+    ]
+    return f"改动 {len(changes)} 处：{'，'.join(parts)}" if parts else "只有佐证或内部记录，没有要看的改动"
+
+
+def _change_row(plan: Plan, file: Path, change: FieldChange, period: str) -> PreviewRow:
+    came = change.beside if change.how == CONTESTED else change.after
+    before, after = pair_lines(plan, change.kind, change.field, change.before, came)
+    words = subject(plan, change.kind, change.key, change.field, period)
+    whole = [value_text(plan, change.kind, change.field, v) for v in (change.before, came)]
+    return PreviewRow(
+        CHANGE,
+        file,
+        subject=words,
+        how=change.how,
+        icon_name=_HOW_ICONS[change.how],
+        before=before,
+        after=after,
+        when="两个都留" if change.how == CONTESTED else at_text(change.at),
+        tip=f"{words}\n\n本册现值\n{whole[0]}\n\n来册值（{at_text(change.at)} {change.author}）\n{whole[1]}",
+    )
