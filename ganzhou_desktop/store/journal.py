@@ -148,9 +148,14 @@ class Journal:
     def open(cls, path: Path, *, writer: bool = True) -> "Journal":
         """Open a ledger file; EnvironmentFailed when it is not one, is newer, locked, damaged or unreadable."""
         _check_header(path, writer=writer)
+        killed = writer and path.with_name(path.name + "-journal").exists()
         journal = cls(path, open_engine(path, writer=writer), writer=writer)
         try:
             journal._read_meta()
+            if killed:
+                # SQLite keeps the file a killed program left until the next write; at rest a ledger is one file.
+                with failures_told(path), journal.engine.begin() as connection:
+                    connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
         except BaseException:
             journal.close()
             raise
