@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from ganzhou_desktop.domain import forms
+from ganzhou_desktop.domain import draft_moving, forms
 from ganzhou_desktop.domain.canonical import Json, clean_text, record_id, sha256_hex
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.domain.filings import RETURN, Answer, Filing
@@ -34,7 +34,7 @@ class FormState:
 
     `form` shows what is newer at once where the draft says nothing of it.  Where both changed a field differently
     (`overlap` names the tasks, targets and proof files), the form stays as it was begun, so that neither text hides
-    the other: submitting it keeps both, and `move_draft_on` puts it on top of what was looked at.
+    the other: submitting it keeps both; the form page offers to choose (`drafts`).
     """
 
     form: Form
@@ -93,49 +93,21 @@ def form_state(ledger: Ledger, unit: str, period: str) -> FormState:
         then = _filing_at(ledger, unit, period, kept.base) if newer else filing
         form = _with_kinds(ledger, forms.completed(plan, kept, then), filing, strict=False)
         if newer:
-            moved, overlap = _moved_on(form, then, blank)
-            form = form if overlap else moved
+            begun_on = forms.blank_form(plan, unit, period, then, kept.base, record)
+            overlap = _overlap(then, form, blank)
+            form = form if overlap else draft_moving.moved(begun_on, form, blank, {})
     before = max((name for name in rows if name < period), default=None)
     previous = None if before is None else _filing(rows[before], held)
     return FormState(form, filing, previous, saved, newer, forms.remarks(plan, form, filing, previous), overlap)
 
 
-def _moved_on(draft: Form, then: Filing | None, now: Form) -> tuple[Form, tuple[str, ...]]:
-    """The draft's own changes on top of what lies here now; and what both changed, differently.
+def _overlap(then: Filing | None, draft: Form, now: Form) -> tuple[str, ...]:
+    """Tasks, targets and proof files that both the draft and what came in since changed, differently.
 
-    `then`: the filing the draft was begun on; `now`: the present one as a form.
+    Whole answers are compared, as they are written: halves of two answers are never put together unseen.
     """
     mine, theirs = forms.changed_fields(then, draft), forms.changed_fields(then, now)
-    overlap = tuple(sorted(forms.place_of_field(n) for n in mine.keys() & theirs.keys() if mine[n] != theirs[n]))
-    drafted = {m.task: m for m in draft.matters}
-    return replace(now, matters=tuple(_matter_moved_on(drafted[m.task], m, mine) for m in now.matters)), overlap
-
-
-def _matter_moved_on(draft: Matter, now: Matter, mine: Mapping[str, Json]) -> Matter:
-    prefix = f"{forms.PROOF}/{forms.field_name(now.task)}/"
-    touched = [e for e in draft.proof if f"{prefix}{e.sha256}" in mine]
-    return replace(
-        now,
-        answer=draft.answer if forms.field_name(now.task) in mine else now.answer,
-        measurements={
-            target: draft.measurements.get(target) if forms.field_name(target) in mine else value
-            for target, value in now.measurements.items()
-        },
-        proof=(*(e for e in now.proof if f"{prefix}{e.sha256}" not in mine), *touched),
-    )
-
-
-def move_draft_on(ledger: Ledger, unit: str, period: str) -> FormState:
-    """The clerk has looked at what is newer: the draft now lies on top of it, its own texts first."""
-    state = form_state(ledger, unit, period)
-    if state.draft_saved is None or not state.newer:
-        return state
-    heads = () if state.filing is None else _heads(ledger, unit, period)
-    record = submission_record(ledger, unit, period)
-    blank = forms.blank_form(ledger.plan(), unit, period, state.filing, heads, record)
-    then = _filing_at(ledger, unit, period, state.form.base)
-    save_draft(ledger, _moved_on(state.form, then, blank)[0] if state.overlap else state.form)
-    return form_state(ledger, unit, period)
+    return tuple(sorted(forms.place_of_field(n) for n in mine.keys() & theirs.keys() if mine[n] != theirs[n]))
 
 
 def _heads(ledger: Ledger, unit: str, period: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import pytest
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.forms import ProofEntry
-from ganzhou_desktop.services import conflicts, exchange, filing, periods, reviewing, undoing, views
+from ganzhou_desktop.services import conflicts, drafts, exchange, filing, periods, reviewing, undoing, views
 from tests.services.made import PLAN, Q1, Made, answered, changed, file, made_in, matter
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -104,13 +104,12 @@ def test_once_looked_at_the_draft_lies_on_top(made: Made) -> None:
     file(two, "kjj", "5", "二号机也交了")
     made.send(two, office)
     made.send(office, one)
-    state = filing.move_draft_on(one, "kjj", Q1)
+    state = drafts.move_draft(one, "kjj", Q1, {})
     assert (state.newer, state.overlap) == (False, ())
     assert matter(state.form, "4").answer.progress == "一号机的草稿"
     assert matter(state.form, "5").answer.progress == "二号机也交了"
     filing.submit(one, state.form)
     assert conflicts.list_conflicts(one) == ()
-    assert filing.move_draft_on(one, "kjj", Q1).draft_saved is None
 
 
 def test_the_same_text_on_both_sides_is_no_overlap(made: Made) -> None:
