@@ -1,0 +1,100 @@
+"""Makes tests/ledgers/v1: an office's ledger, a hand-out and a unit's copy of format 1.  Run once; the files stay.
+The files are kept compressed: 1.2 MB become a quarter of one.
+
+    python tests/ledgers/make_v1.py      (in the environment of `dev.py setup`, from the checkout)
+
+Real plan, invented names.  Keys are drawn from a fixed seed, so that only SQLite's own bytes may differ.
+"""
+
+import gzip
+import os
+import random
+import shutil
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from ganzhou_desktop import paths  # noqa: E402
+from ganzhou_desktop.services import exchange, ledgers, merging, periods  # noqa: E402
+from ganzhou_desktop.services.plan_files import read_plan  # noqa: E402
+from ganzhou_desktop.store import keys  # noqa: E402
+from ganzhou_desktop.store.journal import Change  # noqa: E402
+from tests.store.kit import Clock, answer  # noqa: E402
+
+OUT = Path(__file__).resolve().parent / "v1"
+UNIT = "fgw"
+
+
+def main() -> None:
+    drawn = random.Random(1)  # the keys of a test file protect nothing
+    keys.new_key = lambda: keys._pair(drawn.randbytes(32))
+    ledgers.secrets.token_bytes = drawn.randbytes
+    ledgers.secrets.token_hex = merging.secrets.token_hex = lambda size: drawn.randbytes(size).hex()
+    shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir()
+    folder, clock = Path(tempfile.mkdtemp()), Clock()
+    os.environ["GANZHOU_HOME"] = str(folder / "office-home")
+    plan = read_plan(paths.plan_file("ganzhou-2017.toml"))
+    office, _ = ledgers.new_ledger(folder / "office.gzdb", plan, clock=clock, author="张某", pc="办公室")
+    periods.open_period(office, "2018Q1", date(2018, 4, 5))
+    exchange.hand_out(office, UNIT, folder / "start.gzcopy")
+    os.environ["GANZHOU_HOME"] = str(folder / "unit-home")
+    unit = exchange.join(folder / "start.gzcopy", folder / "unit.gzdb", clock=clock, author="王某")
+    matter = plan.matters_of(UNIT)[0].lower()
+    data = "%PDF-1.4 演示佐证".encode()
+    digest = unit.journal.keep_proof(UNIT, data)
+    unit.act(
+        "提交",
+        {
+            UNIT: [
+                Change(
+                    "profile", "profile", {"head": "李某", "reviewer": "赵某", "clerk": "王某", "phone": "0936-0000000"}
+                ),
+                Change(
+                    "submission",
+                    "2018Q1",
+                    {
+                        matter: answer("走访甲禾种业等企业 3 家"),
+                        f"proof/{matter}/{digest}": {"name": "纪要.pdf", "size": len(data), "kind": "pdf"},
+                        "filed": {"round": 1, "mode": "unit", "source": "", "names": None},
+                    },
+                ),
+                Change("entry", "0" * 32, {"name": "甲禾种业", "note": "一户"}),
+            ]
+        },
+    )
+    exchange.export(unit, folder / "first.gzcopy")
+    os.environ["GANZHOU_HOME"] = str(folder / "office-home")
+    assert merging.merge(office, [folder / "first.gzcopy"], trust=[unit.code()]).done
+    filing = office.journal.records(["submission"])[0].fields["filed"].operation
+    office.act(
+        "接收",
+        {
+            UNIT: [
+                Change(
+                    "review",
+                    f"2018Q1/{filing}",
+                    {"verdict": {"result": "accept", "reason": ""}, "received": "2018-04-04"},
+                ),
+                Change("entry", "0" * 32, {"note": "区里改"}),
+            ]
+        },
+    )
+    ledgers.backup(office, folder / "backup.gzdb")
+    exchange.hand_out(office, UNIT, folder / "handout.gzcopy")
+    os.environ["GANZHOU_HOME"] = str(folder / "unit-home")
+    unit.act("改", {UNIT: [Change("entry", "0" * 32, {"note": "单位改", "name": "乙泉食品"})]})
+    exchange.export(unit, folder / "unit.gzcopy", all_proof=True)
+    for ledger in (office, unit):
+        ledger.close()
+    for made, name in (("backup.gzdb", "office.gzdb"), ("handout.gzcopy", ""), ("unit.gzcopy", "")):
+        (OUT / f"{name or made}.gz").write_bytes(gzip.compress((folder / made).read_bytes(), mtime=0))
+    shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
