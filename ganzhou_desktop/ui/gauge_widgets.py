@@ -139,11 +139,17 @@ def _draw_pace(painter: QPainter, track: QRectF, x: float, unit: float, ink: QCo
 
 
 def draw_dial(
-    painter: QPainter, rect: QRectF, look: GaugeLook, font: QFont | None = None, black_white: bool = False
+    painter: QPainter,
+    rect: QRectF,
+    look: GaugeLook,
+    font: QFont | None = None,
+    black_white: bool = False,
+    bare: bool = False,
 ) -> None:
     """Draw a dial centred in a rectangle; its designed size is 190 × 132, other sizes scale it.
 
-    The arc runs from 0 to the target.  `font` is the family to write in; sizes follow the rectangle.
+    The arc runs from 0 to the target.  `font` is the family to write in; sizes follow the rectangle.  `bare` writes
+    only the number and, at the size notes have, its unit: for small dials whose target stands beside them.
     """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -167,7 +173,13 @@ def draw_dial(
         painter.setPen(QPen(ink, 2))
         painter.drawLine(QPointF(0, -92), QPointF(0, -72))
         painter.restore()
-    _write_dial(painter, look, QFont(painter.font() if font is None else font), ink, quiet)
+    own = QFont(painter.font() if font is None else font)
+    _write_number(painter, look, own, ink)
+    if bare:
+        own.setPixelSize(max(round(theme.scaled(theme.NOTE) / unit), 1))
+        _write_below(painter, own, quiet, look.unit)
+    else:
+        _write_captions(painter, look, own, quiet)
     painter.restore()
 
 
@@ -177,8 +189,10 @@ def _draw_arc(painter: QPainter, ring: QRectF, start: float, span: float, colour
     painter.drawArc(ring, round(start * 16), round(-span * 16))
 
 
-def _write_dial(painter: QPainter, look: GaugeLook, font: QFont, ink: QColor, quiet: QColor) -> None:
-    centre = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip
+_CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip
+
+
+def _write_number(painter: QPainter, look: GaugeLook, font: QFont, ink: QColor) -> None:
     number, _, _ = with_unit(look.actual, "").partition(" ")
     font.setPixelSize(theme.DIAL_NUMBER)
     font.setBold(True)
@@ -188,16 +202,24 @@ def _write_dial(painter: QPainter, look: GaugeLook, font: QFont, ink: QColor, qu
         font.setPixelSize(int(theme.DIAL_NUMBER * room / wide))
     painter.setFont(font)
     painter.setPen(ink)
-    painter.drawText(QRectF(-70, -42, 140, 44), centre, number)
-    font.setPixelSize(theme.NOTE)
+    painter.drawText(QRectF(-70, -42, 140, 44), _CENTRED, number)
+
+
+def _write_below(painter: QPainter, font: QFont, quiet: QColor, text: str) -> None:
     font.setBold(False)
     painter.setFont(font)
     painter.setPen(quiet)
+    painter.drawText(QRectF(-70, 4, 140, 18), _CENTRED, text)
+
+
+def _write_captions(painter: QPainter, look: GaugeLook, font: QFont, quiet: QColor) -> None:
+    """Unit and target under the number, 0 and the target at the ends of the arc."""
+    font.setPixelSize(theme.NOTE)
     target = "" if look.target is None else f"目标 {'≥' if look.at_least else ''}{with_unit(look.target, look.unit)}"
-    painter.drawText(QRectF(-70, 4, 140, 18), centre, joined((look.unit, target)))
+    _write_below(painter, font, quiet, joined((look.unit, target)))
     if look.target is not None:
-        painter.drawText(QRectF(-66, 17, 30, 18), centre, "0")
-        painter.drawText(QRectF(36, 17, 30, 18), centre, with_unit(look.target, ""))
+        painter.drawText(QRectF(-66, 17, 30, 18), _CENTRED, "0")
+        painter.drawText(QRectF(36, 17, 30, 18), _CENTRED, with_unit(look.target, ""))
 
 
 class _Gauge(QWidget):
@@ -304,10 +326,11 @@ class Bullet(_Gauge):
 
 
 class Dial(_Gauge):
-    """The leaders' view: an arc to the target with the number in the middle."""
+    """The leaders' view: an arc to the target with the number in the middle; `bare` leaves out the target."""
 
-    def __init__(self, look: GaugeLook | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, look: GaugeLook | None = None, parent: QWidget | None = None, *, bare: bool = False) -> None:
         super().__init__(look, parent)
+        self._bare = bare
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def sizeHint(self) -> QSize:
@@ -317,4 +340,4 @@ class Dial(_Gauge):
         return QSize(110, 78)
 
     def _paint(self, painter: QPainter, look: GaugeLook) -> None:
-        draw_dial(painter, QRectF(self.rect()), look, theme.font())
+        draw_dial(painter, QRectF(self.rect()), look, theme.font(), bare=self._bare)

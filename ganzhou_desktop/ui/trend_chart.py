@@ -182,7 +182,9 @@ class TrendChart(QWidget):
     def _label(
         self, text: str, x: float, y: float, colour: str, anchor: tuple[float, float], bold: bool = True
     ) -> None:
-        label = pg.TextItem(color=QColor(colour), anchor=anchor)
+        ground = QColor(colours.CARD)
+        ground.setAlpha(215)  # a line that runs under the words leaves them readable
+        label = pg.TextItem(color=QColor(colour), anchor=anchor, fill=ground)
         label.setFont(theme.font(theme.NOTE, bold=bold))
         label.setPlainText(text)
         self._plot.addItem(label, ignoreBounds=True)

@@ -1,0 +1,132 @@
+"""One target in full: its gauge, its pace line, and every filing its number is made of with what the office answered."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ganzhou_desktop.domain import filings, pace
+from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.domain.filings import filing_state
+from ganzhou_desktop.domain.gauges import Gauge
+from ganzhou_desktop.domain.periods import Period
+from ganzhou_desktop.domain.plan import CUMULATIVE, EVERY_YEAR, Figure, Plan, Target
+from ganzhou_desktop.services.filing import read_filings
+from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.services.periods import list_periods, period_named
+from ganzhou_desktop.services.reviewing import read_reviews
+from ganzhou_desktop.services.views import held_units, read_gauges
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One filing looked at for a target; also a period in which the reporting unit filed nothing.
+
+    `state`: one of filings' states; `at`: when it was submitted, by that PC's clock (empty: not submitted).
+    """
+
+    period: str
+    unit: str
+    value: Decimal | None
+    counted: bool
+    why: str
+    state: str
+    at: str
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TargetView:
+    """A target at the end of a period; `gauges` are (id, short name) of all, in the plan's order."""
+
+    target: Target
+    gauge: Gauge
+    figure: Figure | None
+    baseline: Figure | None
+    period: Period
+    periods: tuple[Period, ...]
+    gauges: tuple[tuple[str, str], ...]
+    rows: tuple[SourceRow, ...]
+    actual: tuple[tuple[date, Decimal], ...]
+    """The trend's values by day; where one is known, it begins with the value on the plan's own day."""
+    line: tuple[tuple[date, Decimal], ...]
+    """Corners of the 序时 line; empty where the kind has none."""
+
+
+def read_target(ledger: Ledger, target_id: str, period_name: str | None) -> TargetView:
+    """One target at the end of a period (the latest when it is not open), in a fixed number of statements."""
+    periods = list_periods(ledger)
+    known = period_name if period_name in {p.name for p in periods} else None
+    period = period_named(ledger, known)
+    plan = ledger.plan()
+    gauges = read_gauges(ledger, period.last)
+    gauge = next((g for g in gauges if g.id == target_id), None)
+    if gauge is None:
+        raise RuleBroken("unknown_target", f"方案里没有编号为“{target_id}”的数字指标。")
+    target = plan.target_by_id[target_id]
+    return TargetView(
+        target,
+        gauge,
+        plan.figure_by_id.get(target_id),
+        plan.figure_by_id.get(f"{target_id}.baseline"),
+        period,
+        periods,
+        tuple((g.id, g.short) for g in gauges),
+        _rows(ledger, gauge, [p for p in periods if p.last <= period.last]),
+        _actual(plan, gauge),
+        _line(plan, target, gauge),
+    )
+
+
+def _rows(ledger: Ledger, gauge: Gauge, ended: list[Period]) -> tuple[SourceRow, ...]:
+    """Latest period first; of a unit whose filings are not held here there is nothing to tell."""
+    filed, reviews = read_filings(ledger), read_reviews(ledger)
+    rows = []
+    for source in gauge.sources:
+        place = (source.unit, source.period)
+        filing = filed.get(place)
+        rows.append(
+            SourceRow(
+                source.period,
+                source.unit,
+                source.value,
+                source.counted,
+                source.why,
+                filing_state(filing, reviews.get(place, ())),
+                filing.at if filing is not None else "",
+                source.provisional,
+            )
+        )
+    held = held_units(ledger)
+    if held is None or gauge.reporting_unit in held:
+        told = {row.period for row in rows if row.unit == gauge.reporting_unit}
+        rows += [
+            SourceRow(p.name, gauge.reporting_unit, None, False, "不计：本期还没有提交", filings.MISSING, "")
+            for p in ended
+            if p.name not in told
+        ]
+    order = {p.name: n for n, p in enumerate(ended)}
+    return tuple(sorted(rows, key=lambda r: -order.get(r.period, -1)))
+
+
+def _actual(plan: Plan, gauge: Gauge) -> tuple[tuple[date, Decimal], ...]:
+    found = [(p.on, p.actual) for p in gauge.trend if p.actual is not None]
+    start = Decimal(0) if gauge.kind == CUMULATIVE else gauge.baseline
+    if found and start is not None and found[0][0] > plan.document.issued:
+        found.insert(0, (plan.document.issued, start))
+    return tuple(found)
+
+
+def _line(plan: Plan, target: Target, gauge: Gauge) -> tuple[tuple[date, Decimal], ...]:
+    """The pace rule asked on the days where its line turns."""
+    start, deadline = plan.document.issued, plan.document.deadline
+    if target.kind == EVERY_YEAR:
+        years = range(pace.first_full_year(target, start), deadline.year + 1)
+        days = [d for y in years for d in (date(y, 1, 1), min(date(y, 12, 31), deadline))]
+    else:
+        days = [start, deadline]
+    found = []
+    for day in days:
+        exact = pace.line(target, gauge.target, gauge.baseline, day, start, deadline).exact
+        if exact is not None:
+            found.append((day, pace.rounded(exact, 6)))
+    return tuple(found)

@@ -1,0 +1,73 @@
+"""How a gauge of the domain is shown: its look for bullet and dial, and its numbers in words."""
+
+from decimal import Decimal
+
+from ganzhou_desktop.domain.gauges import Gauge
+from ganzhou_desktop.domain.plan import HEADLINE
+from ganzhou_desktop.ui.gauge_widgets import GaugeLook
+from ganzhou_desktop.ui.texts import NO_VALUE, TARGET_KIND_WORDS, joined, number_text, with_unit
+
+CONTESTED = "※"
+
+
+def gauge_look(gauge: Gauge) -> GaugeLook:
+    """What bullet and dial paint of a gauge."""
+    return GaugeLook(
+        actual=_float(gauge.actual),
+        expected=_float(gauge.pace),
+        target=_float(gauge.to_reach),
+        state=gauge.state,
+        unit=gauge.unit,
+        kind=gauge.kind,
+        word=gauge.word,
+        at_least=gauge.at_least,
+        formula=gauge.formula,
+    )
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def actual_text(gauge: Gauge) -> str:
+    """6, with ※ while two differ; — for none."""
+    return number_text(gauge.actual) + (CONTESTED if gauge.provisional else "")
+
+
+def target_text(gauge: Gauge) -> str:
+    """≥8 项; 提高 5 % for a rise over the baseline; the number of named parts where no number is printed."""
+    if gauge.target is None:
+        return with_unit(gauge.to_reach, gauge.unit) if gauge.to_reach is not None else NO_VALUE
+    if gauge.to_reach != gauge.target:
+        return f"提高 {with_unit(gauge.target, gauge.unit)}"
+    return f"{'≥' if gauge.at_least else ''}{with_unit(gauge.target, gauge.unit)}"
+
+
+def to_confirm(gauge: Gauge) -> bool:
+    """Whether the target figure is still 待核定; one the plan does not print needs no confirming."""
+    return gauge.printed is not None and gauge.confirmed is None
+
+
+def kind_text(gauge: Gauge) -> str:
+    """T1 · 累计."""
+    return joined((gauge.id, TARGET_KIND_WORDS.get(gauge.kind, "")))
+
+
+def forecast_lines(gauge: Gauge) -> tuple[str, str]:
+    """(number or word, word under the number) of the forecast; — where the kind has none."""
+    if gauge.forecast is None:
+        return gauge.forecast_word or NO_VALUE, ""
+    return with_unit(gauge.forecast, gauge.unit), gauge.forecast_word
+
+
+def needed_text(gauge: Gauge) -> str:
+    """What is still needed a quarter."""
+    return number_text(gauge.needed)
+
+
+def gauge_tip(gauge: Gauge) -> str:
+    """Hovering a gauge: its name, today's numbers, the formula with them, where a click leads."""
+    name = gauge.name if gauge.task == HEADLINE else f"任务 {gauge.task} · {gauge.name}"
+    target = f"{target_text(gauge)}（待核定）" if to_confirm(gauge) else target_text(gauge)
+    numbers = f"实际 {actual_text(gauge)} {gauge.unit}，目标 {target}，{gauge.word}"
+    return "\n".join((name, numbers, gauge.formula, "单击看它由哪些填报构成"))

@@ -1,0 +1,209 @@
+"""目标详情: one target's dial, trend, its words in the plan, and every filing its number is made of."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ganzhou_desktop.domain.errors import LedgerError
+from ganzhou_desktop.domain.filings import MISSING
+from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.services.targets import SourceRow, TargetView, read_target
+from ganzhou_desktop.ui import theme
+from ganzhou_desktop.ui.pages.target_page.cards import PlanCard, StandCard, TrendCard
+from ganzhou_desktop.ui.pages.target_page.sources import source_columns
+from ganzhou_desktop.ui.session import Session
+from ganzhou_desktop.ui.table_model import TableModel
+from ganzhou_desktop.ui.tables import RowTable
+from ganzhou_desktop.ui.texts import TARGET_KIND_WORDS, joined, period_text
+from ganzhou_desktop.ui.widgets import BusyBar, Button, Card, ChipCombo, EmptyState, PlainLabel, TitleRow, page_column
+
+FIRST = "T1"
+
+
+class TargetPage(QWidget):
+    """One target; `show_argument("T7")` says which, the buttons and the list move to the others."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._target = FIRST
+        self._shown: TargetView | None = None
+        self.title_row = TitleRow("目标详情")
+        self.busy = BusyBar(self, self.title_row)
+        self.back = Button("总览", "chevron_left")
+        self.choice = ChipCombo()
+        self.before = Button(icon_name="chevron_up", kind="icon", tip="上一个指标（Ctrl+PgUp）")
+        self.after = Button(icon_name="chevron_down", kind="icon", tip="下一个指标（Ctrl+PgDn）")
+        self.stand = StandCard()
+        self.trend = TrendCard(session)
+        self.words = PlanCard(session.office)
+        self.sources = Card("构成这个数的填报", " ", flush=True)
+        self.table = RowTable()
+        self.model: TableModel[SourceRow] | None = None
+        self.nothing = EmptyState("没有填报", "", icon_name="clipboard_edit")
+        self.empty = EmptyState(
+            "还没有开过期次", "开了期次、单位填报以后，这里显示这个目标的进度和由来。", "回总览", "calendar"
+        )
+
+        for widget, name in (
+            (self.back, "back"),
+            (self.before, "before"),
+            (self.after, "after"),
+            (self.choice, "choice"),
+            (self.table, "sources"),
+        ):
+            widget.setObjectName(name)
+        self.choice.setAccessibleName("指标")
+        self.table.setAccessibleName("构成这个数的填报")
+        self._lay_out()
+
+        self.back.clicked.connect(lambda: session.go("overview"))
+        self.empty.started.connect(lambda: session.go("overview"))
+        self.before.clicked.connect(lambda: self._step(-1))
+        self.after.clicked.connect(lambda: self._step(1))
+        self.choice.chosen.connect(lambda target: self._go_to(str(target)))
+        self.title_row.period_chosen.connect(session.set_period)
+        self.words.to_figures.clicked.connect(lambda: session.go("figures"))
+        self.table.opened.connect(self._open)
+        session.period_changed.connect(lambda _name: self._refresh_if_seen())
+        session.operations.changed.connect(lambda _kinds, _by: self._refresh_if_seen())
+
+    def _lay_out(self) -> None:
+        self.title_row.add_before(self.back)
+        for widget in (self.choice, self.before, self.after):
+            self.title_row.add_action(widget)
+        self.choice.setMaximumWidth(theme.scaled(230))
+        self.choice.view().setMinimumWidth(theme.scaled(320))
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.CARD_GAP)
+        row = QHBoxLayout()
+        row.setSpacing(theme.CARD_GAP)
+        row.addWidget(self.stand)
+        row.addWidget(self.trend, 1)
+        row.addWidget(self.words)
+        column.addLayout(row, 1)
+        column.addWidget(self.sources, 1)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._below = QStackedWidget()
+        self._below.addWidget(self.table)
+        self._below.addWidget(self.nothing)
+        self.sources.add_action(PlainLabel("规则：已提交的就计入，退回只作标记；双击或按回车打开填报", "note"))
+        self.sources.body.addWidget(self._below, 1)
+        empty = Card()
+        empty.body.addWidget(self.empty)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(body)
+        self._stack.addWidget(empty)
+        page_column(self, self.title_row).addWidget(self._stack, 1)
+
+    # -- reading and showing --------------------------------------------------------------------------------
+
+    def show_argument(self, argument: object) -> None:
+        """Show the target of that id."""
+        if isinstance(argument, str) and argument:
+            self._target = argument
+            self._refresh_if_seen()
+
+    def refresh(self) -> None:
+        """Read the target at the end of the shared period and show it."""
+        ledger, target, period = self._session.ledger, self._target, self._session.period
+        self._session.operations.run_read(
+            self,
+            lambda _progress: read_target(ledger, target, period),
+            self._show,
+            title="读取目标",
+            busy=self.busy,
+            on_error=self._missed,
+        )
+
+    def can_leave(self) -> bool:
+        """Nothing is typed here."""
+        return True
+
+    def _refresh_if_seen(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _missed(self, error: LedgerError) -> None:
+        """No period yet, or a target the plan does not have."""
+        if error.code != "no_period":
+            self._session.messages.info(self, "没有这个指标", error.text)
+            if self._shown is not None:
+                self._target = self._shown.target.id
+            return
+        self._stack.setCurrentIndex(1)
+
+    def _show(self, view: TargetView) -> None:
+        same = self._shown is not None and self._shown.target.id == view.target.id
+        self._shown = view
+        self._stack.setCurrentIndex(0)
+        plan, gauge = self._session.plan, view.gauge
+        self.title_row.set_title(f"{gauge.id}  {gauge.short}")
+        self.title_row.title.setToolTip(gauge.name)
+        self.title_row.set_periods([(p.name, period_text(p.name)) for p in view.periods], view.period.name)
+        partial = "" if self._session.office else "仅含本单位"
+        self.title_row.set_note(joined((TARGET_KIND_WORDS.get(gauge.kind, ""), gauge.unit, partial)))
+        ids = [key for key, _ in view.gauges]
+        self.choice.set_options([(key, f"{key} {short}") for key, short in view.gauges], gauge.id)
+        self.before.setEnabled(ids.index(gauge.id) > 0)
+        self.after.setEnabled(ids.index(gauge.id) < len(ids) - 1)
+        self.stand.show_gauge(gauge)
+        self.words.show_view(plan, view)
+        self._show_sources(plan, view, same)
+        self.trend.show_view(view)
+
+    def _show_sources(self, plan: Plan, view: TargetView, same: bool) -> None:
+        row, place = self.table.currentIndex().row(), self.table.verticalScrollBar().value()
+        self.model = TableModel(source_columns(plan, view), view.rows, lambda r: "" if r.counted else "quiet")
+        self.table.setModel(self.model)
+        if same and 0 <= row < len(view.rows):
+            self.table.setCurrentIndex(self.model.index(row, 0))
+            self.table.verticalScrollBar().setValue(place)
+        counted = sum(r.counted for r in view.rows)
+        self.sources.set_note(f"{len(view.rows)} 条，计入 {counted} 条" if view.rows else "")
+        unit = plan.unit_by_id.get(view.gauge.reporting_unit)
+        name = unit.name if unit is not None else "别的单位"
+        self.nothing.sentence.setText(f"这个数由{name}填报，不在本副本里；区级台账里看得到。")
+        self.nothing.sentence.show()
+        self._below.setCurrentWidget(self.table if view.rows else self.nothing)
+
+    # -- ways on --------------------------------------------------------------------------------------------
+
+    def _ids(self) -> Sequence[str]:
+        return [] if self._shown is None else [key for key, _ in self._shown.gauges]
+
+    def _step(self, by: int) -> None:
+        ids = self._ids()
+        if self._target in ids and 0 <= ids.index(self._target) + by < len(ids):
+            self._go_to(ids[ids.index(self._target) + by])
+
+    def _go_to(self, target: str) -> None:
+        self._target = target
+        self.refresh()
+
+    def _open(self, index: QModelIndex) -> None:
+        """What was filed: under review at the office, as the form on a unit's own PC."""
+        if self.model is None or self._shown is None:
+            return
+        row = self.model.row(index.row())
+        argument = {"unit": row.unit, "period": row.period}
+        if self._session.office and row.state != MISSING:
+            self._session.go("review", argument)
+        else:
+            self._session.go("filing", {**argument, "task": self._shown.target.task})
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() == Qt.Key.Key_Escape:
+            self._session.go("overview")
+        elif control and event.key() == Qt.Key.Key_PageUp:
+            self._step(-1)
+        elif control and event.key() == Qt.Key.Key_PageDown:
+            self._step(1)
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,60 @@
+"""The columns of 构成这个数的填报."""
+
+from datetime import datetime
+
+from ganzhou_desktop.domain.pace import SUMMED
+from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.services.targets import SourceRow, TargetView
+from ganzhou_desktop.ui import gauge_looks
+from ganzhou_desktop.ui.filed_looks import FILED_LOOKS
+from ganzhou_desktop.ui.table_model import RIGHT, Column
+from ganzhou_desktop.ui.texts import NO_VALUE, moment_text, number_text, period_text, with_unit
+
+
+def source_columns(plan: Plan, view: TargetView) -> tuple[Column[SourceRow], ...]:
+    """Period, unit, value, whether it counts and why, what the office answered, when it was submitted."""
+    ends = {p.name: p.last for p in view.periods}
+    summed = view.target.kind in SUMMED
+
+    def unit_name(row: SourceRow) -> str:
+        unit = plan.unit_by_id.get(row.unit)
+        return row.unit if unit is None else plan.naming(unit, ends.get(row.period))[0]
+
+    def value(row: SourceRow) -> str:
+        mark = gauge_looks.CONTESTED if row.provisional else ""
+        return (NO_VALUE if row.value is None else with_unit(row.value, view.target.unit)) + mark
+
+    def counted(row: SourceRow) -> str:
+        if not row.counted:
+            return "不计"
+        return f"+{number_text(row.value)}" if summed else "计入"
+
+    def why(row: SourceRow) -> str:
+        words = row.why.partition("：")[2] or row.why
+        for period in view.periods:
+            shown = period_text(period.name)
+            words = words.replace(f"{period.name} ", shown).replace(period.name, shown)
+        return words
+
+    def answer_colour(row: SourceRow) -> str:
+        return FILED_LOOKS[row.state].colour
+
+    return (
+        Column("期次", lambda r: period_text(r.period), width=170),
+        Column("填报单位", unit_name, width=190),
+        Column("本期新增" if summed else "期末数", value, RIGHT, 100),
+        Column("计入", counted, width=96, icon_name=lambda r: "checkmark" if r.counted else ""),
+        Column("为什么", why, tip=why),
+        Column(
+            "区里答复",
+            lambda r: FILED_LOOKS[r.state].word,
+            width=110,
+            icon_name=lambda r: FILED_LOOKS[r.state].icon or "circle_hint",
+            colour=answer_colour,
+        ),
+        Column("提交时间", lambda r: _local(r.at), RIGHT, 170),
+    )
+
+
+def _local(at: str) -> str:
+    return moment_text(datetime.fromisoformat(at).astimezone()) if at else NO_VALUE
