@@ -22,6 +22,22 @@ def _unchanged(path: Path) -> Callable[[], None]:
     return check
 
 
+@pytest.fixture
+def kjj(desk: Desk) -> Desk:
+    """A desk with 区科技局 joined."""
+    desk.join("kjj")
+    return desk
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The same for tests after which nothing may have changed: made once."""
+    made = Desk(tmp_path_factory.mktemp("untouched"))
+    made.new()
+    made.join("kjj")
+    return made
+
+
 # -- the plan file ------------------------------------------------------------------------------------------
 
 
@@ -198,16 +214,16 @@ BAD_FORMS: dict[str, Callable[[dict[str, Any]], None]] = {
 
 
 @pytest.mark.parametrize("name", BAD_FORMS)
-def test_a_form_that_cannot_be_read(kjj: Desk, name: str) -> None:
-    _bad_form(kjj, BAD_FORMS[name])
+def test_a_form_that_cannot_be_read(untouched: Desk, name: str) -> None:
+    _bad_form(untouched, BAD_FORMS[name])
 
 
-def test_a_form_on_a_base_never_seen_here(kjj: Desk) -> None:
+def test_a_form_on_a_base_never_seen_here(untouched: Desk) -> None:
     def change(form: dict[str, Any]) -> None:
         form["base"] = ["0" * 64 + ".0"]
         matter(form, "4")["progress"] = "x"
 
-    _bad_form(kjj, change)
+    _bad_form(untouched, change)
 
 
 @pytest.mark.parametrize(
@@ -225,33 +241,27 @@ def test_a_form_on_a_base_never_seen_here(kjj: Desk) -> None:
     ],
     ids=["empty", "list", "number", "cut", "bytes", "deep", "twice", "long", "nan"],
 )
-def test_a_file_that_is_no_form(kjj: Desk, data: bytes) -> None:
-    paper = kjj.path("bad.json")
+def test_a_file_that_is_no_form(untouched: Desk, data: bytes) -> None:
+    paper = untouched.path("bad.json")
     paper.write_bytes(data)
-    with kjj.at("kjj"):
-        check = _unchanged(kjj.path("kjj.gzdb"))
-        assert refused("file", kjj.path("kjj.gzdb"), paper, "--submit").error == "bad_form"
-        refused("file", kjj.path("kjj.gzdb"), kjj.path("none.json"))
-        refused("file", kjj.path("kjj.gzdb"), kjj.folder)
+    with untouched.at("kjj"):
+        check = _unchanged(untouched.path("kjj.gzdb"))
+        assert refused("file", untouched.path("kjj.gzdb"), paper, "--submit").error == "bad_form"
+        refused("file", untouched.path("kjj.gzdb"), untouched.path("none.json"))
+        refused("file", untouched.path("kjj.gzdb"), untouched.folder)
         check()
 
 
-def test_a_proof_of_a_kind_that_is_not_taken(kjj: Desk) -> None:
-    kjj.path("program.pdf").write_bytes(b"MZ" + b"\x00" * 100)
+def test_a_proof_of_a_kind_that_is_not_taken(untouched: Desk) -> None:
+    untouched.path("program.pdf").write_bytes(b"MZ" + b"\x00" * 100)
 
     def change(form: dict[str, Any]) -> None:
         matter(form, "4")["proof"] = ["program.pdf"]
 
-    _bad_form(kjj, change)
+    _bad_form(untouched, change)
 
 
 # -- copies -------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def kjj(desk: Desk) -> Desk:
-    desk.join("kjj")
-    return desk
 
 
 def test_a_copy_cut_short_or_flipped(kjj: Desk) -> None:
@@ -285,17 +295,17 @@ def test_a_copy_cut_short_or_flipped(kjj: Desk) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"x", b"GZCOPY1\n", b"\x00" * 5000, b"SQLite format 3\x00"], ids=range(5))
-def test_a_file_that_is_no_copy(kjj: Desk, data: bytes) -> None:
-    bad = kjj.path("bad.gzcopy")
+def test_a_file_that_is_no_copy(untouched: Desk, data: bytes) -> None:
+    bad = untouched.path("bad.gzcopy")
     bad.write_bytes(data)
-    with kjj.at("office"):
-        check = _unchanged(kjj.office)
-        for file in (bad, kjj.path("none.gzcopy"), kjj.folder, kjj.office):
-            answer = run("merge", kjj.office, file)
+    with untouched.at("office"):
+        check = _unchanged(untouched.office)
+        for file in (bad, untouched.path("none.gzcopy"), untouched.folder, untouched.office):
+            answer = run("merge", untouched.office, file)
             assert answer.code == 3
             assert answer.value["packages"][0]["verdict"] == "refused"
             refused("inspect", file)
-            refused("join", file, kjj.path("never.gzdb"))
+            refused("join", file, untouched.path("never.gzdb"))
         check()
 
 
@@ -350,17 +360,19 @@ def test_nothing_is_written_over(kjj: Desk) -> None:
             refused(*command, kjj.path("no folder") / "x.pdf")
 
 
-def test_refusals_of_the_office(kjj: Desk) -> None:
-    with kjj.at("office"):
-        check = _unchanged(kjj.office)
-        assert refused("review", kjj.office, "kjj", "2018Q1", "--accept").error == "not_filed"
-        assert refused("confirm", kjj.office, "T1", "约8", "--basis", "x").error == "bad_number"
-        assert refused("confirm", kjj.office, "T1", "1e3", "--basis", "x").error == "bad_number"
-        assert refused("confirm", kjj.office, "T1", "8").error == "no_basis"
-        assert refused("confirm", kjj.office, "T99", "8", "--basis", "x").error == "unknown_figure"
-        assert refused("hand-out", kjj.office, "区督查考核局", kjj.path("x.gzcopy")).error == "not_responsible"
-        assert refused("history", kjj.office, "0" * 32).error == "unknown_record"
-        assert refused("resolve", kjj.office, "x", "--take", "A").error == "unknown_conflict"
-        assert refused("recover", kjj.office, "ABCD").error
-        assert refused("period", kjj.office, "2018Q2", "--open", "--due", "2017-01-01").error == "bad_due"
+def test_refusals_of_the_office(untouched: Desk) -> None:
+    with untouched.at("office"):
+        check = _unchanged(untouched.office)
+        assert refused("review", untouched.office, "kjj", "2018Q1", "--accept").error == "not_filed"
+        assert refused("confirm", untouched.office, "T1", "约8", "--basis", "x").error == "bad_number"
+        assert refused("confirm", untouched.office, "T1", "1e3", "--basis", "x").error == "bad_number"
+        assert refused("confirm", untouched.office, "T1", "8").error == "no_basis"
+        assert refused("confirm", untouched.office, "T99", "8", "--basis", "x").error == "unknown_figure"
+        assert (
+            refused("hand-out", untouched.office, "区督查考核局", untouched.path("x.gzcopy")).error == "not_responsible"
+        )
+        assert refused("history", untouched.office, "0" * 32).error == "unknown_record"
+        assert refused("resolve", untouched.office, "x", "--take", "A").error == "unknown_conflict"
+        assert refused("recover", untouched.office, "ABCD").error
+        assert refused("period", untouched.office, "2018Q2", "--open", "--due", "2017-01-01").error == "bad_due"
         check()
