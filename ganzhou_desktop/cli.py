@@ -716,9 +716,19 @@ def _print_form(options: argparse.Namespace) -> Result:
 
 
 def _to_pdf(make: Callable[[Any], Any], out: Path) -> None:
-    """Qt is loaded only when something is to be painted."""
+    """Qt is loaded only when something is to be painted.  An earlier PDF is replaced, nothing else is."""
+    try:
+        if out.is_dir() or (out.exists() and not _is_pdf(out)):
+            raise EnvironmentFailed("exists", f"“{out.name}”已经存在，又不是 PDF 文件，没有覆盖它；请换个名字。")
+    except OSError as exc:
+        raise EnvironmentFailed("no_permission", f"“{out.name}”写不了；请换一个自己能写的位置。") from exc
     offscreen = importlib.import_module("ganzhou_desktop.ui.printing.offscreen")
     offscreen.write_pdf(make, out)
+
+
+def _is_pdf(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(5) == b"%PDF-"
 
 
 def _history(options: argparse.Namespace) -> Result:

@@ -338,7 +338,7 @@ def test_copies_of_others(kjj: Desk) -> None:
         assert (answer.code, answer.value["packages"][0]["reason"]) == (3, "other_ledger")
 
 
-def test_nothing_is_written_over(kjj: Desk) -> None:
+def test_nothing_is_written_over(kjj: Desk, print_fonts_folder: Path | None) -> None:
     with kjj.at("office"):
         there = kjj.path("there")
         there.write_text("mine")
@@ -350,6 +350,13 @@ def test_nothing_is_written_over(kjj: Desk) -> None:
             assert refused(*command).error == "exists"
         refused("new", there, "--office")
         refused("demo", there, "--quarters", "1")
+        for command in (("matrix", kjj.office), ("print-form", kjj.office)):
+            more = ("--unit", "kjj") if command[0] == "print-form" else ()
+            for out in (there, kjj.office, kjj.folder):
+                assert refused(*command, out, *more).error == "exists"
+        do("matrix", kjj.office, kjj.path("m.pdf"))
+        do("matrix", kjj.office, kjj.path("m.pdf"), "--paper", "A4")
+        do("verify", kjj.office)
         assert there.read_text() == "mine"
         for command in (
             ("hand-out", kjj.office, "kjj"),
