@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ganzhou_desktop.domain.errors import LedgerError
@@ -18,7 +18,7 @@ def clock_words(at: str) -> str:
     return f"{datetime.strptime(at + '+0000', '%Y-%m-%dT%H:%M:%SZ%z').astimezone():%H:%M:%S}"
 
 
-class DraftKeeper(QWidget):
+class DraftKeeper(QObject):
     """Saves the form under edit.  `failed` says why a draft was not saved; what is typed stays in the fields."""
 
     kept = Signal()
@@ -33,7 +33,6 @@ class DraftKeeper(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
         self.version = 0
         """Counts edits, so that what was read before one is not shown over it."""
-        self.hide()
         self._timer.timeout.connect(self.save)
 
     @property

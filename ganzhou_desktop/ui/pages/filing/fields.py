@@ -43,15 +43,15 @@ class AnswerChoice(QWidget):
         self.message = MessageLine()
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.GAP_M)
+        row.setSpacing(theme.GAP_S)
         row.addWidget(PlainLabel("本期情况", "strong"))
         row.addWidget(PlainLabel("必填", "note"))
-        row.addSpacing(theme.GAP_S)
+        row.addSpacing(theme.GAP)
         bold = QFontMetrics(theme.font(bold=True))
         for kind in filings.ANSWERS:
             button = QRadioButton(ANSWER_WORDS[kind])
             button.setObjectName(f"answer_{kind}")
-            button.setFixedWidth(bold.horizontalAdvance(ANSWER_WORDS[kind]) + 30)
+            button.setFixedWidth(bold.horizontalAdvance(ANSWER_WORDS[kind]) + 28)
             self._group.addButton(button)
             self.buttons[kind] = button
             button.clicked.connect(lambda _=False, kind=kind: self.chosen.emit(kind))

@@ -21,6 +21,7 @@ from ganzhou_desktop.ui.widgets import (
 )
 
 LIST_WIDTH = 272
+"""Of the list, at most a quarter of the page."""
 
 
 class FilingBoard(QWidget):
@@ -64,7 +65,6 @@ class FilingBoard(QWidget):
             column.addWidget(widget)
         middle = QHBoxLayout()
         middle.setSpacing(theme.CARD_GAP)
-        self.list.setFixedWidth(theme.scaled(LIST_WIDTH))
         middle.addWidget(self.list)
         middle.addWidget(self.form, 1)
         column.addLayout(middle, 1)

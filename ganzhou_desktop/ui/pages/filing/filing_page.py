@@ -45,7 +45,7 @@ class FilingPage(FilingView):
         editing, task = self.editing, self._task
         if not paths or editing is None or self._locked:
             return
-        ledger, unit = self._session.ledger, self._unit
+        ledger, unit = self._session.ledger, editing.form.unit
 
         def done(found: tuple[tuple[ProofEntry, ...], tuple[str, ...]]) -> None:
             entries, refused = found
@@ -80,7 +80,9 @@ class FilingPage(FilingView):
             self._proofs_changed()
 
     def _open_proof(self, entry: ProofEntry) -> None:
-        ledger, unit, folder = self._session.ledger, self._unit, Path(self._folder.path())
+        if self.editing is None:
+            return
+        ledger, unit, folder = self._session.ledger, self.editing.form.unit, Path(self._folder.path())
         self._session.operations.run_read(
             self,
             lambda _progress: filing_desk.copy_out(ledger, unit, entry, folder),
@@ -96,6 +98,7 @@ class FilingPage(FilingView):
             return
         ledger, form, source = self._session.ledger, editing.form, editing.source
         self.keeper.forget()
+        self.stack.setEnabled(False)  # nothing is typed into a form that is on its way
         self._session.operations.run_write(
             self,
             "提交本期",
@@ -107,6 +110,7 @@ class FilingPage(FilingView):
         )
 
     def _submitted(self) -> None:
+        self.stack.setEnabled(True)
         self._unlocked.discard((self._unit, self._desk.period.name if self._desk else ""))
         self._session.saved.emit("已提交", "checkmark_circle")
         self.refresh()
@@ -116,6 +120,7 @@ class FilingPage(FilingView):
             self._say("已提交。下一步：打印盖章，再导出副本交区里。", "done", "打印填报表", self._print)
 
     def _not_submitted(self, error: LedgerError) -> None:
+        self.stack.setEnabled(True)
         self.keeper.touch()  # what was typed goes on being kept
         self._say(f"没有提交：{error.text}", "error")
 

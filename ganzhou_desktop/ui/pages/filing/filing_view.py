@@ -3,17 +3,18 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from ganzhou_desktop.domain import filings, forms, states
 from ganzhou_desktop.domain.draft_moving import Difference
 from ganzhou_desktop.services import filing_desk
 from ganzhou_desktop.services.filing_desk import Desk
+from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.pages.filing import looks
 from ganzhou_desktop.ui.pages.filing.draft_keeper import DraftKeeper
 from ganzhou_desktop.ui.pages.filing.editing import Editing
-from ganzhou_desktop.ui.pages.filing.filing_board import FilingBoard
+from ganzhou_desktop.ui.pages.filing.filing_board import LIST_WIDTH, FilingBoard
 from ganzhou_desktop.ui.pages.filing.submit_bar import Spot
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.texts import period_text, short_date
@@ -99,6 +100,10 @@ class FilingView(FilingBoard):
             self._session.set_period(str(argument["period"]))
         self.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.list.setFixedWidth(min(theme.scaled(LIST_WIDTH), round(self.width() * 0.24)))
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.keeper.save()
@@ -118,10 +123,14 @@ class FilingView(FilingBoard):
     # -- showing --------------------------------------------------------------------------------------------------
 
     def _arrived(self, desk: Desk | None, unit: str, version: int) -> None:
-        if unit != self._unit or self.keeper.dirty:
-            return  # another unit was chosen meanwhile, or a draft could not be saved: what is typed stays in view
         if version != self.keeper.version:
-            self.refresh()
+            self.refresh()  # typed meanwhile: saved first, then read again
+            return
+        if self.keeper.dirty and self._desk is not None:
+            self._unit = self._desk.unit  # the draft could not be saved: what is typed stays in view
+            self._show_title(self._desk)
+            return
+        if unit != self._unit:
             return
         if desk is None:
             self._show_empty()

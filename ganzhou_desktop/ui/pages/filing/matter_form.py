@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -249,7 +250,8 @@ class MatterForm(Card):
         self._promise_text.setText(f"上期说的下步措施：{promise}\n做到了没有，请在本期进展里写明。")
         for name, field in self.areas.items():
             field.show_text(editing.text(look.task, name), look.locked)
-        self.numbers.set_rows(look.numbers)
+        if self.numbers.set_rows(look.numbers) or not same:
+            self._order_tabs()
         self.numbers.set_locked(look.locked)
         self.numbers.setVisible(bool(look.numbers))
         self._numbers.setVisible(bool(look.numbers) or bool(look.numbers_note))
@@ -289,6 +291,16 @@ class MatterForm(Card):
             row.show_total(values.get(target))
             wrong = editing.errors.get(place(task, target), "").removeprefix(f"{target}“{row.row.name}”").lstrip("：")
             row.show_message(wrong, remarks.get(target, ""))
+
+    def _order_tabs(self) -> None:
+        """Tab goes down the form as it is read."""
+        fields: list[QWidget] = [self.clause, *self.answer.buttons.values(), self.areas["progress"].area]
+        fields += [self.past["progress"].take, *(row.box for row in self.numbers.rows.values())]
+        for name in ("problems", "next_steps"):
+            fields += [self.areas[name].area, self.past[name].take]
+        fields += [self.behind.tick, self.behind.day, self.proof.add]
+        for first, second in pairwise(fields):
+            QWidget.setTabOrder(first, second)
 
     def focus_field(self, field: str) -> None:
         """Bring a field into view and put the cursor there."""

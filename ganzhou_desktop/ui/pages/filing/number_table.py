@@ -148,10 +148,10 @@ class NumberTable(QFrame):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
 
-    def set_rows(self, rows: Sequence[NumberRow]) -> None:
-        """Show other targets; the same ones stay as they are."""
+    def set_rows(self, rows: Sequence[NumberRow]) -> bool:
+        """Show other targets; the same ones stay as they are.  Whether anything is new."""
         if tuple(r.row for r in self.rows.values()) == tuple(rows):
-            return
+            return False
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -163,8 +163,18 @@ class NumberTable(QFrame):
         for row in rows:
             made = _Row(row)
             made.typed.connect(self.typed)
+            made.box.returnPressed.connect(lambda row=row: self._go_on(row.id))
             self.rows[row.id] = made
             self._column.addWidget(made)
+        return True
+
+    def _go_on(self, target: str) -> None:
+        """Enter goes to the box below, as in a spreadsheet."""
+        boxes = [row.box for row in self.rows.values()]
+        place = list(self.rows).index(target) + 1
+        if place < len(boxes):
+            boxes[place].setFocus(Qt.FocusReason.TabFocusReason)
+            boxes[place].selectAll()
 
     def _head(self, rows: Sequence[NumberRow]) -> QFrame:
         summed = {row.summed for row in rows}
