@@ -1,7 +1,7 @@
 """两处不一致: what two PCs wrote differently without seeing each other; listing it and deciding it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ganzhou_desktop.domain import kinds
@@ -25,6 +25,8 @@ class Value:
     at: str
     author: str
     withdrawn: bool
+    sites: tuple[str, ...] = ()
+    """Every PC that wrote this value; `site` is the one shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,12 @@ def _value(write: str, value: Json, origins: Mapping[str, Any], scope: str, fiel
 
 
 def _distinct(values: list[Value]) -> list[Value]:
-    found: dict[bytes, Value] = {}
+    found: dict[bytes, list[Value]] = {}
     for value in values:
-        found.setdefault(encode(value.value), value)
+        found.setdefault(encode(value.value), []).append(value)
     return [
-        Value(chr(ord("A") + i), v.value, v.unit, v.site, v.at, v.author, v.withdrawn)
-        for i, v in enumerate(found.values())
+        replace(same[0], key=chr(ord("A") + i), sites=tuple(dict.fromkeys(v.site for v in same)))
+        for i, same in enumerate(found.values())
     ]
 
 
@@ -125,6 +127,27 @@ def resolve(ledger: Ledger, conflict_id: str, *, take: str | None = None, value:
 def decidable(case: Conflict, *, office: bool) -> bool:
     """Whether this PC may decide a case: the office every one, a unit what it may write itself."""
     return office or kinds.UNIT in kinds.KINDS[case.kind].writers
+
+
+def resolve_record(ledger: Ledger, record: str, site: str) -> int:
+    """Decide every case of one record at once, in one act: what that PC wrote; returns how many were decided."""
+    cases = [c for c in list_conflicts(ledger) if c.record == record]
+    if not cases:
+        raise RuleBroken("unknown_conflict", "这条记录没有两处不一致，可能已经裁定过了。")
+    chosen: dict[str, Json] = {}
+    for case in cases:
+        _may_decide(ledger, case)
+        value = next((v for v in case.values if site in v.sites), None)
+        if value is None:
+            raise RuleBroken("unknown_value", "这台电脑没有写过其中的每一处，不能整条取它的；请逐处裁定。")
+        chosen[case.field] = value.value
+    first = cases[0]
+    ledger.act(
+        f"裁定整条记录的两处不一致：{len(cases)} 处",
+        {first.scope: [Change(first.kind, first.key, chosen)]},
+        nature=DECISION,
+    )
+    return len(cases)
 
 
 def _may_decide(ledger: Ledger, case: Conflict) -> None:
