@@ -138,6 +138,17 @@ def test_date_field_may_be_empty(qtbot: QtBot) -> None:
     assert heard[-1] is field.value() is None
 
 
+def test_date_field_is_typed_into_while_empty(qtbot: QtBot) -> None:
+    field = DateField()
+    qtbot.addWidget(field)
+    field.offer(date(2018, 12, 31))
+    qtbot.keyClicks(field, "2019")
+    assert field.value() == date(2019, 12, 1)
+    field.set_value(None)
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    assert field.value() == date(2018, 12, 1)
+
+
 def test_tabs_keep_the_one_in_front(qtbot: QtBot) -> None:
     tabs = Tabs()
     qtbot.addWidget(tabs)

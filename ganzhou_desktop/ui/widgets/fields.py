@@ -26,6 +26,8 @@ class DateField(QDateEdit):
 
     def __init__(self, value: date | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        today = QDate.currentDate()
+        self._offered = QDate(today.year(), today.month(), 1)
         self.setDisplayFormat("yyyy年M月d日")
         self.setDateRange(_EMPTY, _LAST)
         self.setSpecialValueText(NO_DATE)
@@ -48,7 +50,8 @@ class DateField(QDateEdit):
         self.blockSignals(blocked)
 
     def offer(self, value: date) -> None:
-        """The month the calendar opens at while the field is empty."""
+        """The month the calendar opens at, and typing begins with, while the field is empty."""
+        self._offered = QDate(value.year, value.month, 1)
         if self.value() is None:
             self.calendarWidget().setCurrentPage(value.year, value.month)
 
@@ -57,8 +60,15 @@ class DateField(QDateEdit):
         return QSize(self.fontMetrics().horizontalAdvance("2018年12月31日") + 52, hint.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)
         if event.key() == Qt.Key.Key_Delete and not self.isReadOnly():
             self.setDate(_EMPTY)
+        elif self.value() is None and not self.isReadOnly() and (steps or event.text().isdigit()):
+            # An empty field is typed into from the month offered: there is nothing to step or type over otherwise.
+            self.setDate(self._offered)
+            self.setSelectedSection(self.Section.YearSection)
+            if not steps:
+                super().keyPressEvent(event)
         else:
             super().keyPressEvent(event)
 

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDate, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -295,9 +295,9 @@ def test_behind_asks_for_a_day(unit: Ledger, make_session: Callable[[Ledger], Se
     page.form.behind.tick.click()
     assert page.form.behind.day.isVisible()
     assert QApplication.focusWidget() is page.form.behind.day
-    page.form.behind.day.setDate(QDate(2019, 2, 1))
+    QTest.keyClicks(page.form.behind.day, "2019")
     assert page.editing is not None
-    assert page.editing.matter("1").answer.expected == date(2019, 2, 1)
+    assert page.editing.matter("1").answer.expected == date(2019, 12, 1)
     assert "进度落后" in page.form.areas["problems"].message.text() or page.bar.remarks.isVisible()
     page.form.behind.tick.click()
     assert page.editing.matter("1").answer.expected is None
@@ -551,6 +551,39 @@ def test_typed_words_stay_when_nothing_is_chosen(
     assert page.form.areas["problems"].area.toPlainText() == "我的问题"
     assert page.form.areas["progress"].area.toPlainText() == "纸上的进展"
     assert page.form.answer.buttons[filings.NO_PROGRESS].isChecked()
+
+
+def test_two_pcs_that_differ_are_told_of(
+    unit: Ledger, office: Ledger, make_session: Callable[[Ledger], Session], open_page: Open, tmp_path: Path
+) -> None:
+    session = make_session(unit)
+    page = open_page(session)
+    fill_all(page)
+    click(page, page.bar.submit)
+    office_files(office, unit, tmp_path, "entered.gzcopy", progress="纸上的进展")
+    page.refresh()
+    assert state_of(page, "1") == "differs"
+    page.open_task("1")
+    went: list[tuple[str, object]] = []
+    session.went.connect(lambda key, argument: went.append((key, argument)))
+    assert page.form.contested.isVisible()
+    page.form.contested.action_chosen.emit()
+    assert went == [("exchange", "conflicts")]
+
+
+def test_too_long_a_text_is_kept_and_told_of(
+    unit: Ledger, make_session: Callable[[Ledger], Session], open_page: Open
+) -> None:
+    page = open_page(make_session(unit))
+    long = "字" * 20_001
+    write(page, "progress", long)
+    assert "最多 20000 字" in page.form.areas["progress"].message.text()
+    assert not page.bar.submit.isEnabled()
+    assert page.can_leave()
+    again = open_page(make_session(unit))
+    assert again.form.areas["progress"].area.toPlainText() == long
+    write(again, "progress", "短的")
+    assert again.bar.submit.isEnabled()
 
 
 # -- the office, the period, who may write ------------------------------------------------------------------------
