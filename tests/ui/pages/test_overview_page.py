@@ -296,6 +296,24 @@ def test_nothing_scrolls_sideways_and_all_targets_fit(qtbot: QtBot, office: Open
     assert last.visibleRegion().boundingRect().height() == last.height()
 
 
+def test_in_a_narrow_place_the_bullet_keeps_its_room(office: Opened) -> None:
+    """Large type in a small window: what the target's own page tells too gives way, nothing is cut."""
+    table = office.page.gauges.table
+    table.setFixedWidth(600)
+    QGuiApplication.processEvents()
+    assert table.isColumnHidden(6)
+    assert not table.isColumnHidden(4)
+    assert table.columnWidth(3) >= 96
+    assert table.horizontalScrollBar().maximum() == 0
+
+
+def test_the_keyboard_sees_what_enter_opens(office: Opened) -> None:
+    """Tabbing into the table marks a row."""
+    table = office.page.gauges.table
+    table.setFocus(Qt.FocusReason.TabFocusReason)
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [0]
+
+
 def test_leaving_loses_nothing(office: Opened) -> None:
     """Nothing is typed here."""
     assert office.page.can_leave()

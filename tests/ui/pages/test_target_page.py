@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from ganzhou_desktop.services import figures, ledgers
 from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.ui.operations import ThreadRunner
 from ganzhou_desktop.ui.pages.target_page import TargetPage
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.table_model import TableModel
@@ -102,6 +103,22 @@ def test_the_trend_is_drawn(office: Opened) -> None:
     assert page.trend.chart.isVisible()
     assert "目标 15" in page.trend.chart.accessibleName()
     assert page.trend.needed.text().startswith("还需每季 ")
+
+
+def test_the_trend_comes_after_the_page_on_the_worker(
+    qtbot: QtBot, make_session: Callable[[Ledger], Session], demo_ledger: Ledger
+) -> None:
+    """With the real runner plotting is loaded off the UI thread, without a word of Qt about it."""
+    session = make_session(demo_ledger)
+    session.operations = ThreadRunner(session.messages)
+    page = TargetPage(session)
+    qtbot.addWidget(page)
+    page.resize(1206, 671)
+    page.show()
+    page.refresh()
+    qtbot.waitUntil(lambda: page.trend.chart is not None)
+    assert page.title_row.title.text().startswith("T1")
+    session.operations.close()
 
 
 def test_a_figure_that_waits_says_so(office: Opened, demo_ledger: Ledger) -> None:

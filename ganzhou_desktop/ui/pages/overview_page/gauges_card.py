@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -22,14 +22,25 @@ from ganzhou_desktop.ui.gauge_widgets import CAP, TRACK, Dial, draw_bullet
 from ganzhou_desktop.ui.table_model import RIGHT, ROW_ROLE, Column, Index, TableModel
 from ganzhou_desktop.ui.tables import Cell, RowDelegate, RowTable
 from ganzhou_desktop.ui.texts import plain_tip
-from ganzhou_desktop.ui.widgets import Card, ElidedLabel, EmptyState, PlainLabel, StateLabel, Tag, draw_tag, tag_width
+from ganzhou_desktop.ui.widgets import (
+    Card,
+    ElidedLabel,
+    EmptyState,
+    PlainLabel,
+    StateLabel,
+    Tag,
+    came_by_key,
+    draw_tag,
+    tag_width,
+)
 
 BULLETS, DIALS = "bullets", "dials"
 
 ROW_MIN = 33
 ROW_MAX = 56
 _DIAL_COLUMNS = 4
-_FORECAST = 5
+_FORECAST, _NEEDED = 5, 6
+_BULLET_MIN = 96
 _FLAGS = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _RIGHT = Qt.AlignmentFlag.AlignRight | _FLAGS
 
@@ -40,7 +51,7 @@ def _columns(year_end: str) -> tuple[Column[Gauge], ...]:
         Column("指标", lambda g: f"{g.short} {gauge_looks.kind_text(g)}", width=162, tip=tip),
         Column("实际", lambda g: f"{gauge_looks.actual_text(g)} {g.unit}", RIGHT, 64, tip=tip),
         Column("目标", _target_words, width=118, tip=tip),
-        Column("完成 · 序时 · 目标", lambda g: gauge_looks.gauge_look(g).words, tip=tip),
+        Column("完成进度", lambda g: gauge_looks.gauge_look(g).words, tip=tip),
         Column("状态", lambda g: g.word, width=92, tip=tip, state=lambda g: g.state),
         Column(year_end, lambda g: " ".join(gauge_looks.forecast_lines(g)).strip(), RIGHT, 92, tip=tip),
         Column("还需每季", gauge_looks.needed_text, RIGHT, 78, tip=tip),
@@ -156,6 +167,24 @@ class GaugeTable(RowTable):
             share = self.viewport().height() // rows
             self.verticalHeader().setDefaultSectionSize(min(max(share, theme.scaled(ROW_MIN)), theme.scaled(ROW_MAX)))
 
+    def fit_columns(self) -> None:
+        """The bullet takes what is left; with large type in a small window 还需 and 预计 give way to it.
+
+        Both are on the target's own page.
+        """
+        model = self.model()
+        if not isinstance(model, TableModel):
+            return
+        wide = [theme.scaled(column.width) for column in model.columns]
+        room, hidden = self.viewport().width() - sum(wide), []
+        for column in (_NEEDED, _FORECAST):
+            if room < theme.scaled(_BULLET_MIN):
+                hidden.append(column)
+                room += wide[column]
+        for column, width in enumerate(wide):
+            self.setColumnHidden(column, column in hidden)
+            self.setColumnWidth(column, width or max(room, theme.scaled(_BULLET_MIN)))
+
     def minimumSizeHint(self) -> QSize:
         return QSize(0, theme.scaled(theme.TABLE_HEAD) + 8 * theme.scaled(ROW_MIN))
 
@@ -165,6 +194,11 @@ class GaugeTable(RowTable):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit_rows()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if came_by_key(event) and not self.selectionModel().hasSelection():
+            self.selectRow(max(self.currentIndex().row(), 0))  # so that one sees what Enter would open
 
 
 class _Legend(QWidget):

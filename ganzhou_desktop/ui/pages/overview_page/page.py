@@ -1,6 +1,7 @@
 """总览: the targets as gauges, what waits for this PC, who has not reported, units and tasks at a glance."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain.matrix import Cell
@@ -19,6 +20,7 @@ from ganzhou_desktop.ui.widgets import BusyBar, Button, Card, EmptyState, PlainL
 
 SIDE = 352
 MARGIN = 20
+LOW = 720
 ONLY_OWN = "仅含本单位"
 
 
@@ -78,9 +80,8 @@ class OverviewPage(QWidget):
         self._stack.addWidget(nothing)
         self._nothing = nothing
 
-        side = QWidget()
-        side.setFixedWidth(theme.scaled(SIDE))
-        right = QVBoxLayout(side)
+        self._side = QWidget()
+        right = QVBoxLayout(self._side)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(theme.CARD_GAP)
         head = QHBoxLayout()
@@ -106,7 +107,7 @@ class OverviewPage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.GAP_L)
         row.addWidget(self._stack, 1)
-        row.addWidget(side)
+        row.addWidget(self._side)
         page.addLayout(row, 1)
 
     def _connect(self) -> None:
@@ -126,6 +127,11 @@ class OverviewPage(QWidget):
         self.empty.started.connect(lambda: session.go("settings" if session.office else "exchange"))
         session.period_changed.connect(lambda _name: self._refresh_if_seen())
         session.operations.changed.connect(lambda _kinds, _by: self._refresh_if_seen())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._side.setFixedWidth(min(theme.scaled(SIDE), max(SIDE, round(self.width() * 0.32))))
+        self.waiting.set_low(self.height() < theme.scaled(LOW))
 
     # -- reading and showing --------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from ganzhou_desktop.ui.texts import joined, period_text, plain_tip, short_date,
 from ganzhou_desktop.ui.widgets import Button, Card, CountCard, ElidedLabel, PlainLabel, StateLabel, came_by_key
 
 ROW = 42
+_HIGH, _LOW = 62, 54
 
 _FLAGS = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
@@ -50,9 +51,16 @@ class WaitingCards(QWidget):
         super().__init__(parent)
         self.cards: dict[str, CountCard] = {}
         self._shown: tuple[tuple[str, str, str], ...] = ()
+        self._height = _HIGH
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(theme.GAP_S)
+
+    def set_low(self, low: bool) -> None:
+        """Lower cards on a low screen, so that the lists under them show whole rows."""
+        self._height = _LOW if low else _HIGH
+        for card in self.cards.values():
+            card.setFixedHeight(theme.scaled(self._height))
 
     def set_cards(self, looks: Sequence[CountLook]) -> None:
         """Show these counts; cards already there stay, and with them the focus."""
@@ -66,6 +74,7 @@ class WaitingCards(QWidget):
             odd = len(looks) % 2
             for place, look in enumerate(looks):
                 card = CountCard(look.title, look.unit)
+                card.setFixedHeight(theme.scaled(self._height))
                 card.setObjectName(f"waiting_{look.kind}")
                 card.clicked.connect(lambda _=False, kind=look.kind: self.opened.emit(kind))
                 self.cards[look.kind] = card
