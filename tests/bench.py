@@ -112,7 +112,13 @@ def bench_pages(ledger_file: Path) -> None:
         app.window.grab()
         times.append(time.perf_counter() - began)
 
-    for key, word in (("matrix", "任务矩阵"), ("overview", "总览"), ("review", "审核"), ("filing", "填报"), ("exchange", "数据交换")):
+    for key, word in (
+        ("matrix", "任务矩阵"),
+        ("overview", "总览"),
+        ("review", "审核"),
+        ("filing", "填报"),
+        ("exchange", "数据交换"),
+    ):
         times: list[float] = []
         for _ in range(6):
             show(key)
@@ -202,7 +208,8 @@ def bench_merge(folder: Path) -> None:
         began = time.perf_counter()
         done = merging.merge(fresh, copies, trust=codes)
         times.append(time.perf_counter() - began)
-        assert done.done and not done.refused
+        assert done.done
+        assert not done.refused
         fresh.close()
     say("合入 17 份一季度副本", statistics.median(times))
 

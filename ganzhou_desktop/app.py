@@ -1,0 +1,374 @@
+"""Composition root of the window: what is put together from the command line and the open ledger."""
+
+import argparse
+import logging
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSize, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ganzhou_desktop import __version__, diagnostics, paths
+from ganzhou_desktop.domain.errors import LedgerError
+from ganzhou_desktop.services import exchange, ledgers, recovery
+from ganzhou_desktop.services.ledgers import Clock, Ledger, system_clock
+from ganzhou_desktop.services.plan_files import read_plan
+from ganzhou_desktop.services.standing import Standing, read_standing
+from ganzhou_desktop.ui import selftest, texts, theme
+from ganzhou_desktop.ui.main_window import MainWindow, PageEntry
+from ganzhou_desktop.ui.messages import DialogMessages, Failure, Messages, failure_of
+from ganzhou_desktop.ui.operations import Operations, ThreadRunner
+from ganzhou_desktop.ui.pages.exchange import ExchangePage
+from ganzhou_desktop.ui.pages.figures_page import FiguresPage
+from ganzhou_desktop.ui.pages.filing import FilingPage
+from ganzhou_desktop.ui.pages.matrix_page import MatrixPage
+from ganzhou_desktop.ui.pages.overview_page import OverviewPage
+from ganzhou_desktop.ui.pages.preview_page import PreviewPage
+from ganzhou_desktop.ui.pages.review_page import ReviewPage
+from ganzhou_desktop.ui.pages.settings_page import SettingsPage
+from ganzhou_desktop.ui.pages.target_page import TargetPage
+from ganzhou_desktop.ui.preferences import Preferences, Recent
+from ganzhou_desktop.ui.printing.painting import to_pdf
+from ganzhou_desktop.ui.session import DialogFiles, Files, Session, TakesArgument
+from ganzhou_desktop.ui.single_instance import SingleInstance
+from ganzhou_desktop.ui.start_window import StartWindow
+
+_log = logging.getLogger(__name__)
+
+PLAN = "ganzhou-2017.toml"
+MakeOperations = Callable[[Messages], Operations]
+
+
+class App(QObject):
+    """One window at a time: the start page, or an open ledger."""
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        *,
+        messages: Messages | None = None,
+        files: Files | None = None,
+        make_operations: MakeOperations = ThreadRunner,
+        clock: Clock = system_clock,
+    ) -> None:
+        super().__init__()
+        self._clock = clock
+        self.preferences = preferences
+        self.messages = messages or DialogMessages()
+        self.files = files or DialogFiles(paths.default_ledger_dir())
+        self._make_operations = make_operations
+        self.operations = make_operations(self.messages)
+        self.window: QWidget | None = None
+        self.session: Session | None = None
+
+    # -- the start page -------------------------------------------------------------------------------------
+
+    def show_start(self) -> StartWindow:
+        """The first page: join, make or open a ledger."""
+        start = StartWindow(self.operations, self.messages, self.files, self.preferences.recent)
+        start.wants_open.connect(self.open_path)
+        start.wants_new.connect(lambda plan, path: self._make(start, plan, path))
+        start.wants_join.connect(lambda copy, path: self._join(start, copy, path))
+        self._replace(start)
+        return start
+
+    def _make(self, parent: QWidget, plan: Path | None, path: Path) -> None:
+        pc, author = platform.node(), self.preferences.author
+
+        def work(_progress: object) -> None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            read = read_plan(plan or paths.plan_file(PLAN))
+            recovery.new_office_ledger(path, read, author=author, pc=pc, clock=self._clock).close()
+
+        self.operations.run_write(
+            parent, "建立台账", work, lambda _: self._opened(path), kinds=(), busy=getattr(parent, "busy", None)
+        )
+
+    def _join(self, parent: QWidget, copy: Path, path: Path) -> None:
+        pc, author = platform.node(), self.preferences.author
+
+        def work(_progress: object) -> None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            exchange.join(copy, path, author=author, pc=pc, clock=self._clock).close()
+
+        self.operations.run_write(
+            parent, "接收下发副本", work, lambda _: self._opened(path), kinds=(), busy=getattr(parent, "busy", None)
+        )
+
+    # -- an open ledger -------------------------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> bool:
+        """Open a ledger in the main window; says what is wrong and stays where it is when that fails."""
+        try:
+            ledger = ledgers.open_ledger(path, author=self.preferences.author, clock=self._clock)
+        except LedgerError as exc:
+            if exc.code != "read_only":
+                return self._failed(path, exc)
+            try:
+                ledger = ledgers.open_ledger(path, writer=False, author=self.preferences.author, clock=self._clock)
+            except LedgerError as again:
+                return self._failed(path, again)
+        try:
+            standing = read_standing(ledger)
+        except LedgerError as exc:
+            ledger.close()
+            return self._failed(path, exc)
+        self._show_ledger(ledger, standing)
+        return True
+
+    def _opened(self, path: Path) -> None:
+        self.open_path(path)
+
+    def _failed(self, path: Path, exc: LedgerError) -> bool:
+        if self.window is None:
+            self.show_start()
+        assert self.window is not None
+        self.messages.failure(self.window, failure_of(exc, f"打开 {path.name}"))
+        return False
+
+    def _show_ledger(self, ledger: Ledger, standing: Standing) -> None:
+        self._close_session()
+        self.operations.close()
+        self.operations = self._make_operations(self.messages)
+        session = Session(ledger, self.operations, self.messages, self.files, standing.plan, parent=self)
+        session.period = standing.period
+        self.session = session
+        window = MainWindow(_entries(session, self.preferences, self))
+        window.set_demo(standing.plan.document.demo)
+        window.set_ledger(standing.name)
+        window.set_identity("区级汇总" if session.office else "填报单位", standing.who)
+        session.went.connect(self._go)
+        session.saved.connect(window.status.set_saved)
+        session.period_changed.connect(lambda _: self._read_standing())
+        session.operations.changed.connect(lambda _kinds, _by: self._read_standing())
+        window.closing.connect(self._close_session)
+        self._stand(standing)
+        self._replace(window)
+        self._stand(standing)
+        window.show_page("overview" if standing.period is not None or session.unit else "settings")
+        self.preferences.remember(
+            Recent(
+                str(ledger.path),
+                standing.name,
+                "区级汇总" if session.office else standing.who,
+                texts.period_text(standing.period) if standing.period else "",
+                datetime.now().astimezone().isoformat(timespec="minutes"),
+            )
+        )
+
+    def _go(self, key: str, argument: object) -> None:
+        window = self.window
+        if key == "start":
+            self.show_start()
+        elif isinstance(window, MainWindow):
+            page = window.page(key)
+            if window.show_page(key) and argument is not None and isinstance(page, TakesArgument):
+                page.show_argument(argument)
+
+    def _read_standing(self) -> None:
+        if self.session is not None and isinstance(self.window, MainWindow):
+            ledger, period = self.session.ledger, self.session.period
+            self.session.operations.run_read(self.window, lambda _progress: read_standing(ledger, period), self._stand)
+
+    def _stand(self, standing: Standing) -> None:
+        """Show where the ledger stands in the frame: badges, facts, identity."""
+        session, window = self.session, self.window
+        if session is None or not isinstance(window, MainWindow):
+            return
+        session.plan = standing.plan
+        if session.period is None and standing.period is not None:
+            session.set_period(standing.period)
+        offered = window.nav.keys
+        for key, count in standing.badges.items():
+            if key in offered:
+                window.set_badge(key, count)
+        window.status.set_facts(
+            [
+                standing.name,
+                f"期次 {texts.period_text(standing.period)}" if standing.period else "还没有开期次",
+                f"应报日 {texts.date_text(standing.due)}" if standing.due else "",
+                "期次已关" if standing.closed else "",
+                "" if session.office else "仅含本单位",
+                "" if standing.can_write else "只能看，不能写",
+            ]
+        )
+
+    def _close_session(self) -> None:
+        if self.session is not None:
+            self.session.operations.close()
+            self.session.ledger.close()
+            self.session.deleteLater()
+            self.session = None
+
+    def _replace(self, window: QWidget) -> None:
+        old, self.window = self.window, window
+        if old is not None:
+            window.setGeometry(old.geometry())
+            if old.isVisible():
+                window.show()
+            old.hide()
+            old.deleteLater()
+
+    def come_forward(self, path: Path | None) -> None:
+        """The program was started once more: open its file here, and come to the front."""
+        if path is not None and path.suffix.lower() == ".gzcopy" and self.session is not None:
+            self.session.go("exchange", path)
+        elif path is not None and (self.session is None or path != self.session.ledger.path):
+            front = self.window
+            if not isinstance(front, MainWindow) or front.may_leave():
+                self.open_path(path)
+        if self.window is not None:
+            self.window.raise_()
+            self.window.activateWindow()
+
+    def offer_crash_report(self) -> None:
+        """After a start that follows a crash: say where the report lies, and that the ledger was checked."""
+        report = diagnostics.unseen_report()
+        if report is None or self.window is None:
+            return
+        diagnostics.mark_seen(report)
+        checked = ""
+        if self.session is not None:
+            found = ledgers.verify(self.session.ledger)
+            checked = "台账已体检，全部完好；草稿都在。" if found.ok else f"台账体检发现问题：{found.problems[0]}。"
+        way = self.messages.choose(
+            self.window,
+            "上次程序没有正常结束",
+            f"{checked}差错记录在“{report}”，里面没有填报的内容，可以交给维护人员。",
+            ("打开记录", "知道了"),
+        )
+        if way == "打开记录":
+            self.files.show_outside(report)
+
+    def close(self) -> None:
+        """Leave: finish writes, close the ledger."""
+        self._close_session()
+        self.operations.close()
+
+
+def _entries(session: Session, preferences: Preferences, app: App) -> list[PageEntry]:
+    entries = [
+        PageEntry("overview", "总览", "home", lambda: OverviewPage(session)),
+        PageEntry("matrix", "任务矩阵", "grid", lambda: MatrixPage(session)),
+        PageEntry(
+            "filing", "代录" if session.office else "填报", "clipboard_edit", lambda: FilingPage(session), group=1
+        ),
+    ]
+    if session.office:
+        entries.append(PageEntry("review", "审核", "document_text", lambda: ReviewPage(session), group=1))
+    entries += [
+        PageEntry("figures", "数字核定", "notebook", lambda: FiguresPage(session), group=1),
+        PageEntry("exchange", "数据交换", "arrow_swap", lambda: ExchangePage(session), group=2),
+        PageEntry("settings", "设置", "settings", lambda: SettingsPage(session, preferences), at_foot=True),
+        PageEntry("target", "目标", "", lambda: TargetPage(session), under="overview"),
+        PageEntry("preview", "打印预览", "", lambda: PreviewPage(session)),
+    ]
+    return entries
+
+
+# -- the command line ---------------------------------------------------------------------------------------
+
+
+def _options(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="ganzhou-desktop", description="甘州科创台账")
+    parser.add_argument("path", nargs="?", type=Path, help="要打开的台账 .gzdb，或收到的副本 .gzcopy")
+    parser.add_argument("--ready", action="store_true", help="没有台账时，先按方案建一本再打开")
+    parser.add_argument("--shot", type=Path, help="打开后存一张图片就退出")
+    parser.add_argument("--page", default="", help="与 --shot 一起：先翻到这一页")
+    parser.add_argument("--size", default="1366x697", help="与 --shot 一起：窗口大小")
+    parser.add_argument(
+        "--selftest", nargs="?", const="-", metavar="页.pdf", help="看这台电脑上什么能用；可存成一页 PDF"
+    )
+    parser.add_argument("--version", action="version", version=f"甘州科创台账 {__version__}")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the program's window; returns the exit code."""
+    options = _options(list(sys.argv[1:] if argv is None else argv))
+    handler = diagnostics.set_up_logging()
+    application = QApplication(["ganzhou-desktop"])
+    application.setApplicationName(texts.PROGRAM)
+    preferences = Preferences.load()
+    theme.apply_theme(application, preferences.scale / 100)
+    if options.selftest:
+        return _selftest(options.selftest)
+    instance = SingleInstance()
+    if not instance.first and options.shot is None:
+        instance.hand_over(options.path)
+        return 0
+    app = App(preferences)
+    instance.asked.connect(app.come_forward)
+    hooks = diagnostics.CrashHooks(lambda error, report: _tell_crash(app, error, report))
+    try:
+        _open_first(app, options)
+        assert app.window is not None
+        if options.shot is not None:
+            width, _, height = options.size.partition("x")
+            app.window.resize(QSize(int(width), int(height)))
+            app.window.show()
+            QTimer.singleShot(0, lambda: _take_picture(app, options, application))
+        else:
+            app.window.showMaximized()
+            QTimer.singleShot(0, app.offer_crash_report)
+        return application.exec()
+    finally:
+        hooks.remove()
+        app.close()
+        instance.release()
+        handler.close()
+        logging.getLogger().removeHandler(handler)
+
+
+def _selftest(out: str) -> int:
+    """Try everything on this PC; the lines go to stdout, the page to a PDF when one is named."""
+    findings = selftest.run()
+    for finding in findings:
+        print(finding.line)  # noqa: T201  (what this command is for)
+    if out != "-":
+        to_pdf(selftest.document(findings), Path(out))
+    return 3 if any(f.well is False for f in findings) else 0
+
+
+def _open_first(app: App, options: argparse.Namespace) -> None:
+    path = options.path or app.preferences.last_ledger()
+    if path is None and options.ready:
+        path = paths.default_ledger_dir() / "甘州区汇总台账.gzdb"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            recovery.new_office_ledger(path, read_plan(paths.plan_file(PLAN)), pc=platform.node()).close()
+    if path is not None and path.suffix.lower() == ".gzcopy":
+        app.show_start().offer_copy(path)
+    elif (path is None or not app.open_path(path)) and app.window is None:
+        app.show_start()
+
+
+def _take_picture(app: App, options: argparse.Namespace, application: QApplication) -> None:
+    """Wait for what the worker still reads, then save the window as a picture and leave."""
+    if options.page and app.session is not None:
+        app.session.go(options.page)
+    app.operations.read_now(lambda: None)
+
+    def shoot() -> None:
+        assert app.window is not None
+        saved = app.window.grab().save(str(options.shot))
+        application.exit(0 if saved else 3)
+
+    QTimer.singleShot(300, shoot)
+
+
+def _tell_crash(app: App, error: BaseException, report: Path | None) -> None:
+    """On the failing thread: hand the words over to the window."""
+
+    def tell() -> None:
+        if app.window is not None:
+            where = f"记录在“{report}”。" if report is not None else ""
+            app.messages.failure(
+                app.window,
+                Failure("程序出了差错", f"台账里已经保存的内容没有变化。{where}", details=type(error).__name__),
+            )
+
+    QTimer.singleShot(0, app, tell)
