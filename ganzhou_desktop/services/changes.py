@@ -1,0 +1,47 @@
+"""What one operation changed, field by field; for 历史."""
+
+from dataclasses import dataclass
+
+from ganzhou_desktop.domain.canonical import Json
+from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.services.ledgers import Ledger
+
+MOST = 400
+"""Fields told of one operation; the adoption of a plan sets thousands."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that an operation set: where, from what, to what.  `before` is None where nothing was written."""
+
+    record: str
+    kind: str
+    key: str
+    field: str
+    before: Json
+    after: Json
+
+
+@dataclass(frozen=True, slots=True)
+class OperationChanges:
+    """The changes of one operation; `left_out` counts those beyond MOST."""
+
+    changes: tuple[FieldChange, ...]
+    left_out: int
+
+
+def changes_of(ledger: Ledger, operation: str, scope: str) -> OperationChanges:
+    """What an operation of a scope changed; RuleBroken when it is not held."""
+    found = next((o for _, o in ledger.journal.operations_in(scope) if o.id == operation), None)
+    if found is None:
+        raise RuleBroken("unknown_operation", "本台账里没有这一步改动，可能刚刚撤销了合并；请刷新后再看。")
+    places = [(n, name) for n, revision in enumerate(found.revisions) for name in revision.set]
+    told = places[:MOST]
+    histories = ledger.journal.histories({found.record(n) for n, _ in told})
+    changes = []
+    for n, name in told:
+        revision, record = found.revisions[n], found.record(n)
+        before = histories[record][1].before(found.revision_id(n), name) if record in histories else ()
+        value = before[0].value if before else None
+        changes.append(FieldChange(record, revision.kind, revision.key, name, value, revision.set[name]))
+    return OperationChanges(tuple(changes), len(places) - len(told))
