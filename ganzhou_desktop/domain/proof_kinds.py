@@ -1,12 +1,29 @@
 """What kind of file a proof is, judged by its content: documents and pictures only, never a program."""
 
 import io
+import re
 import zipfile
 
 from ganzhou_desktop.domain.errors import RuleBroken
 
 KINDS = ("pdf", "ofd", "jpg", "png", "docx", "xlsx", "wps", "txt")
 ENDINGS = (".pdf", ".ofd", ".jpg", ".jpeg", ".png", ".docx", ".xlsx", ".wps", ".et", ".doc", ".xls", ".txt")
+
+_ENDINGS_OF = {
+    "pdf": (".pdf",),
+    "ofd": (".ofd",),
+    "jpg": (".jpg", ".jpeg"),
+    "png": (".png",),
+    "docx": (".docx",),
+    "xlsx": (".xlsx",),
+    "wps": (".wps", ".et", ".doc", ".xls"),
+    "txt": (".txt",),
+}
+_NAME_LIMIT = 80
+_NOT_IN_NAMES = re.compile(
+    '[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb<>:"/\\\\|?*]'
+)
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|\Z)", re.IGNORECASE)
 
 _ZIP_MEMBERS = (("OFD.xml", "ofd"), ("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"))
 
@@ -27,6 +44,17 @@ def proof_kind(name: str, data: bytes, limit: int) -> str:
             f"佐证“{name}”不是可以附的文件，没有附上；可以附 PDF、OFD、图片、Word、Excel、WPS 和文本文件。",
         )
     return kind
+
+
+def safe_name(name: str, kind: str) -> str:
+    """A file name for a proof on any system: its own words, but an ending that fits its kind, so that nothing runs."""
+    bare = _NOT_IN_NAMES.sub("", re.split(r"[\\/]", name)[-1]).strip(" .")
+    endings = _ENDINGS_OF[kind]
+    ending = next((e for e in endings if bare.lower().endswith(e)), "")
+    stem = bare[: len(bare) - len(ending)][:_NAME_LIMIT].strip(" .") or "佐证"
+    if _DEVICES.match(stem):
+        stem = f"_{stem}"
+    return stem + (ending or endings[0])
 
 
 def _by_content(data: bytes) -> str | None:

@@ -1,0 +1,235 @@
+"""What the matrix page and the review page look at: each one read of a fixed number of statements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ganzhou_desktop.domain import filings as filed
+from ganzhou_desktop.domain.filings import Answer, Filing, Proof, Review
+from ganzhou_desktop.domain.forms import FILED
+from ganzhou_desktop.domain.gauges import Gauge, build_gauges
+from ganzhou_desktop.domain.matrix import Matrix, build_matrix, cell_state, returned_tasks
+from ganzhou_desktop.domain.periods import Period, previous
+from ganzhou_desktop.domain.plan import HEADLINE, Plan, Role, Target
+from ganzhou_desktop.services.filing import CONTACTS, all_contacts, read_filings
+from ganzhou_desktop.services.history import read_history
+from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.services.periods import choose, list_periods
+from ganzhou_desktop.services.reviewing import UnitStatus, arrived_on, read_reviews, statuses_of
+from ganzhou_desktop.services.views import held_units
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixView:
+    """The matrix of a period with everything a cell of it opens into; `filings` and the rest by unit id."""
+
+    plan: Plan
+    periods: tuple[Period, ...]
+    period: Period
+    matrix: Matrix
+    gauges: tuple[Gauge, ...]
+    filings: Mapping[str, Filing]
+    reviews: Mapping[str, tuple[Review, ...]]
+    contacts: Mapping[str, Mapping[str, str]]
+    held: frozenset[str] | None
+    """Units whose filings lie here, None for all."""
+
+    def roles_behind(self, task: str, column: str) -> tuple[Role, ...]:
+        """The roles that one cell stands for: several once ended units stand in their successor's column."""
+        on = date.fromisoformat(self.matrix.as_of)
+        units = self.plan.unit_by_id
+        return tuple(
+            r for r in self.plan.roles if r.task == task and self.plan.standing_in(units[r.unit], on).id == column
+        )
+
+    def gauges_of(self, task: str, unit: str) -> tuple[Gauge, ...]:
+        """The gauges of the numbers this unit reports within this task."""
+        return tuple(g for g in self.gauges if g.task == task and g.reporting_unit == unit)
+
+
+def read_matrix_view(ledger: Ledger, period_name: str | None = None, as_of: date | None = None) -> MatrixView | None:
+    """The matrix of a period (the latest when that one is not open); None before any period is opened."""
+    periods = list_periods(ledger)
+    if not periods:
+        return None
+    period = _shown(periods, period_name)
+    plan, held = ledger.plan(), held_units(ledger)
+    all_filings = read_filings(ledger)
+    reviews = {unit: some for (unit, _), some in read_reviews(ledger, period.name).items()}
+    mine = {unit: filing for (unit, name), filing in all_filings.items() if name == period.name}
+    gauges = build_gauges(plan, periods, all_filings, period.last, held)
+    matrix = build_matrix(plan, period, mine, reviews, gauges, held, as_of or period.last)
+    return MatrixView(plan, periods, period, matrix, gauges, mine, reviews, all_contacts(ledger), held)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewList:
+    """Where every unit stands in a period, with its contact persons."""
+
+    periods: tuple[Period, ...]
+    period: Period
+    statuses: tuple[UnitStatus, ...]
+    contacts: Mapping[str, Mapping[str, str]]
+
+
+def read_review_list(ledger: Ledger, period_name: str | None, on: date) -> ReviewList | None:
+    """The units of a period for reviewing; `on` is the day by which 逾期 of missing filings is counted."""
+    ledger.needs_office()
+    periods = list_periods(ledger)
+    if not periods:
+        return None
+    period = _shown(periods, period_name)
+    filings, reviews = read_filings(ledger, period.name), read_reviews(ledger, period.name)
+    return ReviewList(periods, period, statuses_of(ledger, period, on, filings, reviews), all_contacts(ledger))
+
+
+@dataclass(frozen=True, slots=True)
+class NumberView:
+    """One number of a matter: `before` up to the period before, `value` as filed now, `gauge` with it counted in."""
+
+    target: Target
+    before: Decimal | None
+    value: Decimal | None
+    gauge: Gauge
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MatterView:
+    """One matter as filed, with what the unit said the period before; `state` is empty for the headline targets."""
+
+    task: str
+    role: Role | None
+    state: str
+    why: str
+    answer: Answer | None
+    earlier: Answer | None
+    numbers: tuple[NumberView, ...]
+    proofs: tuple[Proof, ...]
+    returned: bool
+    """Returned by an answer to the current filing, alone or with the whole."""
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One thing that happened to a submission: `what` is submit, withdraw, accept or return."""
+
+    at: str
+    what: str
+    author: str
+    text: str
+    tasks: tuple[str, ...] = ()
+    number: int = 0
+    received: date | None = None
+
+
+SUBMITTED, WITHDRAWN = "submit", "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReview:
+    """One unit's filing as the office reads it."""
+
+    unit: str
+    period: Period
+    earlier: Period | None
+    filing: Filing | None
+    matters: tuple[MatterView, ...]
+    rounds: tuple[Round, ...]
+    received: date | None
+    """收到日 as written, else the day offered; None while nothing is filed."""
+
+
+def read_unit_review(ledger: Ledger, unit: str, period_name: str) -> UnitReview:
+    """A unit's filing matter by matter, beside what it filed the period before."""
+    ledger.needs_office()
+    periods = list_periods(ledger)
+    period = choose(periods, period_name)
+    before = previous(periods, period)
+    plan = ledger.plan()
+    all_filings = read_filings(ledger)
+    filing = all_filings.get((unit, period.name))
+    reviews = read_reviews(ledger, period.name).get((unit, period.name), ())
+    now = build_gauges(plan, periods, all_filings, period.last)
+    then = build_gauges(plan, periods, all_filings, before.last) if before is not None else ()
+    earlier = all_filings.get((unit, before.name)) if before is not None else None
+    received = None
+    if filing is not None and filing.submitted:
+        written = [r.received for r in reviews if r.received is not None and r.filing in filing.ids]
+        received = max(written) if written else arrived_on(ledger, filing)
+    return UnitReview(
+        unit,
+        period,
+        before,
+        filing,
+        tuple(_matter(plan, period, unit, task, filing, earlier, reviews, now, then) for task in plan.matters_of(unit)),
+        _rounds(ledger, filing, reviews),
+        received,
+    )
+
+
+def _matter(
+    plan: Plan,
+    period: Period,
+    unit: str,
+    task: str,
+    filing: Filing | None,
+    earlier: Filing | None,
+    reviews: tuple[Review, ...],
+    now: tuple[Gauge, ...],
+    then: tuple[Gauge, ...],
+) -> MatterView:
+    answer = filing.answers.get(task) if filing is not None else None
+    before = {g.id: g.actual for g in then}
+    mine = [g for g in now if g.task == task and g.reporting_unit == unit]
+    role = plan.role_by_cell.get((task, unit))
+    state = why = ""
+    if role is not None and task != HEADLINE:
+        submitted = filing is not None and filing.submitted
+        state, why = cell_state(role.kind, answer, mine, period.last, filed=submitted, held=True)
+    contested = filing.contested if filing is not None else frozenset()
+    values = filing.measurements if filing is not None else {}
+    returned = returned_tasks(filing, reviews)
+    numbers = tuple(
+        NumberView(plan.target_by_id[g.id], before.get(g.id), values.get(g.id), g, g.id in contested) for g in mine
+    )
+    return MatterView(
+        task,
+        role,
+        state,
+        why,
+        answer,
+        earlier.answers.get(task) if earlier is not None else None,
+        numbers,
+        tuple(p for p in filing.proofs if p.task == task) if filing is not None else (),
+        returned is None or task in returned,
+        task in contested or any(n.provisional for n in numbers),
+    )
+
+
+def _rounds(ledger: Ledger, filing: Filing | None, reviews: tuple[Review, ...]) -> tuple[Round, ...]:
+    """Submissions and answers, earliest first."""
+    found = [
+        Round(r.at, r.result, r.author, r.reason, tuple(r.tasks), received=r.received)
+        for r in reviews
+        if r.result in (filed.ACCEPT, filed.RETURN)
+    ]
+    for entry in read_history(ledger, filing.record) if filing is not None else ():
+        if FILED in entry.set:
+            said = entry.set[FILED] or {}
+            what = SUBMITTED if said else WITHDRAWN
+            text = said.get("source") or ("代录" if said.get("mode") == "office" else "")
+            found.append(Round(entry.at, what, entry.author, text, number=said.get("round") or 0))
+    return tuple(sorted(found, key=lambda r: r.at))
+
+
+def contacts_of(contacts: Mapping[str, Mapping[str, str]], unit: str) -> dict[str, str]:
+    """A unit's contact persons out of all of them, empty texts where not entered."""
+    known = contacts.get(unit, {})
+    return {name: known.get(name, "") for name in CONTACTS}
+
+
+def _shown(periods: tuple[Period, ...], name: str | None) -> Period:
+    return choose(periods, name if any(p.name == name for p in periods) else None)

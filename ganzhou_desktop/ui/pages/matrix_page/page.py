@@ -1,0 +1,350 @@
+"""任务矩阵: the page; which matrix is shown, which part of it, and which cell is open."""
+
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from ganzhou_desktop.domain.errors import LedgerError
+from ganzhou_desktop.domain.filings import Proof
+from ganzhou_desktop.services.filed_views import MatrixView, read_matrix_view
+from ganzhou_desktop.ui import texts, theme
+from ganzhou_desktop.ui.messages import failure_of
+from ganzhou_desktop.ui.pages.matrix_page.filter_row import FilterRow
+from ganzhou_desktop.ui.pages.matrix_page.legend import Legend
+from ganzhou_desktop.ui.pages.matrix_page.model import FROZEN, STATE, worst_place
+from ganzhou_desktop.ui.pages.matrix_page.narrowing import Filters, narrowed
+from ganzhou_desktop.ui.pages.matrix_page.panel import WIDTH, CellPanel, Place
+from ganzhou_desktop.ui.pages.matrix_page.table import MatrixTable
+from ganzhou_desktop.ui.printing import papers
+from ganzhou_desktop.ui.printing.items import Document
+from ganzhou_desktop.ui.printing.jobs import matrix_job
+from ganzhou_desktop.ui.printing.painting import to_pdf
+from ganzhou_desktop.ui.proof_list import ProofOpener
+from ganzhou_desktop.ui.session import PDFS, Session
+from ganzhou_desktop.ui.widgets import (
+    BusyBar,
+    Button,
+    Card,
+    ChipCombo,
+    DateField,
+    EmptyState,
+    NoticeBar,
+    TitleRow,
+    page_column,
+)
+
+PERIOD_END = "end"
+CHOSEN_DAY = "day"
+OVERLAY_BELOW = 1280
+"""Width of the window under which the panel lies over the matrix."""
+_SHOWN_BY = frozenset({"plan", "period", "filing", "review", "figure", "profile", "merge", "undo", "conflict"})
+
+
+class MatrixPage(QWidget):
+    """Tasks × units of the session's period; Enter or a click opens a cell, Esc closes it."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._view: MatrixView | None = None
+        self._wanted: tuple[str, str] | None = None
+        self._panel_open = False
+        self._opener = ProofOpener(session)
+        self.title_row = TitleRow("任务矩阵")
+        self.as_of = ChipCombo("机构")
+        self.day = DateField()
+        self.print_button = Button("打印", "print")
+        self.pdf_button = Button("PDF", "document_pdf")
+        self.notice = NoticeBar()
+        self.filter_row = FilterRow()
+        self.table = MatrixTable()
+        self.legend = Legend()
+        self.empty = EmptyState(
+            "还没有开过期次",
+            "开了期次，各单位才能填报，矩阵才有内容。" if session.office else "区里开了期次并下发副本，矩阵才有内容。",
+            "去设置开期次" if session.office else "去接收下发副本",
+            "grid",
+        )
+        self.nothing = EmptyState("没有符合的格", "换一个条件，或者看全部。", "清除筛选", "filter", main=False)
+        self.panel = CellPanel(self, office=session.office, mine=session.unit)
+        self.busy = BusyBar(self, self.title_row)
+
+        self.as_of.setObjectName("asOf")
+        self.as_of.set_options([(PERIOD_END, "按期末"), (CHOSEN_DAY, "按指定日期")])
+        self.as_of.setToolTip("列按这一天的机构名称和合并情况显示")
+        self.day.setObjectName("asOfDay")
+        self.day.setAccessibleName("机构按哪一天")
+        self.day.hide()
+        self.panel.hide()
+        self.print_button.setObjectName("print")
+        self.pdf_button.setObjectName("pdf")
+        self._lay_out()
+
+        self.title_row.period_chosen.connect(session.set_period)
+        session.period_changed.connect(lambda _name: self._read())
+        session.operations.changed.connect(self._something_changed)
+        self.as_of.chosen.connect(self._as_of_chosen)
+        self.day.changed.connect(lambda _day: self._read())
+        self.print_button.clicked.connect(self._print)
+        self.pdf_button.clicked.connect(self._save_pdf)
+        self.filter_row.changed.connect(lambda _filters: self._show())
+        self.legend.chosen.connect(self._state_chosen)
+        self.nothing.started.connect(lambda: self.filter_row.set_filters(Filters()))
+        self.empty.started.connect(lambda: session.go("settings" if session.office else "exchange"))
+        self.table.cell_opened.connect(self._open)
+        self.table.cell_moved.connect(self._moved)
+        self.panel.closed.connect(self.close_panel)
+        self.panel.stepped.connect(self._step)
+        self.panel.proof_opened.connect(self._open_proof)
+        self.panel.conflicts_wanted.connect(lambda: session.go("exchange", "conflicts"))
+        self.panel.review_wanted.connect(lambda unit: session.go("review", self._place_of(unit)))
+        self.panel.filing_wanted.connect(lambda unit: session.go("filing", self._place_of(unit)))
+
+    def _lay_out(self) -> None:
+        self.title_row.add_left(self.as_of)
+        self.title_row.add_left(self.day)
+        self.title_row.add_action(self.print_button)
+        self.title_row.add_action(self.pdf_button)
+        card = Card(flush=True)
+        card.body.addWidget(self.table)
+        left = QVBoxLayout()
+        left.setSpacing(theme.GAP_S)
+        left.addWidget(self.notice)
+        left.addWidget(self.filter_row)
+        self.stack = QStackedWidget()
+        for widget in (card, self.nothing):
+            self.stack.addWidget(widget)
+        left.addWidget(self.stack, 1)
+        left.addWidget(self.legend)
+        self._left = QWidget()
+        self._left.setLayout(left)
+        self._left_column = left
+        left.setContentsMargins(0, 0, 0, 0)
+        column = page_column(self, self.title_row)
+        column.setSpacing(0)
+        column.addWidget(self._left, 1)
+        column.addWidget(self.empty, 1)
+        self.empty.hide()
+
+    # -- what is shown -----------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the matrix again; scroll, current cell, filters and the open panel stay."""
+        self._read()
+
+    def can_leave(self) -> bool:
+        """Nothing is typed here."""
+        return True
+
+    def show_argument(self, argument: object) -> None:
+        """{"task","unit"}: go to that cell and open it; with a task alone go to its row."""
+        if not isinstance(argument, dict):
+            return
+        self._wanted = (str(argument.get("task") or ""), str(argument.get("unit") or ""))
+        self.filter_row.set_filters(Filters())
+        if self._view is not None:
+            self._take_wanted()
+
+    @property
+    def view(self) -> MatrixView | None:
+        """What is shown, None before the first period."""
+        return self._view
+
+    def _read(self) -> None:
+        session, period, day = self._session, self._session.period, self._day()
+        session.operations.run_read(
+            self,
+            lambda _progress: read_matrix_view(session.ledger, period, day),
+            self._got,
+            title="读取任务矩阵",
+            busy=self.busy,
+        )
+
+    def _day(self) -> date | None:
+        return self.day.value() if self.as_of.currentData() == CHOSEN_DAY else None
+
+    def _got(self, view: MatrixView | None) -> None:
+        self._view = view
+        for widget in (self._left, self.as_of, self.print_button, self.pdf_button):
+            widget.setVisible(view is not None)
+        self.day.setVisible(view is not None and self.as_of.currentData() == CHOSEN_DAY)
+        self.empty.setVisible(view is None)
+        if view is None:
+            self.title_row.set_periods(())
+            self.close_panel()
+            return
+        names = [(p.name, texts.period_text(p.name)) for p in reversed(view.periods)]
+        self.title_row.set_periods(names, view.period.name)
+        self.day.offer(view.period.last)
+        self._show()
+        self._take_wanted()
+
+    def _show(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        filters = self.filter_row.filters
+        part = narrowed(view.matrix, view.plan, filters)
+        self.filter_row.offer(view.matrix, part.counts)
+        self.legend.set_counts(part.counts, filters.state)
+        self.table.set_matrix(part.matrix)
+        self.stack.setCurrentIndex(0 if part.matrix.tasks else 1)
+        facts = [f"{len(part.matrix.tasks)} 项任务", f"{len(part.matrix.units)} 家单位", f"{len(part.matrix.cells)} 格"]
+        if filters.any:
+            facts.append("已筛选，打印和 PDF 是全表")
+        if view.matrix.partial:
+            facts.append("仅含本单位")
+        self.title_row.set_note(texts.joined(facts))
+        if self._panel_open and self.table.currentIndex().isValid():
+            self._fill_panel()
+        elif self._panel_open:
+            self.close_panel()
+
+    def _take_wanted(self) -> None:
+        if self._wanted is None:
+            return
+        (task, unit), self._wanted = self._wanted, None
+        model = self.table.matrix
+        row = next((i for i, line in enumerate(model.lines) if line.task and line.task.id == task), None)
+        view = self._view
+        if view is not None and unit in view.plan.unit_by_id:
+            on = date.fromisoformat(view.matrix.as_of)
+            unit = view.plan.standing_in(view.plan.unit_by_id[unit], on).id
+        place = model.place(task, unit) or (worst_place(model, row) if row is not None else None)
+        if place is not None:
+            self.table.move_to(*place)
+            self._open(*place)
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _something_changed(self, kinds: frozenset[str], by: object) -> None:
+        if self.isVisible() and by is not self and kinds & _SHOWN_BY:
+            self._read()
+
+    def _as_of_chosen(self, key: object) -> None:
+        self.day.setVisible(key == CHOSEN_DAY)
+        if key == CHOSEN_DAY and self.day.value() is None and self._view is not None:
+            self.day.set_value(self._view.period.last)
+        self._read()
+
+    def _state_chosen(self, key: str) -> None:
+        filters = self.filter_row.filters
+        self.filter_row.set_filters(Filters(filters.unit, key, filters.role, filters.words))
+
+    # -- the open cell -----------------------------------------------------------------------------------------
+
+    def close_panel(self) -> None:
+        """Close the cell; the keyboard goes back to the table."""
+        if not self._panel_open:
+            return
+        inside = self.panel.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        self._panel_open = False
+        self.panel.hide()
+        self._arrange()
+        if inside:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open(self, row: int, column: int) -> None:
+        place = (row, column)
+        if column < FROZEN:
+            worst = worst_place(self.table.matrix, row) if column == STATE or column < STATE else None
+            if worst is None:
+                return
+            place = worst
+            self.table.move_to(*place)
+        if self.table.matrix.lines[place[0]].task is None:
+            return
+        if not self._panel_open:
+            self._panel_open = True
+            self._arrange()
+            self.panel.show()
+            self.panel.raise_()
+        self._fill_panel()
+        self.table.scrollTo(self.table.currentIndex())
+
+    def _moved(self, row: int, column: int) -> None:
+        if self._panel_open and column >= FROZEN and self.table.matrix.lines[row].task is not None:
+            self._fill_panel()
+
+    def _fill_panel(self) -> None:
+        view, index = self._view, self.table.currentIndex()
+        model = self.table.matrix
+        if view is None or not index.isValid() or index.column() < FROZEN:
+            return
+        task = model.lines[index.row()].task
+        if task is None:
+            return
+        unit = model.units[index.column() - FROZEN]
+        place = Place(task, unit, model.cell_at(index.row(), index.column()))
+        self.panel.show_place(view, place)
+        self.panel.before.setEnabled(self.table.can_step(-1))
+        self.panel.after.setEnabled(self.table.can_step(1))
+
+    def _step(self, by: int) -> None:
+        self.table.step(by)
+
+    def _place_of(self, unit: str) -> dict[str, str]:
+        view, index = self._view, self.table.currentIndex()
+        task = self.table.matrix.lines[index.row()].task if index.isValid() else None
+        period = view.period.name if view is not None else ""
+        return {"unit": unit, "task": task.id if task is not None else "", "period": period}
+
+    def _open_proof(self, unit: str, proof: Proof) -> None:
+        self._opener.open(self, unit, proof)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._panel_open:
+            self.close_panel()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Make room for the panel beside the matrix, or lay it over in a narrow window."""
+        over = self.window().width() < OVERLAY_BELOW
+        width = theme.scaled(WIDTH)
+        margins = self._left_column.contentsMargins()
+        margins.setRight(width + theme.CARD_GAP if self._panel_open and not over else 0)
+        self._left_column.setContentsMargins(margins)
+        top = self.title_row.height()
+        right = self.width() - theme.PAGE_MARGIN
+        self.panel.set_over(over)
+        self.panel.setGeometry(QRect(right - width, top, width, self.height() - top - theme.CARD_GAP))
+        self._left_column.activate()
+
+    # -- paper -------------------------------------------------------------------------------------------------
+
+    def _print(self) -> None:
+        view = self._view
+        if view is not None:
+            self._session.go("preview", matrix_job(self._session.ledger, view.period.name, as_of=self._day()))
+
+    def _save_pdf(self) -> None:
+        view, session, day = self._view, self._session, self._day()
+        if view is None:
+            return
+        period = view.period.name
+        path = session.files.save_file(self, "存为 PDF", f"任务责任矩阵_{period}.pdf", PDFS)
+        if path is None:
+            return
+        target = path if path.suffix.lower() == ".pdf" else path.with_name(path.name + ".pdf")
+        session.operations.run_read(
+            self,
+            lambda _progress: papers.matrix_paper(session.ledger, period, as_of=day),
+            lambda document: self._write_pdf(document, target),
+            title="存为 PDF",
+            busy=self.busy,
+        )
+
+    def _write_pdf(self, document: Document, path: Path) -> None:
+        try:
+            to_pdf(document, path)
+        except LedgerError as error:
+            self._session.messages.failure(self, failure_of(error, "存为 PDF"))
+            return
+        self.notice.say(f"已存为 {path.name}，A3 横向，共 {len(document.pages)} 页。要 A4 或彩色，请用“打印”里的预览。")
