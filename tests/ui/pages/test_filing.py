@@ -625,9 +625,7 @@ def test_periods_and_lateness(unit: Ledger, make_session: Callable[[Ledger], Ses
     assert {row.state for row in page.list.rows if row.task} == {"received"}
 
 
-def test_read_only_and_without_a_key(
-    unit: Ledger, make_session: Callable[[Ledger], Session], open_page: Open, ganzhou_home: Path
-) -> None:
+def test_read_only(unit: Ledger, make_session: Callable[[Ledger], Session], open_page: Open) -> None:
     path = unit.path
     unit.close()
     shown = ledgers.open_ledger(path, writer=False)
@@ -638,6 +636,20 @@ def test_read_only_and_without_a_key(
     kind(page, filings.PROGRESS)
     assert state_of(page, "1") == "empty"
     shown.close()
+
+
+def test_without_a_key_of_this_pc(
+    unit: Ledger,
+    make_session: Callable[[Ledger], Session],
+    open_page: Open,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GANZHOU_HOME", str(tmp_path / "another account"))
+    page = open_page(make_session(unit))
+    assert "重新接收区里的下发副本" in page.bar.standing.full_text()
+    assert not page.bar.submit.isVisible()
+    assert not page.bar.contacts.edit.isVisible()
 
 
 def test_contacts_are_edited_in_place(unit: Ledger, make_session: Callable[[Ledger], Session], open_page: Open) -> None:

@@ -36,6 +36,7 @@ class _Spots(QWidget):
         sign = QLabel()
         sign.setPixmap(pixmap(icon_name, theme.ICON_ROW, colour, filled, self.devicePixelRatioF()))
         self.button = Button("", kind="text")
+        self.button.setStyleSheet(f"color: {colour if filled else colours.INK}; font-weight: bold;")
         self.note = PlainLabel("", "note")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, theme.GAP_S, 0)
