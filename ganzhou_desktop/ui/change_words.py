@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from os.path import commonprefix
 
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.canonical import Json, is_date, is_decimal
@@ -126,6 +127,9 @@ _FIELDS = {
     "filings": "采用的报表",
     DELETED: "整条记录",
 }
+_KEPT = 6
+"""Letters of a common beginning that stay in view."""
+
 _VERDICTS = {filings.ACCEPT: "接收", filings.RETURN: "退回"}
 
 
@@ -303,12 +307,25 @@ def value_line(plan: Plan, kind: str, field: str, value: Json) -> str:
 
 
 def pair_lines(plan: Plan, kind: str, field: str, before: Json, after: Json) -> tuple[str, str]:
-    """Two values of a field in one line each; of two answers only what differs between them."""
+    """Two values of a field in one line each; of two answers only what differs, both without a long common beginning."""
     if is_answer(kind, before) and is_answer(kind, after):
         differing = frozenset(m for m in ANSWER_MEMBERS if before.get(m) != after.get(m))
         if differing:
-            return "；".join(answer_lines(before, differing)), "；".join(answer_lines(after, differing))
-    return value_line(plan, kind, field, before), value_line(plan, kind, field, after)
+            return _without_common_start(
+                "；".join(answer_lines(before, differing)), "；".join(answer_lines(after, differing))
+            )
+    return _without_common_start(value_line(plan, kind, field, before), value_line(plan, kind, field, after))
+
+
+def _without_common_start(first: str, second: str) -> tuple[str, str]:
+    """Leave out what both begin with, so that what differs is seen in a narrow cell; a label stays."""
+    first, second = first.replace("\n", " "), second.replace("\n", " ")
+    common = len(commonprefix((first, second)))
+    label = first[:common].find("：") + 1
+    keep = max(label, common - _KEPT)
+    if keep - label <= _KEPT or first == second:
+        return first, second
+    return f"{first[:label]}…{first[keep:]}", f"{second[:label]}…{second[keep:]}"
 
 
 def differing_words(values: Sequence[Json]) -> str:

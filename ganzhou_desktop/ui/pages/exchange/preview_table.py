@@ -58,13 +58,15 @@ class PreviewModel(TableModel[PreviewRow]):
                         row.title + "　" + row.facts if row.kind == COPY else f"核对码 {row.code} {TRUST_WORDS}"
                     )
                 if role == Qt.ItemDataRole.CheckStateRole and (row.kind == TRUST or row.tickable):
-                    return Qt.CheckState.Checked if row.ticked else Qt.CheckState.Unchecked
+                    return (Qt.CheckState.Checked if row.ticked else Qt.CheckState.Unchecked).value
                 if role == Qt.ItemDataRole.ToolTipRole:
                     return plain_tip(row.tip)
         return super().data(index, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
+        if not index.isValid():
+            return flags
         row = self.row(index.row())
         return flags | Qt.ItemFlag.ItemIsUserCheckable if row.kind == TRUST or row.tickable else flags
 
