@@ -27,10 +27,15 @@ class Choice(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Lower where the window is low and the type large.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMaximumHeight(theme.scaled(84))
 
     def sizeHint(self) -> QSize:
         return QSize(theme.scaled(640), theme.scaled(84))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.scaled(360), theme.scaled(58))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

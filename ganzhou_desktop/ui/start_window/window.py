@@ -32,7 +32,7 @@ from ganzhou_desktop.ui.texts import NO_VALUE, PROGRAM, date_text
 from ganzhou_desktop.ui.widgets import BusyBar, Button, Card, ElidedLabel, PlainLabel, rule
 
 MINIMUM = QSize(1200, 680)
-ROWS_SHOWN = 4
+ROWS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,9 @@ class HomeStep(QWidget):
         self.model: TableModel[RecentRow] = TableModel(
             [
                 Column("台账", lambda r: r.recent.name, bold=True, tip=lambda r: r.recent.path),
-                Column("单位", lambda r: r.recent.who, width=150),
-                Column("期次", lambda r: (r.recent.period or NO_VALUE) if r.here else "找不到文件了", width=150),
-                Column("上次打开", lambda r: _opened(r.recent), "right", width=130),
+                Column("单位", lambda r: r.recent.who, width=112),
+                Column("期次", lambda r: (r.recent.period or NO_VALUE) if r.here else "找不到文件了", width=130),
+                Column("上次打开", lambda r: _opened(r.recent), "right", width=124),
             ],
             [RecentRow(r) for r in recent],
             tone=lambda r: "" if r.here else "quiet",
@@ -157,12 +157,13 @@ class HomeStep(QWidget):
         self.table.setObjectName("start_recent")
         self.table.setAccessibleName("最近打开的台账")
         self.table.setSelectionMode(RowTable.SelectionMode.SingleSelection)
-        shown = min(self.model.rowCount(), ROWS_SHOWN)
-        if shown == self.model.rowCount():
-            self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.recent_card.setFixedHeight(theme.scaled(theme.TABLE_HEAD) + shown * theme.scaled(36) + 3)
+        head_height, row_height = theme.scaled(theme.TABLE_HEAD) + 4, theme.scaled(36)
+        self.table.setMinimumHeight(head_height + min(self.model.rowCount(), 2) * row_height - 2)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.recent_card.setMaximumHeight(head_height + min(self.model.rowCount(), ROWS_SHOWN) * row_height)
         self.recent_card.body.addWidget(self.table)
-        column.addWidget(self.recent_card)
+        column.addWidget(self.recent_card, 100)
+        column.addSpacing(theme.GAP_M)
         recent_title.setVisible(has_recent)
         self.recent_card.setVisible(has_recent)
         column.addStretch(1)

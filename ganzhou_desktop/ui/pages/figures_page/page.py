@@ -23,6 +23,7 @@ from ganzhou_desktop.ui.pages.figures_page.rows import (
     FigureRow,
     FiguresDelegate,
     FiguresModel,
+    FiguresTable,
     columns,
     grouped,
 )
@@ -66,7 +67,7 @@ class FiguresPage(QWidget):
         self.state = Segmented([(key, word) for key, word in STATE_WORDS.items()])
         self.search = SearchField("编号、事项、原文、依据")
         self.model = FiguresModel(columns())
-        self.table = RowTable()
+        self.table = FiguresTable()
         self.detail = FigureDetail()
         self.empty = EmptyState("没有符合的数字", button="清除筛选", icon_name="filter", main=False)
         self.questions = QuestionsTable()

@@ -10,7 +10,7 @@ from ganzhou_desktop.domain.plan import BASELINE, Figure, Plan
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.table_header import PAD_EDGE
 from ganzhou_desktop.ui.table_model import ROW_ROLE, Column, Index, TableModel
-from ganzhou_desktop.ui.tables import Cell, RowDelegate
+from ganzhou_desktop.ui.tables import Cell, RowDelegate, RowTable
 from ganzhou_desktop.ui.texts import NO_VALUE, number_text
 from ganzhou_desktop.ui.widgets import draw_tag, tag_width
 
@@ -120,6 +120,29 @@ class FiguresModel(TableModel[FigureRow]):
         if index.isValid() and self.row(index.row()).figure is None:
             return Qt.ItemFlag.ItemIsEnabled
         return super().flags(index)
+
+
+class FiguresTable(RowTable):
+    """Leaves out 依据, then 条款原文, where the room is short: both are said below the table."""
+
+    _SHARING = 4
+    _SPARED = (6, 3)
+
+    def fit_columns(self) -> None:
+        model = self.model()
+        if not isinstance(model, FiguresModel):
+            return
+        least = theme.scaled(170)
+        taken = sum(theme.scaled(column.width) for column in model.columns)
+        for column in self._SPARED:
+            spare = self.viewport().width() - taken < least
+            self.setColumnHidden(column, spare)
+            if spare:
+                taken -= theme.scaled(model.columns[column].width)
+        for i, shown in enumerate(model.columns):
+            if not self.isColumnHidden(i):
+                self.setColumnWidth(i, theme.scaled(shown.width))
+        self.setColumnWidth(self._SHARING, max(self.viewport().width() - taken, theme.scaled(80)))
 
 
 class FiguresDelegate(RowDelegate):
