@@ -269,6 +269,33 @@ def test_a_refresh_keeps_what_is_being_typed(demo_ledger: Ledger, open_page: Ope
     assert "d" in page.view.bar.text()
 
 
+def test_what_cannot_be_saved_is_still_there(
+    demo_ledger: Ledger, open_page: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, _ = open_page(demo_ledger)
+    unit = page.unit
+
+    def full(*_: object) -> None:
+        raise EnvironmentFailed("disk_full", "磁盘已满，没有写入。")
+
+    monkeypatch.setattr(demo_ledger.journal, "save_draft", full)
+    qtbot.keyClicks(page.view.bar.reason, "precious")
+    press(qtbot, page.view.after)
+    assert page.unit != unit
+    page.show_argument({"unit": unit})
+    assert page.view.bar.text() == "precious"
+
+
+def test_an_answer_leaves_no_draft_behind(demo_ledger: Ledger, open_page: Open, qtbot: QtBot) -> None:
+    page, _ = open_page(demo_ledger)
+    unit = page.unit
+    qtbot.keyClicks(page.view.bar.reason, "go on")
+    page.flush()
+    press(qtbot, page.view.bar.back)
+    assert status_of(demo_ledger, unit).state == filings.RETURNED
+    assert review_desk.read_review_draft(demo_ledger, unit, LAST) is None
+
+
 def test_a_missing_unit_shows_whom_to_call_and_can_be_entered(
     demo_ledger: Ledger, open_page: Open, qtbot: QtBot
 ) -> None:

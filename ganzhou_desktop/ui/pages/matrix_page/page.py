@@ -84,7 +84,7 @@ class MatrixPage(QWidget):
         self._lay_out()
 
         self.title_row.period_chosen.connect(session.set_period)
-        session.period_changed.connect(lambda _name: self._read())
+        session.period_changed.connect(lambda _name: self._read() if self.isVisible() else None)
         session.operations.changed.connect(self._something_changed)
         self.as_of.chosen.connect(self._as_of_chosen)
         self.day.changed.connect(lambda _day: self._read())

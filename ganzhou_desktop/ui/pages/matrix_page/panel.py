@@ -200,8 +200,11 @@ class CellPanel(QFrame):
 
     def words(self) -> str:
         """Everything the panel says, for tests and for copying."""
-        said = [w.text() for w in self.reading.findChildren(PlainLabel)]
-        return "\n".join(said + [w.text() for w in self.reading.findChildren(ReadText)])
+        children: list[PlainLabel | ReadText] = [
+            *self.reading.findChildren(PlainLabel),
+            *self.reading.findChildren(ReadText),
+        ]
+        return "\n".join(child.text() for child in children)
 
 
 class _Contents:

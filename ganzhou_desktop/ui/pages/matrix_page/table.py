@@ -12,8 +12,9 @@ from ganzhou_desktop.ui.pages.matrix_page.model import FROZEN, NUMBER, STATE, TA
 from ganzhou_desktop.ui.table_model import Index
 
 NARROWEST = 46
-_WIDEST = 104
+_WIDEST, _FEW_WIDEST = 104, 220
 _NUMBER, _TASK, _STATE = 36, 140, 78
+_TASK_WIDE = 420
 _HEAD = 44
 _GROUP = 26
 _LOW, _HIGH = 39, 58
@@ -117,7 +118,9 @@ class MatrixTable(FrozenTable):
         room = view - fixed - theme.scaled(_TASK)
         least = theme.scaled(NARROWEST)
         shown = max(min(count, room // least), 1)
-        width = max(min(room // shown, theme.scaled(_WIDEST)), least)
+        # Few columns are wider, so that the tasks do not stand far from them.
+        few = min((view - fixed - theme.scaled(_TASK_WIDE)) // shown, theme.scaled(_FEW_WIDEST))
+        width = max(min(room // shown, max(theme.scaled(_WIDEST), few)), least)
         self.setColumnWidth(NUMBER, theme.scaled(_NUMBER))
         self.setColumnWidth(STATE, theme.scaled(_STATE))
         # What is left over goes to the tasks, so that the columns in view are whole.

@@ -17,6 +17,7 @@ from ganzhou_desktop.services.filed_views import (
 )
 from ganzhou_desktop.services.review_desk import ReviewDraft, decide, read_review_draft, save_review_draft
 from ganzhou_desktop.ui import texts, theme
+from ganzhou_desktop.ui.messages import failure_of
 from ganzhou_desktop.ui.pages.review_page.unit_list import UnitList
 from ganzhou_desktop.ui.pages.review_page.unit_view import UnitView, task_words
 from ganzhou_desktop.ui.printing.jobs import filing_job
@@ -38,6 +39,8 @@ class ReviewPage(QWidget):
         self._unit = ""
         self._period = ""
         self._dirty = False
+        self._unsaved: dict[tuple[str, str], ReviewDraft] = {}
+        """Drafts on their way to the ledger, by unit and period: shown again should saving fail."""
         self._opener = ProofOpener(session)
         self.title_row = TitleRow("审核")
         self.notice = NoticeBar()
@@ -54,7 +57,7 @@ class ReviewPage(QWidget):
         self._lay_out()
 
         self.title_row.period_chosen.connect(self._period_chosen)
-        session.period_changed.connect(lambda _name: self.refresh())
+        session.period_changed.connect(lambda _name: self.refresh() if self.isVisible() else None)
         session.operations.changed.connect(self._something_changed)
         self.units.chosen.connect(self._unit_chosen)
         self.units.entered.connect(lambda: self.view.bar.reason.setFocus(Qt.FocusReason.TabFocusReason))
@@ -180,6 +183,9 @@ class ReviewPage(QWidget):
         status = self.units.status(review.unit)
         if units is None or status is None or (review.unit, review.period.name) != (self._unit, units.period.name):
             return  # the user has gone on meanwhile
+        if self._dirty and self.view.review is not None and self.view.review.unit != review.unit:
+            self.flush()  # typed while this unit was being read: it belongs to the one that was shown
+        draft = self._unsaved.get((review.unit, review.period.name), draft)
         other = (self._period, self.view.review.unit if self.view.review else "") != (review.period.name, review.unit)
         self._period = review.period.name
         self.view.show_review(self._session.plan, review, status, contacts_of(units.contacts, review.unit))
@@ -208,21 +214,30 @@ class ReviewPage(QWidget):
     def flush(self) -> None:
         """Keep what is typed as a draft now."""
         self._autosave.stop()
-        review, session = self.view.review, self._session
+        review = self.view.review
         if not self._dirty or review is None:
             return
         self._dirty = False
-        bar = self.view.bar
+        self._keep(review.unit, review.period.name, self._typed(review))
+
+    def _typed(self, review: UnitReview) -> ReviewDraft:
         ids = review.filing.ids if review.filing is not None else ()
-        draft = ReviewDraft(ids, bar.text(), self.view.ticked(), bar.chosen_day())
-        unit, period = review.unit, review.period.name
+        bar = self.view.bar
+        return ReviewDraft(ids, bar.text(), self.view.ticked(), bar.chosen_day())
+
+    def _keep(self, unit: str, period: str, draft: ReviewDraft) -> None:
+        session, place = self._session, (unit, period)
+        self._unsaved[place] = draft
 
         def saved(_at: str) -> None:
+            if self._unsaved.get(place) is draft:
+                del self._unsaved[place]
             session.saved.emit(f"审核意见已暂存 {datetime.now().astimezone():%H:%M:%S}", "checkmark_circle")
 
         def failed(error: LedgerError) -> None:
-            self._dirty = True
-            bar.say(error.text)
+            if (self._unit, self._period) == place:
+                self._dirty = True
+            self.view.bar.say(error.text)
 
         session.operations.run_write(
             self,
@@ -256,21 +271,31 @@ class ReviewPage(QWidget):
         if review is None or review.filing is None:
             return
         unit, period, seen = review.unit, review.period.name, review.filing.ids
-        reason, tasks, received = bar.text(), () if accept else self.view.ticked(), bar.received.value()
+        draft = self._typed(review)
+        reason, tasks, received = draft.reason, () if accept else draft.tasks, bar.received.value()
         name = self.view.name.text()
+        # What is typed goes with the answer; no draft of it may be saved after it.
+        self._autosave.stop()
+        self._dirty = False
+        bar.wait(True)
 
         def work(_progress: object) -> None:
             decide(session.ledger, unit, period, seen, accept=accept, reason=reason, tasks=tasks, received=received)
 
         def done(_nothing: object) -> None:
-            if (self._unit, self._period) == (unit, period):
-                self._dirty = False
-                self._autosave.stop()
+            self._unsaved.pop((unit, period), None)
             self._tell(f"已{'接收' if accept else '退回'} {name} {texts.period_text(period)}的报表。")
             self.refresh()
 
         def refused(error: LedgerError) -> None:
-            bar.refuse(error.text)
+            bar.wait(False)
+            if (self._unit, self._period) == (unit, period):
+                self._dirty = True
+                self._autosave.start()
+                bar.refuse(error.text)
+            else:
+                self._keep(unit, period, draft)
+                session.messages.failure(self, failure_of(error, f"{'接收' if accept else '退回'} {name}"))
 
         session.operations.run_write(
             self,

@@ -15,7 +15,7 @@ from ganzhou_desktop.ui.table_model import Column, TableModel
 from ganzhou_desktop.ui.tables import RowTable
 from ganzhou_desktop.ui.widgets import Card, EmptyState, Tabs
 
-WIDTH = 388
+WIDTH = 414
 _ROOM = 6
 """Characters for which a unit's whole name has room."""
 
@@ -100,7 +100,7 @@ class UnitList(Card):
                 icon_name=lambda s: FILING_LOOKS[look_key(s)].icon or "circle_hint",
                 colour=lambda s: FILING_LOOKS[look_key(s)].colour,
             ),
-            Column("收到日", year_of, width=70, align="right"),
+            Column("收到日", year_of, width=78, align="right"),
             Column("逾期", late_words, width=118, state=lambda s: states.OVERDUE if s.lateness.late else None),
         ]
 

@@ -105,7 +105,7 @@ class UnitView(QWidget):
         third = QHBoxLayout()
         third.addWidget(self.people, 1)
         warned = QHBoxLayout()
-        warned.addWidget(self.notes, 1)
+        warned.addWidget(self.notes, 1, Qt.AlignmentFlag.AlignVCenter)
         warned.addWidget(self.conflicts)
         head = QVBoxLayout()
         head.setContentsMargins(theme.GAP_L, 10, theme.GAP_L, 8)

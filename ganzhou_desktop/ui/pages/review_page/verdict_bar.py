@@ -107,6 +107,11 @@ class VerdictBar(Card):
         self.reason.setReadOnly(not allowed)
         self.received.setReadOnly(not allowed)
 
+    def wait(self, waiting: bool) -> None:
+        """An answer is on its way: none other meanwhile."""
+        for button in (self.back, self.accept):
+            button.setEnabled(not waiting)
+
     def say(self, text: str, tone: str = "error") -> None:
         """A message under the reason; empty takes it away."""
         self.message.set_message(text, tone)
