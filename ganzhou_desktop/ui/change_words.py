@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from os.path import commonprefix
 
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.canonical import Json, is_date, is_decimal
@@ -320,7 +319,9 @@ def pair_lines(plan: Plan, kind: str, field: str, before: Json, after: Json) -> 
 def _without_common_start(first: str, second: str) -> tuple[str, str]:
     """Leave out what both begin with, so that what differs is seen in a narrow cell; a label stays."""
     first, second = first.replace("\n", " "), second.replace("\n", " ")
-    common = len(commonprefix((first, second)))
+    common = next(
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
     label = first[:common].find("：") + 1
     keep = max(label, common - _KEPT)
     if keep - label <= _KEPT or first == second:

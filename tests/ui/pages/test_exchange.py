@@ -12,12 +12,14 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from ganzhou_desktop import paths
 from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.forms import place_of_field
 from ganzhou_desktop.services import conflicts, exchange, figures, filing, ledgers, reviewing
 from ganzhou_desktop.services.exchange_desk import read_desk
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.ui.operations import InstantRunner, Job
+from ganzhou_desktop.services.plan_files import read_plan
+from ganzhou_desktop.ui.operations import InstantRunner, Job, ThreadRunner
 from ganzhou_desktop.ui.pages.exchange import ExchangePage
 from ganzhou_desktop.ui.pages.exchange.board import CONTESTED, MISSING, WAITING
 from ganzhou_desktop.ui.pages.exchange.merge_panel import MergePanel
@@ -358,6 +360,28 @@ def test_dropping_a_folder_finds_copies_by_content(qtbot: QtBot, room: Room, mak
     assert list(titles(panel_of(page))) == ["区工信局.dat"]
 
 
+def test_a_copy_opened_from_outside_is_looked_at(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:
+    """The page takes a path as its argument."""
+    copy = room.filed("一号机", "完成摸底。")
+    page = open_page(qtbot, make_session(room.at_office()))
+    page.views.set_current("log")
+    page.show_argument(copy)
+    assert list(titles(panel_of(page))) == [copy.name]
+    assert page.views.current() == "desk"
+
+
+def test_before_a_period_is_opened(qtbot: QtBot, tmp_path: Path, make_session: MakeSession) -> None:
+    """A new ledger shows every unit, says that no 期次 is open, and can hand out."""
+    plan = read_plan(paths.plan_file("ganzhou-2017.toml"))
+    ledger, _ = ledgers.new_ledger(tmp_path / "new.gzdb", plan, author="汇总员")
+    page = open_page(qtbot, make_session(ledger))
+    assert {s.word for s in office_of(page).states().values()} == {"未开期次"}
+    assert len(office_of(page).states()) == 17
+    assert "还没有开期次" in office_of(page).board.aside.full_text()
+    assert button(page, "hand_out").isEnabled()
+    ledger.close()
+
+
 class CancelledRunner(InstantRunner):
     """Every write is cancelled before its first step."""
 
@@ -383,6 +407,26 @@ def test_a_cancelled_merge_leaves_everything(qtbot: QtBot, room: Room, make_sess
     assert panel.merge_button.isEnabled()
     qtbot.mouseClick(panel.merge_button, LEFT)
     assert room.office.journal.heads() != before
+
+
+def test_the_same_over_the_worker_thread(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:
+    """Nothing of the page leans on work being done at once."""
+    copy = room.filed("一号机", "在工作线程上合入。")
+    session = make_session(room.at_office())
+    runner = ThreadRunner(session.messages)
+    session.operations = runner
+    page = open_page(qtbot, session)
+    panel = panel_of(page)
+    put_in(qtbot, page, copy)
+    qtbot.waitUntil(lambda: panel.table.row_of(TRUST, copy) >= 0)
+    click_row(qtbot, panel, panel.table.row_of(TRUST, copy), 440)
+    qtbot.waitUntil(panel.merge_button.isEnabled)
+    qtbot.mouseClick(panel.merge_button, LEFT)
+    qtbot.waitUntil(panel.undo_button.isVisible)
+    runner.close()
+    held = filing.read_filings(room.office, PERIOD, UNIT)[UNIT, PERIOD]
+    assert held.answers["1"].progress == "在工作线程上合入。"
+    assert session.messages.failures == []  # type: ignore[attr-defined]
 
 
 # -- 两处不一致 ----------------------------------------------------------------------------------------------

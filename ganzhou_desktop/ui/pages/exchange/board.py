@@ -201,8 +201,11 @@ class UnitTile(QAbstractButton):
         below = QRectF(12, self.height() - line - 2, self.width() - 24, line - 2)
         painter.setFont(theme.font(theme.NOTE))
         painter.setPen(QColor(colours.INK2))
-        painter.drawText(below, flags, state.left)
-        room = below.width() - painter.fontMetrics().horizontalAdvance(state.left) - 8
+        left, metrics = state.left, painter.fontMetrics()
+        if metrics.horizontalAdvance(left) + metrics.horizontalAdvance(state.right) + 14 > below.width():
+            left = left.partition(" ")[2] or left  # the day alone, where both have no room
+        painter.drawText(below, flags, left)
+        room = below.width() - metrics.horizontalAdvance(left) - 6
         right = painter.fontMetrics().elidedText(state.right, Qt.TextElideMode.ElideRight, int(room))
         painter.drawText(below, flags | Qt.AlignmentFlag.AlignRight, right)
 

@@ -14,7 +14,7 @@ from ganzhou_desktop.services.merging import CONTESTED, KNOWN, MERGED, REFUSED, 
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.change_words import at_text
 from ganzhou_desktop.ui.icons import icon
-from ganzhou_desktop.ui.operations import Busy, Progress
+from ganzhou_desktop.ui.operations import Busy, Job, Progress
 from ganzhou_desktop.ui.pages.exchange.merge_foot import MergeFoot, Working, counted
 from ganzhou_desktop.ui.pages.exchange.preview_rows import ALL, TABS, Staged, counts, rows_of, told
 from ganzhou_desktop.ui.pages.exchange.preview_table import PreviewTable
@@ -45,6 +45,7 @@ class MergePanel(QWidget):
         self._staged: dict[Path, Staged] = {}
         self._trusted: set[str] = set()
         self._look = 0
+        self._job: Job | None = None
         self._working = False
         self._last: LastMerge | None = None
         self._open_cases = 0
@@ -149,6 +150,9 @@ class MergePanel(QWidget):
         self._show()
 
     def _add(self, files: Sequence[Path]) -> None:
+        if self._job is not None and self._job.stopped:
+            # What was put in and not looked at before 取消 does not come back unasked.
+            self._staged = {f: s for f, s in self._staged.items() if s.package is not None}
         for file in files:
             self._staged.setdefault(file, Staged(file))
         if files:
@@ -183,7 +187,9 @@ class MergePanel(QWidget):
             self._staged = {f: s for f, s in self._staged.items() if s.package is not None}
             self._show()
 
-        self._session.operations.run_read(self, work, done, title="查看副本", on_error=failed, busy=self._busy)
+        self._job = self._session.operations.run_read(
+            self, work, done, title="查看副本", on_error=failed, busy=self._busy
+        )
 
     def _keep(self, packages: Sequence[Package]) -> None:
         for package in packages:

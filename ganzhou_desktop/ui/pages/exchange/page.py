@@ -26,7 +26,7 @@ CONFLICTS = "conflicts"
 
 
 class ExchangePage(QWidget):
-    """Argument: None, or "conflicts" to decide 两处不一致 at once."""
+    """Argument: None, "conflicts" to decide 两处不一致 at once, or the path of a copy to be looked at."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,10 +97,12 @@ class ExchangePage(QWidget):
         return True
 
     def show_argument(self, argument: object) -> None:
-        """Go to the cases to be decided when asked for."""
+        """Go to the cases to be decided, or look at a copy, when asked for."""
         self.views.set_current(DESK)
         if argument == CONFLICTS:
             self.decide_conflicts()
+        elif isinstance(argument, Path):
+            self.put_in_files([argument])
 
     def _show_desk(self, desk: Desk) -> None:
         self.title_row.set_periods(

@@ -276,7 +276,7 @@ class UnitView(QWidget):
                     f"本单位全部内容（到{period}，{handed.operations} 步操作）" if period else "本单位全部内容",
                 )
             )
-            + (f"\n{code}：与盖章表页脚的一致，区里第一次收到时要比对" if code else "")
+            + (f"\n{code}（盖章表页脚上是同一个码）" if code else "")
         )
         self.code.hide()
         self.result.show()
