@@ -460,6 +460,15 @@ def test_opening_takes_a_fixed_number_of_statements(demo_ledger: Ledger, open_pa
         assert len(statements) == read, "an opened cell asks the ledger for nothing more"
 
 
+def test_a_cell_may_be_asked_for_before_anything_is_read(demo_ledger: Ledger, make_session: Make, qtbot: QtBot) -> None:
+    page = MatrixPage(make_session(demo_ledger))
+    qtbot.addWidget(page)
+    page.show_argument({"task": "5", "unit": "gxj"})
+    page.refresh()
+    assert page.table.current_place() == ("5", "gxj")
+    assert not page.panel.isHidden()
+
+
 @pytest.mark.parametrize(
     ("short", "lines"),
     [

@@ -19,6 +19,7 @@ from ganzhou_desktop.services.review_desk import ReviewDraft
 from ganzhou_desktop.services.reviewing import UnitStatus
 from ganzhou_desktop.ui.main_window import MainWindow, PageEntry
 from ganzhou_desktop.ui.messages import RecordedMessages
+from ganzhou_desktop.ui.operations import ThreadRunner
 from ganzhou_desktop.ui.pages.review_page import ReviewPage
 from ganzhou_desktop.ui.pages.review_page.unit_list import ALL, MISSING, TO_REVIEW, late_words, look_key
 from ganzhou_desktop.ui.printing.jobs import PreviewJob
@@ -284,6 +285,29 @@ def test_what_cannot_be_saved_is_still_there(
     assert page.unit != unit
     page.show_argument({"unit": unit})
     assert page.view.bar.text() == "precious"
+
+
+def test_typing_while_another_unit_is_being_read_stays_with_the_first(
+    demo_ledger: Ledger, qapp: object, qtbot: QtBot
+) -> None:
+    messages = RecordedMessages()
+    runner = ThreadRunner(messages)
+    session = Session(demo_ledger, runner, messages, PreparedFiles(), demo_ledger.plan())
+    session.period = LAST
+    page = ReviewPage(session)
+    qtbot.addWidget(page)
+    page.refresh()
+    qtbot.waitUntil(lambda: page.view.review is not None)
+    first = page.unit
+    qtbot.keyClicks(page.view.bar.reason, "abc")
+    page.units.step(1)
+    qtbot.keyClicks(page.view.bar.reason, "def")  # the first unit is still in view
+    qtbot.waitUntil(lambda: page.view.review is not None and page.view.review.unit != first)
+    assert page.view.bar.text() == ""
+    page.units.step(-1)
+    qtbot.waitUntil(lambda: page.view.review is not None and page.view.review.unit == first)
+    assert page.view.bar.text() == "abcdef"
+    runner.close()
 
 
 def test_an_answer_leaves_no_draft_behind(demo_ledger: Ledger, open_page: Open, qtbot: QtBot) -> None:

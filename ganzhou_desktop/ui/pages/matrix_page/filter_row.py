@@ -65,7 +65,7 @@ class FilterRow(QWidget):
 
     def set_filters(self, filters: Filters) -> None:
         """Ask for something else, as if the user had."""
-        if self.state.findData(filters.state) < 0:
+        if filters.state and self.state.findData(filters.state) < 0:
             self.state.addItem(legend_word(filters.state), filters.state)
         self.unit.set_current(filters.unit)
         self.state.set_current(filters.state)
