@@ -162,7 +162,12 @@ class App(QObject):
     def _go(self, key: str, argument: object) -> None:
         window = self.window
         if key == "start":
-            self.show_start()
+            # The ledger is let go of first, so that the start page may restore over it.
+            if not isinstance(window, MainWindow) or window.may_leave():
+                self._close_session()
+                self.operations.close()
+                self.operations = self._make_operations(self.messages)
+                self.show_start()
         elif isinstance(window, MainWindow):
             page = window.page(key)
             if window.show_page(key) and argument is not None and isinstance(page, TakesArgument):

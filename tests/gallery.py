@@ -82,17 +82,14 @@ class Gallery:
         print(target.name, flush=True)
 
     def shoot_dialog(self, title: str, opens: Callable[[], object]) -> None:
-        """Picture of the dialog that `opens` runs; then Esc."""
-        from PySide6.QtCore import QTimer
-
-        def take() -> None:
-            dialog = self.application.activeModalWidget()
-            assert dialog is not None, f"{title}: no dialog came up"
-            self.shoot(title, dialog)
-            dialog.close()
-
-        QTimer.singleShot(200, take)
+        """Picture of the window-modal dialog that `opens` opens; then it is closed."""
         opens()
+        self.application.processEvents()
+        dialog = self.application.activeModalWidget()
+        assert dialog is not None, f"{title}: no dialog came up"
+        self.shoot(title, dialog)
+        dialog.close()
+        self.application.processEvents()
 
     @contextmanager
     def app(self, ledger: Path | None) -> Iterator[object]:

@@ -1,6 +1,5 @@
 """Merging copies: check, insert what is new, recompute; all acceptable copies in one transaction, or a preview of it."""
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -9,7 +8,15 @@ from typing import Any
 
 from ganzhou_desktop.domain import acceptance, kinds
 from ganzhou_desktop.domain.acceptance import Authority, Incoming, Refused, check_package, read_package
-from ganzhou_desktop.domain.canonical import Json, instant_text, record_id, same_code, site_code
+from ganzhou_desktop.domain.canonical import (
+    Json,
+    encode,
+    instant_text,
+    record_id,
+    same_code,
+    sha256_hex,
+    site_code,
+)
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import Operation
 from ganzhou_desktop.domain.records import DELETED
@@ -203,7 +210,7 @@ def _take_all(ledger: Ledger, writing: Writing, arrived: list[_Arrived], trust: 
                 one.over = not (isinstance(exc, Refused) and (exc.waiting or exc.unknown))
                 one.verdict = _refusal(ledger, one, exc)
                 continue
-            _certify(ledger, writing, granted)
+            _certify(ledger, writing, granted, operations)
             _insert(ledger, writing, one, operations, after, taken_proof, len(granted))
             taken.update(o.id for o in operations)
             authority, one.over, moved = after, True, True
@@ -299,18 +306,24 @@ def _check_carrier(ledger: Ledger, manifest: Manifest, authority: Authority) -> 
         raise acceptance.unknown_key({site_code(ledger.id, unit, manifest.site): (unit, manifest.site)})
 
 
-def _certify(ledger: Ledger, writing: Writing, granted: Mapping[str, tuple[str, str]]) -> None:
-    """Certificates for the keys whose codes the clerk compared; part of the merge, so undone with it."""
+def _certify(
+    ledger: Ledger, writing: Writing, granted: Mapping[str, tuple[str, str]], operations: Sequence[Operation]
+) -> None:
+    """Certificates for the keys whose codes the clerk compared; part of the merge, so undone with it.
+
+    They bear the time of the newest thing they let in and an act of their own making, so that a seat that accepts
+    the same key with the same copy writes the same operation, in whichever order copies are merged.
+    """
     if not granted:
         return
-    pair, at = ledger.key(), ledger.now()
+    pair = ledger.key()
     for code, (scope, site) in granted.items():
         writing.write(
             pair,
             scope=scope,
-            act=secrets.token_hex(16),
+            act=sha256_hex(encode(["gz-trust-1", ledger.id, scope, site, pair.site]))[:32],
             author=ledger.author,
-            at=at,
+            at=max((o.at for o in operations if o.site == site), default=ledger.now()),
             title=f"认可电脑 {code}",
             changes=[Change("site", site, {"stopped": False})],
         )
