@@ -128,6 +128,15 @@ def test_restore_over_a_damaged_ledger_and_the_journal_left_beside_it(world: Wor
     assert [f.read_bytes() for f in (office.home / "backups").glob("*损坏")] == [spoilt]
 
 
+def test_a_backup_gets_no_journal_of_a_file_that_lay_there_before(world: World) -> None:
+    out = world.folder / "new.gzdb"
+    beside = out.with_name(out.name + "-journal")
+    beside.write_bytes(b"left by a killed program")
+    ledgers.backup(world.office.ledger, out)
+    assert not beside.exists()
+    assert sorted(p.name for p in world.folder.glob("new.gzdb*")) == ["new.gzdb"]
+
+
 def test_a_bad_or_foreign_backup_is_not_restored(world: World) -> None:
     backup = world.folder / "backup.gzdb"
     ledgers.backup(world.office.ledger, backup)

@@ -1,5 +1,6 @@
 """Copies from outside: each kind of bad one is refused with one sentence, in seconds, and changes nothing."""
 
+import itertools
 import os
 import shutil
 import sqlite3
@@ -236,6 +237,42 @@ def test_pages_that_lead_round_in_circles(world: World, copy: Path) -> None:
     refused(world, forge(copy, world.file(), world.a.key(), operations=2**53 - 1), "damaged")
 
 
+def test_few_pages_that_look_like_billions_of_rows(world: World, copy: Path) -> None:
+    """Each level of a table's tree names the one page of the next level 300 times."""
+
+    def grow(connection: sqlite3.Connection) -> None:
+        rows = [(sha256_hex(b"%d" % n), b"x" * 600, b"y" * 64) for n in range(900)]
+        connection.executemany("INSERT INTO operation VALUES (?, ?, ?)", rows)
+
+    def explode(data: bytes) -> bytes:
+        pages = [data[n : n + 4096] for n in range(0, len(data), 4096)]
+        root = next(n for n, page in enumerate(pages[1:], start=2) if page[0] == 5)
+        leaves = [n for n, page in enumerate(pages[1:], start=2) if page[0] == 13 and n > root]
+        levels = [root, *leaves[:5]]
+        for page, child in itertools.pairwise([*levels, leaves[6]]):
+            cells, place = b"", 4096
+            pointers = []
+            for rowid in range(300):
+                cell = child.to_bytes(4, "big") + (
+                    bytes([rowid]) if rowid < 128 else bytes([0x80 | rowid >> 7, rowid & 127])
+                )
+                place -= len(cell)
+                pointers.append(place.to_bytes(2, "big"))
+                cells = cell + cells
+            head = b"\x05\0\0" + (300).to_bytes(2, "big") + place.to_bytes(2, "big") + b"\0" + child.to_bytes(4, "big")
+            body = head + b"".join(pointers)
+            pages[page - 1] = body + bytes(4096 - len(body) - len(cells)) + cells
+        return b"".join(pages)
+
+    file = forge(copy, world.file(), world.a.key(), sql=grow, body=explode)
+    with sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True) as connection:
+        connection.execute("SELECT id FROM operation LIMIT 1 OFFSET 100000").fetchone()  # they are there
+    connection.close()
+    refused(world, file, "damaged")
+    for claim in (2**53 - 1, 10**6):
+        refused(world, forge(copy, world.file(), world.a.key(), sql=grow, body=explode, operations=claim), "damaged")
+
+
 def test_a_journal_lying_beside_is_not_looked_at(world: World, copy: Path) -> None:
     beside = copy.with_name(copy.name + "-journal")
     shutil.copyfile(world.office.path, beside)
@@ -454,7 +491,11 @@ def test_a_refused_copy_certifies_nobody(world: World, copy: Path) -> None:
     shutil.copyfile(copy, good)
     result = world.office.merge(file, good, trust=[world.b.ledger.code()])
     assert [p.verdict for p in result.packages] == ["refused", "merged"]
-    assert [s.code for s in ledgers.sites(world.office.ledger)].count(world.b.ledger.code()) == 0
+    assert world.b.ledger.code() not in [s.code for s in ledgers.sites(world.office.ledger)]
+    good_too = world.b.export(world.file())
+    result = world.office.merge(file, good_too, trust=[world.b.ledger.code()])
+    assert [p.verdict for p in result.packages] == ["refused", "merged"]
+    assert world.b.ledger.code() in [s.code for s in ledgers.sites(world.office.ledger)]
 
 
 def test_executable_proof_and_names_that_are_paths_are_only_text(world: World, tmp_path: Path) -> None:

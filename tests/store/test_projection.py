@@ -77,7 +77,8 @@ def history(actions: list[tuple[str, int, int, str, str]]) -> dict[str, Operatio
             revisions=(Revision(*record, parents, fields),),
         )
         site.held[operation.id] = operation
-    return {i: o for site in sites for i, o in site.held.items()}
+    found = {i: o for site in sites for i, o in site.held.items()}
+    return dict(sorted(found.items(), key=lambda item: item[1].act))  # as they were written: parents first
 
 
 def fill(path: Path, groups: list[list[Operation]]) -> Journal:
@@ -224,3 +225,32 @@ def test_many_fields_and_orders_of_equal_values_are_no_case(tmp_path: Path) -> N
         assert journal.verify() == []
         journal.close()
     assert all(one == dumps[0] for one in dumps)
+
+
+def test_a_write_on_top_of_a_case_or_a_deletion_is_computed_anew(tmp_path: Path) -> None:
+    """Where the fast path would fit by its parents, but knows too little."""
+    journal = Journal.create(tmp_path / "x.gzdb", ledger=LEDGER, holds=EVERYTHING, site=KEYS[0].site)
+
+    def write(number: int, parents: tuple[str, ...] | None, **fields: object) -> str:
+        with journal.writing(at=AT, what="write", nature="edit", title="") as writing:
+            change = Change("entry", "0" * 32, fields, parents)
+            (operation,) = writing.write(
+                KEYS[number], scope="ab", act="1" * 32, author="", at=AT, title="", changes=[change]
+            )
+        assert journal.verify() == []
+        return operation.revision_id(0)
+
+    first = write(0, (), name="原", note="原")
+    write(0, (first,), name="左", note="左")
+    write(1, (first,), name="右", note="右")
+    write(2, None, other="旁")
+    assert [f.contested for _, f in sorted(journal.contested()[0].fields.items())] == [True, True, False]
+    write(2, None, name="定")
+    write(2, None, note="定")
+    assert journal.contested() == []
+    head = write(0, None, deleted=True)
+    assert journal.records(["entry"])[0].deleted
+    write(1, None, name="删后")
+    write(2, (head,), note="删后")
+    assert journal.records(["entry"])[0].deleted
+    journal.close()
