@@ -12,7 +12,9 @@ import contextlib
 import hashlib
 import os
 import re
+import selectors
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -73,17 +75,19 @@ def digest(*parts: str | bytes | Path) -> str:
 
 # --- the system: Debian 13 with Wine 10, in a folder ---------------------------------------------------------------
 
-SYSTEM_RECIPE = "1"  # raise it when what is made changes
+SYSTEM_RECIPE = "4"  # raise it when what is made changes
 SUITE = "trixie"  # Debian 12's Wine 8 cannot run Python 3.12 or later, nor Qt's `windows` platform plugin
 SYSTEM_PACKAGES = (
     "wine", "wine64", "xvfb", "xauth", "xdotool", "imagemagick",
-    "fonts-wqy-microhei",
-    "locales",  # zh_CN.UTF-8 makes Wine's code page 936, that of the PCs the program is for
+    "fonts-wqy-microhei", "fonts-wine",
+    "locales", "tzdata",
     "nsis", "binutils-mingw-w64-x86-64", "strace",
 )  # fmt: skip
 HOST_PACKAGES = ("ca-certificates", "debian-archive-keyring", "debootstrap", "maven", "util-linux")
-LOCALE = "zh_CN.UTF-8"
-CLEAN = {"HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": LOCALE, "TZ": "Asia/Shanghai"}
+LOCALES = ("zh_CN", "en_US")  # they make Wine's code page 936, that of the PCs the program is for, or 1252
+CLEAN = {"HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "zh_CN.UTF-8"}
+# No TZ: the C runtime of Windows programs reads it too, and understands something else. Wine takes /etc/localtime.
+TIME_ZONE = "Asia/Shanghai"
 PREFIX = "/opt/prefix"
 PYTHON = "/opt/python"
 
@@ -130,7 +134,7 @@ def require_linux_tools() -> None:
 
 
 def system_folder() -> Path:
-    key = digest(SYSTEM_RECIPE, SUITE, " ".join(SYSTEM_PACKAGES), LOCALE)
+    key = digest(SYSTEM_RECIPE, SUITE, " ".join(SYSTEM_PACKAGES), *LOCALES)
     return dev.cache_folder() / f"windows-system-{key}"
 
 
@@ -156,7 +160,9 @@ def make_system(folder: Path) -> None:
         script = (
             "apt-get update -qq && eatmydata apt-get install -y -qq --no-install-recommends "
             + " ".join(SYSTEM_PACKAGES)
-            + f" && apt-get clean && rm -rf /var/lib/apt/lists/* && localedef -i zh_CN -f UTF-8 {LOCALE}"
+            + " && apt-get clean && rm -rf /var/lib/apt/lists/*"
+            + f" && ln -sf /usr/share/zoneinfo/{TIME_ZONE} /etc/localtime"
+            + "".join(f" && localedef -i {name} -f UTF-8 {name}.UTF-8" for name in LOCALES)
         )
         env = {**CLEAN, "LANG": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
         tell(["chroot", str(half), "sh", "-c", script], log, "安装 Wine", env=env)
@@ -300,10 +306,45 @@ class Done(subprocess.CompletedProcess[bytes]):
         return (self.stderr or b"").decode("utf-8", "replace").replace("\r\n", "\n")
 
 
+def read_until_exit(process: subprocess.Popen[bytes], timeout: float) -> tuple[bytes, bytes]:
+    """What a process says until it ends: not until its streams close, for Windows' services may hold on to those."""
+    kept: dict[object, bytearray] = {}
+    end = time.monotonic() + timeout
+    with selectors.DefaultSelector() as selector:
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                kept[stream] = bytearray()
+                selector.register(stream, selectors.EVENT_READ)
+        while selector.get_map():
+            over = process.poll() is not None
+            ready = selector.select(0.1)
+            if over and not ready:
+                break
+            for key, _ in ready:
+                part = os.read(key.fd, 65536)
+                kept[key.fileobj] += part
+                if not part:
+                    selector.unregister(key.fileobj)
+            if not over and time.monotonic() > end:
+                said = b"".join(map(bytes, kept.values()))[-2000:].decode("utf-8", "replace")
+                raise TimeoutError(f"{process.args!r} ran over {timeout} s: {said}")
+    process.wait(max(1.0, end - time.monotonic()))
+    out, errors = (bytes(kept.get(stream, b"")) for stream in (process.stdout, process.stderr))
+    return out, errors
+
+
+def sweep() -> None:
+    """Remove what killed sessions left behind; what they had mounted went with them."""
+    for left in dev.cache_folder().glob("windows-run-*"):
+        if not Path("/proc", left.name.split("-")[2]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+
+
 class Session:
     """Wine over layers that nothing is written to, without a network; all its processes end with it.
 
-    `shares` are folders of this machine, by the name they get: `w` is Z:\\w inside.
+    `shares` are folders of this machine, by the name they get: `w` is Z:\\w inside; `read_only` names some of them.
+    `screen` is the size of a screen to have, such as 1366x768.
     """
 
     def __init__(
@@ -312,17 +353,23 @@ class Session:
         layers: Sequence[Path] | None = None,
         upper: Path | None = None,
         shares: Mapping[str, Path] | None = None,
+        read_only: Sequence[str] = (),
+        screen: str = "",
         env: Mapping[str, str] | None = None,
     ) -> None:
+        self._screen = screen
+        self._read_only = read_only
         self._layers = list(layers) if layers is not None else toolchain()
         self._keep = upper
         self._shares = dict(shares or {})
         self._env = dict(env or {})
         self._place: Path | None = None
         self._holder: subprocess.Popen[bytes] | None = None
+        self._started: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Session:
-        place = Path(tempfile.mkdtemp(prefix="windows-run-", dir=dev.cache_folder()))
+        sweep()
+        place = Path(tempfile.mkdtemp(prefix=f"windows-run-{os.getpid()}-", dir=dev.cache_folder()))
         self._place = place
         upper = self._keep or place / "upper"
         for folder in (upper, place / "work", place / "root"):
@@ -338,6 +385,7 @@ class Session:
         ]
         for name, folder in self._shares.items():
             lines += [f"mkdir -p '{root}/{name}'", f"mount --bind '{folder}' '{root}/{name}'"]
+        lines += [f"mount -o remount,bind,ro '{root}/{name}'" for name in self._read_only]
         # Lives as long as our end of the pipe: when we die, so does everything in here.
         lines += ["echo ready", "cat > /dev/null"]
         self._holder = subprocess.Popen(
@@ -347,6 +395,8 @@ class Session:
         if self._holder.stdout.readline() != b"ready\n":
             self.__exit__()
             fail("Wine 的环境没有建立起来（原因见上）。")
+        if self._screen:
+            self._open_screen(self._screen)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -357,6 +407,10 @@ class Session:
                 self._holder.wait(10)
             self._holder.kill()
             self._holder.wait()
+            self._holder.stdout.close()  # type: ignore[union-attr]
+        for process in self._started:
+            process.kill()
+            process.communicate()
         if self._place is not None:
             shutil.rmtree(self._place, ignore_errors=True)
 
@@ -366,7 +420,7 @@ class Session:
         assert self._place is not None
         into = f"/proc/{self._holder.pid}/ns"
         enter = ["nsenter", f"--mount={into}/mnt", f"--net={into}/net", f"--pid={into}/pid_for_children"]
-        whole = {**CLEAN, "WINEPREFIX": PREFIX, "WINEDEBUG": "-all", "PYTHONUTF8": "1", **self._env, **(env or {})}
+        whole = {**CLEAN, "WINEPREFIX": PREFIX, "WINEDEBUG": "-all", **self._env, **(env or {})}
         settings = [f"{name}={value}" for name, value in whole.items()]
         return [*enter, "chroot", str(self._place / "root"), "env", "-i", f"--chdir={at}", *settings, *words]
 
@@ -377,22 +431,22 @@ class Session:
         at: str = "/",
         timeout: float = 120,
         apart: bool = False,
-        stdin: bytes = b"",
     ) -> Done:
         """Run a Linux program inside; both streams together unless kept apart."""
         # Wine wants pipes for its standard streams, not files.
         streams = subprocess.PIPE if apart else subprocess.STDOUT
         with subprocess.Popen(
-            self.command(words, env, at), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=streams
+            self.command(words, env, at),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=streams,
+            start_new_session=True,
         ) as process:
             try:
-                out, errors = process.communicate(stdin, timeout)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                out, errors = process.communicate()
-                raise TimeoutError(
-                    f"{words[:3]} ran over {timeout} s: {out[-2000:].decode('utf-8', 'replace')}"
-                ) from None
+                out, errors = read_until_exit(process, timeout)
+            finally:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
         return Done(words, process.returncode, out, errors)
 
     def shell(self, script: str, **given: object) -> Done:
@@ -403,26 +457,36 @@ class Session:
         return self.run("wine", program, *words, **given)  # type: ignore[arg-type]
 
     def python(self, *words: str, **given: object) -> Done:
-        return self.wine(r"Z:\opt\python\python.exe", *words, **given)
+        env = {"PYTHONUTF8": "1", **(given.pop("env", None) or {})}  # type: ignore[dict-item]
+        return self.wine(r"Z:\opt\python\python.exe", *words, env=env, **given)
 
     def start(self, *words: str, env: Mapping[str, str] | None = None, at: str = "/") -> subprocess.Popen[bytes]:
         """Start a program and go on; it ends with the session at the latest."""
-        return subprocess.Popen(
-            self.command(words, env, at), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        process = subprocess.Popen(
+            self.command(words, env, at), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
+        self._started.append(process)
+        return process
 
-    def open_screen(self, size: str = "1366x768") -> dict[str, str]:
-        """Start a screen; returns what a program needs to find it."""
+    def _open_screen(self, size: str) -> None:
         self.start("Xvfb", SCREEN, "-screen", "0", f"{size}x24", "-nolisten", "tcp")
+        # Windows' desktop belongs to the first program: whatever runs later finds the screen only if that one did.
+        self._env["DISPLAY"] = SCREEN
         for _ in range(100):
-            if self.run("xdotool", "getdisplaygeometry", env={"DISPLAY": SCREEN}).returncode == 0:
-                return {"DISPLAY": SCREEN}
+            if self.run("xdotool", "getdisplaygeometry").returncode == 0:
+                break
             time.sleep(0.1)
-        fail("Xvfb 没有起来。")
+        else:
+            fail("Xvfb 没有起来。")
+        # A desktop of Wine's own frames, maximises and stacks windows; on a bare screen nobody does.
+        key = r"HKCU\Software\Wine\Explorer"
+        self.wine("reg", "add", key, "/v", "Desktop", "/d", "Default", "/f")
+        self.wine("reg", "add", key + r"\Desktops", "/v", "Default", "/d", size, "/f")
+        self.run("wineserver", "-k")
 
     def picture(self, file: Path) -> None:
         """What is on the screen, as a PNG."""
-        done = self.run("import", "-window", "root", "png:-", env={"DISPLAY": SCREEN}, apart=True)
+        done = self.run("import", "-window", "root", "png:-", apart=True)
         if done.returncode:
             raise OSError(done.complaints)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -464,7 +528,7 @@ def freeze(kind: str) -> Path:
             ]
             code = subprocess.run(command, env={**os.environ, **env}, cwd=ROOT, check=False).returncode
         else:
-            with Session(shares={"src": ROOT, "out": made}) as wine:
+            with Session(shares={"src": ROOT, "out": made}, read_only=("src",)) as wine:
                 places = ["--distpath", r"Z:\out", "--workpath", r"C:\freeze", r"Z:\src\build.spec"]
                 done = wine.python(*words, *places, env={**env, "PYTHONDONTWRITEBYTECODE": "1"}, timeout=1500)
                 code = done.returncode
@@ -517,6 +581,12 @@ def command_freeze(kind: str) -> int:
     return 0
 
 
+def command_check(arguments: list[str]) -> int:
+    """Use the frozen folder as tests/windows says; the arguments are pytest's."""
+    os.environ["GANZHOU_BUNDLE"] = str(freeze("folder") / FOLDER_NAME)
+    return dev.command_test([*(arguments or ["tests/windows"])])
+
+
 def command_shell(words: list[str]) -> int:
     with Session(shares={"w": Path.cwd()}) as wine:
         command = ["wine", r"Z:\opt\python\python.exe", *words[1:]] if words[:1] == ["python"] else words
@@ -531,6 +601,8 @@ def main(arguments: list[str]) -> int:
         return command_toolchain(rest)
     if command in ("folder", "onefile"):
         return command_freeze(command)
+    if command == "check":
+        return command_check(rest)
     if command == "shell":
         return command_shell(rest)
     print(HELP, end="")
