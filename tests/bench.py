@@ -217,6 +217,7 @@ def bench_merge(folder: Path) -> None:
 def main() -> int:
     """Run every figure; prints one line each."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # the offscreen platform's chatter
     print(f"机器：{machine()}")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GANZHOU_HOME"] = f"{folder}/home"

@@ -28,6 +28,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         env = {**os.environ, "GANZHOU_HOME": str(home), "QT_QPA_PLATFORM": "offscreen", "GZ_GALLERY": folder}
+        env.setdefault("QT_LOGGING_RULES", "default.warning=false")  # the offscreen platform's chatter
         _make_ledgers(Path(folder), env)
         for name, (_, scale) in SIZES.items():
             done = subprocess.run(

@@ -430,4 +430,3 @@ FIELD_OF_KIND: Mapping[str, str] = {
     "question": "questions",
 }
 """Kind → the attribute of Plan that holds its list (a document stands alone)."""
-
