@@ -149,6 +149,7 @@ class App(QObject):
         self._replace(window)
         self._stand(standing)
         window.show_page("overview" if standing.period is not None or session.unit else "settings")
+        self._watch_over(session, window, standing)
         self.preferences.remember(
             Recent(
                 str(ledger.path),
@@ -158,6 +159,19 @@ class App(QObject):
                 datetime.now().astimezone().isoformat(timespec="minutes"),
             )
         )
+
+    def _watch_over(self, session: Session, window: MainWindow, standing: Standing) -> None:
+        """The day's backup, on the worker; and a word when the file lies where it may get damaged."""
+        ledger = session.ledger
+        session.operations.run_read(
+            window,
+            lambda _progress: ledgers.daily_backup(ledger),
+            lambda _made: None,
+            title="每日备份",
+            on_error=lambda error: window.status.set_saved(f"今天的自动备份没有做成：{error.text}", "warning"),
+        )
+        if standing.doubtful_place:
+            QTimer.singleShot(0, window, lambda: self.messages.info(window, "台账放的位置", standing.doubtful_place))
 
     def _go(self, key: str, argument: object) -> None:
         window = self.window

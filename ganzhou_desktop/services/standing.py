@@ -10,6 +10,7 @@ from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.conflicts import list_conflicts
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.periods import list_periods, period_named
+from ganzhou_desktop.services.place import doubtful_place
 from ganzhou_desktop.services.reviewing import statuses
 from ganzhou_desktop.store.engine import SQLITE_VERSION
 
@@ -26,6 +27,8 @@ class Standing:
     closed: bool
     badges: Mapping[str, int]
     can_write: bool
+    doubtful_place: str
+    """A sentence when the file lies where it may get damaged."""
 
 
 def read_standing(ledger: Ledger, period_name: str | None = None) -> Standing:
@@ -50,6 +53,7 @@ def read_standing(ledger: Ledger, period_name: str | None = None) -> Standing:
         period is not None and period.closed,
         badges,
         not why_cannot_write(ledger),
+        doubtful_place(ledger.path),
     )
 
 
