@@ -1,0 +1,116 @@
+"""The frozen window: pages painted into memory, and a real window in which somebody types."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from pypdf import PdfReader
+
+from tests.windows.programs import LinuxProgram, WindowsProgram
+
+EXE = "ganzhou-desktop.exe"
+PAGES = ("overview", "matrix", "filing", "review", "figures", "exchange", "settings")
+PERIOD = "2018Q1"
+SCREEN = "1366x768"
+PROGRESSED, PROGRESS, IDLE = (588, 196), (758, 266), (700, 58)
+"""Places on that screen: 有进展, the text field 本期进展, a place where nothing is. window-2-form.png shows them."""
+
+
+@pytest.fixture(scope="module")
+def unseen(program: WindowsProgram) -> WindowsProgram:
+    program.without_a_screen()
+    LinuxProgram(program.data).cli("demo", program.data / "演示.gzdb")
+    return program
+
+
+@pytest.fixture(scope="module")
+def seen(
+    windows: ModuleType, bundle: Path, tmp_path_factory: pytest.TempPathFactory, print_fonts_folder: Path
+) -> Iterator[WindowsProgram]:
+    """The program on a PC with a screen."""
+    folder = tmp_path_factory.mktemp("screen")
+    yield from WindowsProgram.opened(windows, bundle, folder, print_fonts_folder, screen=SCREEN)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_is_painted(unseen: WindowsProgram, page: str, pictures: Path) -> None:
+    shot = unseen.data / f"{page}.png"
+    done = unseen.run(EXE, unseen.data / "演示.gzdb", "--shot", shot, "--page", page)
+    assert done.returncode == 0, done
+    image = shot.read_bytes()
+    (pictures / f"page-{page}.png").write_bytes(image)
+    assert len(image) > 20_000  # an empty window is a tenth of that
+    assert not list((unseen.data / "home-windows" / "log").glob("crash-*"))
+
+
+def test_the_program_makes_a_ledger_from_the_plan(unseen: WindowsProgram) -> None:
+    done = unseen.run(
+        EXE, "--ready", "--shot", unseen.data / "ready.png", env={"GANZHOU_HOME": unseen.named(unseen.data / "新 用户")}
+    )
+    assert done.returncode == 0, done
+    assert unseen.cli("verify", unseen.data / "新 用户/ledgers/甘州区汇总台账.gzdb")["ok"]
+
+
+def test_selftest(unseen: WindowsProgram) -> None:
+    page = unseen.data / "自检.pdf"
+    done = unseen.run(EXE, "--selftest", page)
+    assert done.returncode == 0, done
+    text = "".join(PdfReader(page).pages[0].extract_text().split())
+    assert "有问题" not in text
+    assert "cp936" in text  # what the PCs have that the program is for
+    assert re.search(r"PDF\d+页\d+KB", text)
+
+
+def _until(what: str, found: Callable[[], object], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not found():
+        assert time.monotonic() < end, what
+        time.sleep(0.3)
+
+
+def _titles(program: WindowsProgram) -> str:
+    return str(program.wine.run("xdotool", "search", "--onlyvisible", "--name", ".", "getwindowname", "%@").text)
+
+
+def _click(program: WindowsProgram, place: tuple[int, int]) -> None:
+    program.wine.run("xdotool", "mousemove", str(place[0]), str(place[1]), "click", "1")
+    time.sleep(1)
+
+
+def test_somebody_types_into_a_real_window(seen: WindowsProgram, pictures: Path) -> None:
+    linux, folder = LinuxProgram(seen.data), seen.data
+    linux.cli("new", "--office", folder / "区.gzdb")
+    linux.cli("period", folder / "区.gzdb", PERIOD, "--open")
+    linux.cli("hand-out", folder / "区.gzdb", "区财政局", folder / "下发.gzcopy")
+    ledger = folder / "财政局.gzdb"
+    seen.cli("join", folder / "下发.gzcopy", ledger)
+
+    running = seen.wine.start("wine", EXE, seen.named(ledger), env=seen.env(), at=seen.at)
+    _until("a window", lambda: "甘州科创台账" in _titles(seen))
+    time.sleep(3)
+    seen.wine.shell("xdotool search --name 'Wine' windowfocus %1; sleep 1")
+    _click(seen, IDLE)
+    seen.wine.picture(pictures / "window-1-start.png")
+    seen.wine.run("xdotool", "key", "ctrl+3")
+    time.sleep(3)
+    seen.wine.picture(pictures / "window-2-form.png")
+    _click(seen, PROGRESSED)
+    _click(seen, PROGRESS)
+    seen.wine.run("xdotool", "type", "--delay", "60", "visited 30 firms")
+    time.sleep(1)
+    seen.wine.picture(pictures / "window-3-typed.png")
+    # The same program once more: it hands over and leaves.
+    again = seen.run(EXE, ledger)
+    assert again.returncode == 0, again
+    assert running.poll() is None
+    seen.wine.run("xdotool", "key", "ctrl+s")
+    time.sleep(2)
+    seen.wine.run("xdotool", "key", "alt+F4")
+    _until("the program ends", lambda: running.poll() is not None)
+    assert running.returncode == 0
+    form = seen.cli("form", ledger, "--period", PERIOD)
+    assert "visited 30 firms" in [matter["progress"] for matter in form["matters"]]
+    assert not list((folder / "home-windows" / "log").glob("crash-*"))
