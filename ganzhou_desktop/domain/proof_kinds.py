@@ -7,7 +7,6 @@ import zipfile
 from ganzhou_desktop.domain.errors import RuleBroken
 
 KINDS = ("pdf", "ofd", "jpg", "png", "docx", "xlsx", "wps", "txt")
-ENDINGS = (".pdf", ".ofd", ".jpg", ".jpeg", ".png", ".docx", ".xlsx", ".wps", ".et", ".doc", ".xls", ".txt")
 
 _ENDINGS_OF = {
     "pdf": (".pdf",),

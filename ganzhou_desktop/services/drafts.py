@@ -7,12 +7,12 @@ from decimal import Decimal
 from ganzhou_desktop.domain import draft_moving, forms
 from ganzhou_desktop.domain.canonical import Json
 from ganzhou_desktop.domain.draft_moving import Choices, Difference
-from ganzhou_desktop.domain.filings import Filing
 from ganzhou_desktop.domain.form_json import FormErrors, form_from_json
 from ganzhou_desktop.domain.forms import Form
 from ganzhou_desktop.services.filing import (
     FormState,
     discard_draft,
+    filing_at,
     form_state,
     read_filings,
     save_draft,
@@ -126,20 +126,10 @@ def _three(ledger: Ledger, unit: str, period: str) -> tuple[Form, Form, Form] | 
     heads = () if row is None else row.heads
     if kept.base == heads:
         return None
-    then = _filing_at(ledger, unit, period, kept.base)
+    then = filing_at(ledger, unit, period, kept.base)
     now = read_filings(ledger, period, unit).get((unit, period))
     return (
         forms.blank_form(plan, unit, period, then, kept.base, record),
         forms.completed(plan, kept, then),
         forms.blank_form(plan, unit, period, now, heads, record),
     )
-
-
-def _filing_at(ledger: Ledger, unit: str, period: str, base: tuple[str, ...]) -> Filing | None:
-    """The filing as the draft's author had it before him."""
-    record = submission_record(ledger, unit, period)
-    history = ledger.journal.histories([record]).get(record)
-    if history is None or not base:
-        return None
-    held = frozenset(digest for _, digest in ledger.journal.proof_hashes([unit]))
-    return forms.filing_from_fields(unit, period, record, history[1].fields_at(base), (), (), held)

@@ -10,7 +10,7 @@ from ganzhou_desktop.services.conflicts import Conflict, list_conflicts
 from ganzhou_desktop.services.exchange import Compared, Travelled, compare_with_answer, list_travelled
 from ganzhou_desktop.services.filing import all_contacts
 from ganzhou_desktop.services.ledgers import Ledger, Site, code_of_ledger, sites
-from ganzhou_desktop.services.periods import list_periods
+from ganzhou_desktop.services.periods import list_periods, shown_period
 from ganzhou_desktop.services.reviewing import UnitStatus, statuses
 from ganzhou_desktop.services.undoing import undoable
 from ganzhou_desktop.store.copies import ends_like_a_copy
@@ -64,7 +64,7 @@ class Desk:
 def read_desk(ledger: Ledger, period_name: str | None) -> Desk:
     """The desk of a period; the latest when that name is not opened."""
     periods = list_periods(ledger)
-    period = next((p for p in periods if p.name == period_name), periods[-1] if periods else None)
+    period = shown_period(periods, period_name)
     units = () if period is None else statuses(ledger, period, ledger.today())
     step = undoable(ledger)
     mine = next((u for u in units if u.unit == ledger.unit), None)

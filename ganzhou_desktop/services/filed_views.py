@@ -9,15 +9,15 @@ from ganzhou_desktop.domain import filings as filed
 from ganzhou_desktop.domain.filings import Answer, Filing, Proof, Review
 from ganzhou_desktop.domain.forms import FILED
 from ganzhou_desktop.domain.gauges import Gauge, build_gauges
-from ganzhou_desktop.domain.matrix import Matrix, build_matrix, cell_state, returned_tasks
+from ganzhou_desktop.domain.matrix import Matrix, cell_state, returned_tasks
 from ganzhou_desktop.domain.periods import Period, previous
 from ganzhou_desktop.domain.plan import HEADLINE, Plan, Role, Target
 from ganzhou_desktop.services.filing import CONTACTS, all_contacts, read_filings
 from ganzhou_desktop.services.history import read_history
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.services.periods import choose, list_periods
+from ganzhou_desktop.services.periods import choose, list_periods, shown_period
 from ganzhou_desktop.services.reviewing import UnitStatus, arrived_on, read_reviews, statuses_of
-from ganzhou_desktop.services.views import held_units
+from ganzhou_desktop.services.views import held_units, matrix_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,16 @@ class MatrixView:
 def read_matrix_view(ledger: Ledger, period_name: str | None = None, as_of: date | None = None) -> MatrixView | None:
     """The matrix of a period (the latest when that one is not open); None before any period is opened."""
     periods = list_periods(ledger)
-    if not periods:
+    period = shown_period(periods, period_name)
+    if period is None:
         return None
-    period = _shown(periods, period_name)
     plan, held = ledger.plan(), held_units(ledger)
     all_filings = read_filings(ledger)
-    reviews = {unit: some for (unit, _), some in read_reviews(ledger, period.name).items()}
+    all_reviews = read_reviews(ledger, period.name)
+    reviews = {unit: some for (unit, _), some in all_reviews.items()}
     mine = {unit: filing for (unit, name), filing in all_filings.items() if name == period.name}
     gauges = build_gauges(plan, periods, all_filings, period.last, held)
-    matrix = build_matrix(plan, period, mine, reviews, gauges, held, as_of or period.last)
+    matrix = matrix_of(ledger, period, all_filings, all_reviews, gauges, as_of)
     return MatrixView(plan, periods, period, matrix, gauges, mine, reviews, all_contacts(ledger), held)
 
 
@@ -77,9 +78,9 @@ def read_review_list(ledger: Ledger, period_name: str | None, on: date) -> Revie
     """The units of a period for reviewing; `on` is the day by which 逾期 of missing filings is counted."""
     ledger.needs_office()
     periods = list_periods(ledger)
-    if not periods:
+    period = shown_period(periods, period_name)
+    if period is None:
         return None
-    period = _shown(periods, period_name)
     filings, reviews = read_filings(ledger, period.name), read_reviews(ledger, period.name)
     return ReviewList(periods, period, statuses_of(ledger, period, on, filings, reviews), all_contacts(ledger))
 
@@ -229,7 +230,3 @@ def contacts_of(contacts: Mapping[str, Mapping[str, str]], unit: str) -> dict[st
     """A unit's contact persons out of all of them, empty texts where not entered."""
     known = contacts.get(unit, {})
     return {name: known.get(name, "") for name in CONTACTS}
-
-
-def _shown(periods: tuple[Period, ...], name: str | None) -> Period:
-    return choose(periods, name if any(p.name == name for p in periods) else None)

@@ -90,7 +90,7 @@ def form_state(ledger: Ledger, unit: str, period: str) -> FormState:
         body, saved = draft
         kept = form_from_json(plan, json.loads(body, parse_float=Decimal))
         newer = kept.base != heads
-        then = _filing_at(ledger, unit, period, kept.base) if newer else filing
+        then = filing_at(ledger, unit, period, kept.base) if newer else filing
         form = _with_kinds(ledger, forms.completed(plan, kept, then), filing, strict=False)
         if newer:
             begun_on = forms.blank_form(plan, unit, period, then, kept.base, record)
@@ -177,7 +177,7 @@ def read_form(ledger: Ledger, path: Path) -> Form:
     form = form_from_json(ledger.plan(), value)
     _may_file(ledger, form.unit, form.period)
     _known_base(ledger, form)
-    _with_kinds(ledger, form, _filing_at(ledger, form.unit, form.period, form.base))
+    _with_kinds(ledger, form, filing_at(ledger, form.unit, form.period, form.base))
     return replace(
         form,
         matters=tuple(
@@ -293,7 +293,7 @@ def submit(ledger: Ledger, form: Form, *, source: str = "") -> str:
     _may_file(ledger, form.unit, form.period)
     plan = ledger.plan()
     history = _known_base(ledger, form)
-    before = _filing_at(ledger, form.unit, form.period, form.base)
+    before = filing_at(ledger, form.unit, form.period, form.base)
     fields = forms.changed_fields(before, _with_kinds(ledger, form, before))
     if not fields and not _again(ledger, form, before, clean_text(source)):
         raise RuleBroken("nothing_changed", "这份报表和已经提交的一样，没有再提交一次。")
@@ -336,7 +336,7 @@ def _again(ledger: Ledger, form: Form, before: Filing | None, source: str) -> bo
     )
 
 
-def _filing_at(ledger: Ledger, unit: str, period: str, base: tuple[str, ...]) -> Filing | None:
+def filing_at(ledger: Ledger, unit: str, period: str, base: tuple[str, ...]) -> Filing | None:
     """The filing as it was for somebody who had these heads before him."""
     record = submission_record(ledger, unit, period)
     history = ledger.journal.histories([record]).get(record)

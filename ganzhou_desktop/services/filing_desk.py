@@ -1,4 +1,4 @@
-"""The form page's desk: everything it shows of one unit and period, read at once; and proof files to look at."""
+"""The form page's desk: everything it shows of one unit and period, read at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,17 +8,16 @@ from pathlib import Path
 
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.draft_moving import Difference
-from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
+from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.domain.filings import Filing, Review, filing_state
 from ganzhou_desktop.domain.forms import Form, ProofEntry
 from ganzhou_desktop.domain.gauges import build_gauges
-from ganzhou_desktop.domain.periods import Period, latest
-from ganzhou_desktop.domain.proof_kinds import ENDINGS
+from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.services import drafts, filing, periods, reviewing
 from ganzhou_desktop.services.filing import FormState
 from ganzhou_desktop.services.ledgers import SUBMIT, Ledger
 from ganzhou_desktop.services.reviewing import UnitStatus
-from ganzhou_desktop.store.engine import os_failure
+from ganzhou_desktop.services.standing import why_cannot_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,14 @@ class Desk:
 def read_desk(ledger: Ledger, unit: str, period_name: str | None, on: date) -> Desk | None:
     """The desk of a unit for a period (the latest opened when none is given); None before any period is opened."""
     opened = periods.list_periods(ledger)
-    period = next((p for p in opened if p.name == period_name), None) or latest(opened)
+    period = periods.shown_period(opened, period_name)
     if period is None:
         return None
     state = drafts.open_form(ledger, unit, period.name)
     reviews = reviewing.read_reviews(ledger)
     status = next((s for s in reviewing.statuses(ledger, period, on) if s.unit == unit), None)
     before = state.previous
-    why_not = _why_not(ledger)
+    why_not = why_cannot_write(ledger)
     return Desk(
         periods=opened,
         period=period,
@@ -87,16 +86,6 @@ def read_desk(ledger: Ledger, unit: str, period_name: str | None, on: date) -> D
 def with_held(desk: Desk, more: frozenset[str]) -> Desk:
     """The same desk after more proof files were read in."""
     return replace(desk, held=desk.held | more)
-
-
-def _why_not(ledger: Ledger) -> str:
-    if not ledger.writable:
-        return "这本台账是只读打开的，只能看不能填；请复制到本机硬盘再打开。"
-    try:
-        ledger.key()
-    except EnvironmentFailed as missing:
-        return missing.text
-    return ""
 
 
 def _returned(ledger: Ledger, unit: str, held: Filing | None, reviews: tuple[Review, ...]) -> dict[str, Answered]:
@@ -137,24 +126,6 @@ def _withdrawable(ledger: Ledger, unit: str, held: Filing | None) -> bool:
         if submitted and any(o.id in held.ids for o in ledger.journal.operations_of_step(step.seq)):
             return True
     return False
-
-
-_UNFIT = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_"))
-
-
-def copy_out(ledger: Ledger, unit: str, entry: ProofEntry, folder: Path) -> Path:
-    """A copy of a proof file to look at outside.  Its name is made harmless: no path, always a document's ending."""
-    data = filing.proof_bytes(ledger, unit, entry.sha256 or "")
-    name = "".join(c for c in entry.name.translate(_UNFIT) if c.isprintable()).strip(". ")[-120:] or "佐证"
-    if not name.lower().endswith(ENDINGS):
-        name = f"{name}.{entry.kind or 'txt'}"
-    path = folder / (entry.sha256 or "")[:12] / name
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    except OSError as exc:
-        raise os_failure(exc, path) from exc
-    return path
 
 
 def submit_desk(ledger: Ledger, form: Form, source: str) -> str:

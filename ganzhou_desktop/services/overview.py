@@ -7,15 +7,14 @@ from datetime import date, datetime
 from ganzhou_desktop.domain import filings, pace, states
 from ganzhou_desktop.domain.canonical import decimal_text
 from ganzhou_desktop.domain.errors import RuleBroken
-from ganzhou_desktop.domain.filings import Filing, Review, filing_state
+from ganzhou_desktop.domain.filings import Review, filing_state
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.matrix import Cell, Matrix, returned_tasks
 from ganzhou_desktop.domain.periods import Period, previous
 from ganzhou_desktop.domain.plan import HEADLINE, LEAD, Plan
-from ganzhou_desktop.services.filing import all_contacts, form_state, read_filings
+from ganzhou_desktop.services.filing import all_contacts, form_state
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.services.periods import list_periods
-from ganzhou_desktop.services.reviewing import UnitStatus, read_reviews
+from ganzhou_desktop.services.reviewing import UnitStatus
 from ganzhou_desktop.services.views import Overview, read_overview
 
 TO_REVIEW = "to_review"
@@ -104,13 +103,10 @@ class Board:
 
 def read_board(ledger: Ledger, period_name: str | None, on: date) -> Board:
     """The overview of a period (the latest when it is not open) in a fixed number of statements."""
-    if period_name not in {p.name for p in list_periods(ledger)}:
-        period_name = None
     overview = read_overview(ledger, period_name, on)
     plan = ledger.plan()
     if overview.period is None:
         return Board(overview, _common(plan, overview, office=ledger.office))
-    every_filing, every_review = read_filings(ledger), read_reviews(ledger)
     assert overview.matrix is not None
     urgent = worst_first(plan, overview.gauges, overview.matrix)
     if ledger.office:
@@ -118,14 +114,14 @@ def read_board(ledger: Ledger, period_name: str | None, on: date) -> Board:
         return Board(
             overview,
             (*_at_office(overview), *_common(plan, overview, office=True)),
-            missing=_missing(plan, overview, contacts, every_review, on),
+            missing=_missing(plan, overview, contacts, on),
             urgent=urgent,
         )
     return Board(
         overview,
-        (*_at_unit(ledger, overview, every_filing, every_review), *_common(plan, overview, office=False)),
+        (*_at_unit(ledger, overview), *_common(plan, overview, office=False)),
         urgent=urgent,
-        own=_own(ledger.unit, overview.periods, every_filing, every_review),
+        own=_own(ledger.unit, overview),
     )
 
 
@@ -178,7 +174,6 @@ def _missing(
     plan: Plan,
     overview: Overview,
     contacts: Mapping[str, Mapping[str, str]],
-    reviews: Mapping[tuple[str, str], tuple[Review, ...]],
     on: date,
 ) -> tuple[Missing, ...]:
     period = overview.period
@@ -192,7 +187,7 @@ def _missing(
         days = status.lateness.days
         before = None
         if earlier is not None:
-            answered = reviews.get((status.unit, earlier.name), ())
+            answered = overview.reviews.get((status.unit, earlier.name), ())
             before = min((r.received for r in answered if r.received is not None), default=None)
         found.append(
             Missing(
@@ -231,13 +226,9 @@ def _day(day: date) -> str:
 # -- at a unit ----------------------------------------------------------------------------------------------
 
 
-def _at_unit(
-    ledger: Ledger,
-    overview: Overview,
-    every_filing: Mapping[tuple[str, str], Filing],
-    every_review: Mapping[tuple[str, str], tuple[Review, ...]],
-) -> tuple[Waiting, ...]:
+def _at_unit(ledger: Ledger, overview: Overview) -> tuple[Waiting, ...]:
     unit, period, plan = ledger.unit, overview.period, ledger.plan()
+    every_filing, every_review = overview.filings, overview.reviews
     assert period is not None
     filing = every_filing.get((unit, period.name))
     back = returned_tasks(filing, every_review.get((unit, period.name), ()))
@@ -267,16 +258,11 @@ def _at_unit(
     )
 
 
-def _own(
-    unit: str,
-    periods: Iterable[Period],
-    every_filing: Mapping[tuple[str, str], Filing],
-    every_review: Mapping[tuple[str, str], tuple[Review, ...]],
-) -> tuple[OwnPeriod, ...]:
+def _own(unit: str, overview: Overview) -> tuple[OwnPeriod, ...]:
     """Latest period first."""
     found = []
-    for period in periods:
-        filing, reviews = every_filing.get((unit, period.name)), every_review.get((unit, period.name), ())
+    for period in overview.periods:
+        filing, reviews = overview.filings.get((unit, period.name)), overview.reviews.get((unit, period.name), ())
         state = filing_state(filing, reviews)
         returns = sorted((r for r in reviews if r.result == filings.RETURN), key=lambda r: r.at)
         reason = returns[-1].reason if state == filings.RETURNED and returns else ""

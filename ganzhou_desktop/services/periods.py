@@ -48,6 +48,11 @@ def choose(periods: tuple[Period, ...], name: str | None) -> Period:
     raise RuleBroken("unknown_period", f"还没有开 {name} 这一期；请区里先开这一期。")
 
 
+def shown_period(periods: tuple[Period, ...], name: str | None) -> Period | None:
+    """What a page shows: the opened period of that name, else the latest (it may have been undone); None before any."""
+    return next((p for p in periods if p.name == name), None) or latest(periods)
+
+
 def asked_units(plan: Plan, period: Period) -> tuple[Unit, ...]:
     """The units that file for a period, in 建制序: a unit that had ended by its first day is not asked any more."""
     return tuple(

@@ -9,7 +9,7 @@ from ganzhou_desktop.domain.filings import MISSING, REFILED, RETURNED, SUBMITTED
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.conflicts import list_conflicts
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.services.periods import list_periods, period_named
+from ganzhou_desktop.services.periods import list_periods, shown_period
 from ganzhou_desktop.services.place import doubtful_place
 from ganzhou_desktop.services.reviewing import statuses
 from ganzhou_desktop.store.engine import SQLITE_VERSION
@@ -37,7 +37,7 @@ def read_standing(ledger: Ledger, period_name: str | None = None) -> Standing:
     who = plan.document.region if ledger.office else plan.unit_by_id[ledger.unit].name
     name = f"{who}{'汇总' if ledger.office else ''}台账"
     badges = {"exchange": len(list_conflicts(ledger)), "review": 0, "filing": 0}
-    period = period_named(ledger, period_name) if list_periods(ledger) else None
+    period = shown_period(list_periods(ledger), period_name)
     if period is not None:
         states = [s.state for s in statuses(ledger, period, period.last)]
         if ledger.office:

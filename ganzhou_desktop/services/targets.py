@@ -12,7 +12,7 @@ from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.domain.plan import CUMULATIVE, EVERY_YEAR, Figure, Plan, Target
 from ganzhou_desktop.services.filing import read_filings
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.services.periods import list_periods, period_named
+from ganzhou_desktop.services.periods import choose, list_periods, shown_period
 from ganzhou_desktop.services.reviewing import read_reviews
 from ganzhou_desktop.services.views import held_units, read_gauges
 
@@ -55,8 +55,7 @@ class TargetView:
 def read_target(ledger: Ledger, target_id: str, period_name: str | None) -> TargetView:
     """One target at the end of a period (the latest when it is not open), in a fixed number of statements."""
     periods = list_periods(ledger)
-    known = period_name if period_name in {p.name for p in periods} else None
-    period = period_named(ledger, known)
+    period = shown_period(periods, period_name) or choose(periods, None)
     plan = ledger.plan()
     gauges = read_gauges(ledger, period.last)
     gauge = next((g for g in gauges if g.id == target_id), None)

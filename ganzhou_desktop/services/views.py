@@ -1,7 +1,7 @@
 """Views: the matrix and the gauges of what has been filed; a fixed small number of statements each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from ganzhou_desktop.domain.filings import Filing, Review
@@ -11,7 +11,7 @@ from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.services.conflicts import Conflict, list_conflicts
 from ganzhou_desktop.services.filing import read_filings
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.services.periods import choose, list_periods, period_named
+from ganzhou_desktop.services.periods import choose, list_periods, shown_period
 from ganzhou_desktop.services.reviewing import UnitStatus, read_reviews, statuses_of
 
 
@@ -33,10 +33,10 @@ def read_matrix(ledger: Ledger, period_name: str | None = None, as_of: date | No
     period = choose(opened, period_name)
     filings = read_filings(ledger)
     gauges = build_gauges(ledger.plan(), opened, filings, period.last, held_units(ledger))
-    return _matrix(ledger, period, filings, read_reviews(ledger, period.name), gauges, as_of)
+    return matrix_of(ledger, period, filings, read_reviews(ledger, period.name), gauges, as_of)
 
 
-def _matrix(
+def matrix_of(
     ledger: Ledger,
     period: Period,
     filings: Mapping[tuple[str, str], Filing],
@@ -44,6 +44,7 @@ def _matrix(
     gauges: tuple[Gauge, ...],
     as_of: date | None = None,
 ) -> Matrix:
+    """The same from what was read already."""
     mine = {unit: filing for (unit, name), filing in filings.items() if name == period.name}
     answers = {unit: some for (unit, name), some in reviews.items() if name == period.name}
     return build_matrix(ledger.plan(), period, mine, answers, gauges, held_units(ledger), as_of or period.last)
@@ -61,42 +62,34 @@ class Overview:
     conflicts: tuple[Conflict, ...]
     figures_pending: int
     figures_all: int
+    filings: Mapping[tuple[str, str], Filing] = field(default_factory=dict)
+    """(unit, period) → filing, of every period."""
+    reviews: Mapping[tuple[str, str], tuple[Review, ...]] = field(default_factory=dict)
+    """(unit, period) → the office's answers, of every period."""
 
 
 def read_overview(ledger: Ledger, period_name: str | None, on: date) -> Overview:
-    """The overview of a period; `on` is the day by which 逾期 of missing filings is counted.  Each thing is read once."""
+    """The overview of a period (the latest when that one is not open); each thing is read once.
+
+    `on` is the day by which 逾期 of missing filings is counted.
+    """
     opened = list_periods(ledger)
     figures = ledger.plan().figures
     pending = sum(f.state != "confirmed" for f in figures)
-    if not opened:
+    period = shown_period(opened, period_name)
+    if period is None:
         return Overview(None, (), (), None, (), list_conflicts(ledger), pending, len(figures))
-    period = choose(opened, period_name)
-    filings, reviews = read_filings(ledger), read_reviews(ledger, period.name)
+    filings, reviews = read_filings(ledger), read_reviews(ledger)
     gauges = build_gauges(ledger.plan(), opened, filings, period.last, held_units(ledger))
     return Overview(
         period=period,
         periods=opened,
         gauges=gauges,
-        matrix=_matrix(ledger, period, filings, reviews, gauges),
+        matrix=matrix_of(ledger, period, filings, reviews, gauges),
         statuses=statuses_of(ledger, period, on, filings, reviews),
         conflicts=list_conflicts(ledger),
         figures_pending=pending,
         figures_all=len(figures),
+        filings=filings,
+        reviews=reviews,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class CellDetail:
-    """What stands behind one cell of the matrix: what was filed and what the office answered."""
-
-    unit: str
-    period: Period
-    filing: Filing | None
-    reviews: tuple[Review, ...]
-
-
-def read_cell(ledger: Ledger, unit: str, period_name: str) -> CellDetail:
-    """The filing behind a cell."""
-    period = period_named(ledger, period_name)
-    filing = read_filings(ledger, period.name, unit).get((unit, period.name))
-    return CellDetail(unit, period, filing, read_reviews(ledger, period.name).get((unit, period.name), ()))

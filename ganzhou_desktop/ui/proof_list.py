@@ -14,6 +14,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain.filings import Proof
+from ganzhou_desktop.domain.forms import ProofEntry
 from ganzhou_desktop.services.proof_copies import lay_out_proof
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.icons import icon
@@ -31,13 +32,14 @@ class ProofOpener:
         self._session = session
         self._folder: Path | None = None
 
-    def open(self, parent: QWidget, unit: str, proof: Proof) -> None:
+    def open(self, parent: QWidget, unit: str, proof: Proof | ProofEntry) -> None:
         """Lay a copy out and have it shown."""
-        folder = self._made()
-        session = self._session
+        if proof.sha256 is None:
+            return  # named by a path: its bytes are not in the ledger yet
+        folder, session, digest = self._made(), self._session, proof.sha256
         session.operations.run_read(
             parent,
-            lambda _progress: lay_out_proof(session.ledger, unit, proof.sha256, proof.name, folder),
+            lambda _progress: lay_out_proof(session.ledger, unit, digest, proof.name, folder),
             session.files.show_outside,
             title="打开佐证",
         )

@@ -11,7 +11,7 @@ import pytest
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.forms import ProofEntry
-from ganzhou_desktop.services import conflicts, drafts, exchange, filing, periods, reviewing, undoing, views
+from ganzhou_desktop.services import conflicts, drafts, exchange, filing, periods, reviewing, undoing
 from tests.services.made import PLAN, Q1, Made, answered, changed, file, made_in, matter
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -74,7 +74,7 @@ def test_a_draft_survives_a_merge_and_shows_what_it_brought(made: Made) -> None:
     assert not filing.form_state(one, "kjj", Q1).newer
     filing.submit(one, filing.form_state(one, "kjj", Q1).form)
     assert conflicts.list_conflicts(one) == ()
-    now = views.read_cell(one, "kjj", Q1).filing
+    now = filing.read_filings(one, Q1, "kjj").get(("kjj", Q1))
     assert now is not None
     assert {t: a.progress for t, a in now.answers.items()} == {"4": "一号机的草稿", "5": "二号机交的"}
     assert now.round == 2
@@ -127,7 +127,7 @@ def test_filings_begun_on_one_base_are_of_one_round(made: Made) -> None:
     file(two, "kjj", "5", "二号机交的")
     made.send(one, office)
     made.send(two, office)
-    now = views.read_cell(office, "kjj", Q1).filing
+    now = filing.read_filings(office, Q1, "kjj").get(("kjj", Q1))
     assert now is not None
     assert (len(now.ids), now.round, now.contested) == (2, 1, frozenset())
     assert conflicts.list_conflicts(office) == ()
@@ -277,12 +277,12 @@ def test_entering_from_paper_is_marked(made: Made) -> None:
     office = made.office()
     form = answered(filing.form_state(office, "jrjg", Q1).form, "8", "照纸录的")
     filing.submit(office, form, source="4月3日盖章表")
-    now = views.read_cell(office, "jrjg", Q1).filing
+    now = filing.read_filings(office, Q1, "jrjg").get(("jrjg", Q1))
     assert now is not None
     assert (now.mode, now.source) == ("office", "4月3日盖章表")
     kjj = made.unit(office, "kjj")
     file(kjj, "kjj", "4", "自己填的")
-    own = views.read_cell(kjj, "kjj", Q1).filing
+    own = filing.read_filings(kjj, Q1, "kjj").get(("kjj", Q1))
     assert own is not None
     assert (own.mode, own.source) == ("unit", "")
     with pytest.raises(RuleBroken, match="foreign_scope"):
@@ -317,7 +317,7 @@ def test_proof_opens_again_at_the_unit_and_at_the_office(made: Made) -> None:
     filing.submit(kjj, form)
     made.send(kjj, office)
     for ledger in (kjj, office):
-        now = views.read_cell(ledger, "kjj", Q1).filing
+        now = filing.read_filings(ledger, Q1, "kjj").get(("kjj", Q1))
         assert now is not None
         proof = now.proofs[0]
         assert (proof.task, proof.name, proof.held) == ("4", "受理通知书.pdf", True)
@@ -370,7 +370,7 @@ def test_contacts_stand_in_the_filing_as_they_were(made: Made) -> None:
     assert filing.contacts(kjj, "kjj") == {"head": "甲", "reviewer": "乙", "clerk": "丁", "phone": "0936-1"}
     made.send(kjj, office)
     assert filing.all_contacts(office)["kjj"]["clerk"] == "丁"
-    now = views.read_cell(office, "kjj", Q1).filing
+    now = filing.read_filings(office, Q1, "kjj").get(("kjj", Q1))
     assert now is not None
     assert now.names["clerk"] == "丙"
     with pytest.raises(RuleBroken, match="foreign_scope"):

@@ -38,7 +38,6 @@ PAGES: dict[str, tuple[Callable[[Ledger, Period], Any], int]] = {
     "overview": (lambda ledger, period: views.read_overview(ledger, period.name, period.due), 7),
     "form": (lambda ledger, period: filing.form_state(ledger, "kjj", period.name), 4),
     "statuses": (lambda ledger, period: reviewing.statuses(ledger, period, period.due), 4),
-    "cell": (lambda ledger, period: views.read_cell(ledger, "kjj", period.name), 4),
     "periods": (lambda ledger, _: periods.list_periods(ledger), 1),
     "figures": (lambda ledger, _: figures.list_figures(ledger), 0),
     "conflicts": (lambda ledger, _: conflicts.list_conflicts(ledger), 2),

@@ -15,6 +15,7 @@ from shiboken6 import delete
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.matrix import Cell
 from ganzhou_desktop.services import ledgers, views
+from ganzhou_desktop.services.filing import read_filings
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.ui.main_window import MainWindow, PageEntry
 from ganzhou_desktop.ui.messages import RecordedMessages
@@ -162,10 +163,9 @@ def test_enter_opens_what_was_filed_and_escape_closes_it(demo_ledger: Ledger, op
     page.table.move_to(*place)
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     assert page.panel.isVisible()
-    detail = views.read_cell(demo_ledger, cell.unit, page.view.period.name) if page.view else None
-    assert detail is not None
-    assert detail.filing is not None
-    answer = detail.filing.answers[cell.task]
+    assert page.view is not None
+    period = page.view.period.name
+    answer = read_filings(demo_ledger, period, cell.unit)[cell.unit, period].answers[cell.task]
     words = page.panel.words()
     assert answer.progress in words
     assert answer.problems in words

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QTemporaryDir
 from PySide6.QtWidgets import QWidget
 
 from ganzhou_desktop.domain.draft_moving import Difference
@@ -12,6 +11,7 @@ from ganzhou_desktop.services import drafts, filing, filing_desk
 from ganzhou_desktop.ui.pages.filing.dialogs import ClauseDialog, NewerDialog
 from ganzhou_desktop.ui.pages.filing.filing_view import FilingView
 from ganzhou_desktop.ui.printing.jobs import filing_job
+from ganzhou_desktop.ui.proof_list import ProofOpener
 from ganzhou_desktop.ui.session import ANY, Session
 
 
@@ -20,7 +20,7 @@ class FilingPage(FilingView):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._folder = QTemporaryDir()
+        self._opener = ProofOpener(session)
         form, bar = self.form, self.bar
 
         form.clause_wanted.connect(self._show_clause)
@@ -80,15 +80,8 @@ class FilingPage(FilingView):
             self._proofs_changed()
 
     def _open_proof(self, entry: ProofEntry) -> None:
-        if self.editing is None:
-            return
-        ledger, unit, folder = self._session.ledger, self.editing.form.unit, Path(self._folder.path())
-        self._session.operations.run_read(
-            self,
-            lambda _progress: filing_desk.copy_out(ledger, unit, entry, folder),
-            self._session.files.show_outside,
-            title="打开佐证",
-        )
+        if self.editing is not None:
+            self._opener.open(self, self.editing.form.unit, entry)
 
     # -- what the buttons do --------------------------------------------------------------------------------------
 
