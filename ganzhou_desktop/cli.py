@@ -275,6 +275,7 @@ def _parser() -> _Parser:
     recover.add_argument("ledger", type=Path)
     recover.add_argument("code", nargs="+")
     recover.add_argument("--pc", default="")
+    recover.add_argument("--from", dest="copy", type=Path, help="没有备份时：从任一单位的副本找回区级台账")
     recover.add_argument("--stop", metavar="核对码", default="", help="同时停用原来的一台区级汇总电脑")
 
     backup = command("backup", _backup, "备份")
@@ -793,6 +794,9 @@ def _sites(options: argparse.Namespace) -> Result:
 
 
 def _recover(options: argparse.Namespace) -> Result:
+    if options.copy is not None:
+        with closing(exchange.revive_office(options.copy, options.ledger, " ".join(options.code), pc=options.pc)):
+            pass
     with _writing(options) as ledger:
         found = [s.site for s in ledgers.sites(ledger) if options.stop == s.site or same_code(options.stop, s.code)]
         if options.stop and not found:

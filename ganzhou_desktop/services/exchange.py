@@ -11,12 +11,12 @@ from ganzhou_desktop.domain.canonical import ledger_code, site_code
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import Operation, parse
 from ganzhou_desktop.domain.periods import latest
-from ganzhou_desktop.services.ledgers import PROGRAM, Clock, Ledger, building, open_ledger, system_clock
+from ganzhou_desktop.services.ledgers import PROGRAM, Clock, Ledger, building, open_ledger, recover, system_clock
 from ganzhou_desktop.services.merging import KNOWN, MERGED, take_whole
 from ganzhou_desktop.services.periods import list_periods
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.copies import Manifest, open_copy, write_copy
-from ganzhou_desktop.store.journal import Journal
+from ganzhou_desktop.store.journal import EVERYTHING, Journal
 
 Progress = Callable[[int, int], bool]
 
@@ -114,11 +114,11 @@ def _write(
     all_proof: bool,
     progress: Progress | None,
 ) -> Handed:
-    if out.exists():
-        raise EnvironmentFailed("exists", f"“{out.name}”已经存在，没有覆盖它；请换个名字。")
     if out.resolve() == ledger.path.resolve():
         raise RuleBroken("own_ledger", "不能把副本写到台账自己身上；请换个名字。")
     pair = ledger.key()
+    if out.exists() and not _earlier_of_ours(ledger, out, scopes, pair.site):
+        raise EnvironmentFailed("exists", f"“{out.name}”已经存在，没有覆盖它；请换个名字。")
     elsewhere = set() if all_proof else _held_elsewhere(ledger, unit)
 
     def record(manifest: Manifest) -> None:
@@ -151,6 +151,18 @@ def _write(
         progress=progress,
     )
     return Handed(out, unit, out.stat().st_size, manifest.operations, manifest.heads)
+
+
+def _earlier_of_ours(ledger: Ledger, out: Path, scopes: tuple[str, ...], site: str) -> bool:
+    """Whether a file is an earlier copy by this PC, all of which the new one holds too: then it may be replaced."""
+    try:
+        with open_copy(out) as copy:
+            manifest = copy.manifest
+            same = manifest.ledger == ledger.id and manifest.site == site and set(manifest.scopes) <= set(scopes)
+            held = {i for ids in ledger.journal.operation_ids(scopes).values() for i in ids}
+            return same and set(copy.operation_ids()) <= held
+    except LedgerError:
+        return False
 
 
 def _held_elsewhere(ledger: Ledger, unit: str) -> set[str]:
@@ -253,6 +265,27 @@ def join(copy: Path, path: Path, *, clock: Clock = system_clock, author: str = "
             if keys.load_key(manifest.ledger, manifest.unit) is None:
                 keys.store_key(manifest.ledger, manifest.unit, pair)
     return open_ledger(path, clock=clock, author=author)
+
+
+def revive_office(copy: Path, path: Path, code: str, *, clock: Clock = system_clock, pc: str = "") -> Ledger:
+    """The office's ledger again from any copy and the 恢复单, when its PC died without a backup.
+
+    Holds what that copy holds; merging the other units' copies brings the rest, the office's own decisions included.
+    """
+    founder = keys.from_recovery_code(code)
+    with open_copy(copy) as file, building(path) as part:
+        ledger_id = file.manifest.ledger
+        held = keys.load_key(ledger_id, kinds.ALL)
+        pair = held or keys.new_key()
+        made = Ledger(Journal.create(part, ledger=ledger_id, holds=EVERYTHING, site=pair.site), clock=clock)
+        try:
+            take_whole(made, file, founder=founder.site)
+            if held is None:
+                keys.store_key(ledger_id, kinds.ALL, pair)
+            recover(made, code, pc=pc)
+        finally:
+            made.close()
+    return open_ledger(path, clock=clock)
 
 
 @dataclass(frozen=True, slots=True)

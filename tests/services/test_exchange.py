@@ -1,12 +1,15 @@
 """Hand-out, join, export: names, what is refused, what is never exported, cancelling."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
-from ganzhou_desktop.services import exchange, ledgers
-from ganzhou_desktop.store import copies
+from ganzhou_desktop import paths
+from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
+from ganzhou_desktop.services import exchange, filing, ledgers, merging, periods, reviewing
+from ganzhou_desktop.services.plan_files import read_plan
+from ganzhou_desktop.store import copies, keys
 from ganzhou_desktop.store.journal import Change
 from tests.store import conftest as worlds
 from tests.store import kit
@@ -45,7 +48,7 @@ def test_nothing_is_written_over_or_into_nowhere(world: World) -> None:
     there = world.file()
     there.write_bytes(b"x")
     assert told(world.a.export, there) == "exists"
-    assert told(world.a.export, world.a.path) == "exists"
+    assert told(world.a.export, world.a.path) == "own_ledger"
     assert told(world.a.export, world.folder / "没有" / "x.gzcopy") in ("cannot_open", "not_found")
     assert told(world.office.hand_out, "ab", there) == "exists"
     assert told(world.a.hand_out, "ab", world.file()) == "office_only"
@@ -107,3 +110,59 @@ def test_reading_needs_no_key_and_writes_nothing(world: World) -> None:
         ledger.act("x", {"ab": [Change("profile", "profile", {"phone": "1"})]})
     ledger.close()
     assert world.a.path.read_bytes() == before
+
+
+def test_an_office_is_found_again_from_the_copies_of_its_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The office's PC died without a backup: the 恢复单 and the units' copies bring everything back, decisions too."""
+    office, code = ledgers.new_ledger(tmp_path / "o.gzdb", read_plan(paths.plan_file("ganzhou-2017.toml")))
+    periods.open_period(office, "2018Q1")
+    answers = {}
+    for unit in ("gxj", "czj"):
+        exchange.hand_out(office, unit, tmp_path / f"{unit}.gzcopy")
+        mine = exchange.join(tmp_path / f"{unit}.gzcopy", tmp_path / f"{unit}.gzdb")
+        filing.submit(mine, filing.form_state(mine, unit, "2018Q1").form)
+        exchange.export(mine, tmp_path / f"{unit}-交.gzcopy")
+        merging.merge(office, [tmp_path / f"{unit}-交.gzcopy"], trust=[mine.code()])
+        reviewing.review(office, unit, "2018Q1", accept=True)
+        exchange.hand_out(office, unit, tmp_path / f"{unit}-答.gzcopy")
+        merging.merge(mine, [tmp_path / f"{unit}-答.gzcopy"])
+        exchange.export(mine, tmp_path / f"{unit}-再交.gzcopy")
+        answers[unit] = tmp_path / f"{unit}-再交.gzcopy"
+        mine.close()
+    heads = office.journal.heads()
+    office.close()
+
+    monkeypatch.setenv("GANZHOU_HOME", str(tmp_path / "新电脑"))
+    with pytest.raises(RuleBroken) as wrong:
+        exchange.revive_office(answers["gxj"], tmp_path / "x.gzdb", keys.recovery_code(keys.new_key()))
+    assert wrong.value.code == "other_recovery"
+    assert not (tmp_path / "x.gzdb").exists()
+    again = exchange.revive_office(answers["gxj"], tmp_path / "新.gzdb", code)
+    assert merging.merge(again, [answers["czj"]]).done
+    held = {i for ids in again.journal.operation_ids().values() for i in ids}
+    assert again.office
+    assert ledgers.verify(again).ok
+    states = {s.unit: s.state for s in reviewing.statuses(again, periods.period_named(again, None), date(2018, 4, 1))}
+    assert (states["gxj"], states["czj"]) == ("accepted", "accepted")
+    assert heads != again.journal.heads(), "the new seat's certificate is one more"
+    assert len(held) == again.journal.counts()[0]
+    periods.close_period(again, "2018Q1")
+    again.close()
+
+
+def test_a_copy_of_ours_may_be_made_again_under_its_name(tmp_path: Path) -> None:
+    """An earlier copy by this PC that holds nothing the new one lacks is replaced; any other file is not."""
+    office, _ = ledgers.new_ledger(tmp_path / "o.gzdb", read_plan(paths.plan_file("ganzhou-2017.toml")))
+    out = tmp_path / "gxj.gzcopy"
+    exchange.hand_out(office, "gxj", out)
+    periods.open_period(office, "2018Q1")
+    assert exchange.hand_out(office, "gxj", out).operations == exchange.inspect(out).operations
+    assert exchange.inspect(out).period == "2018Q1"
+    with pytest.raises(EnvironmentFailed) as refused:
+        exchange.hand_out(office, "czj", out)
+    assert refused.value.code == "exists"
+    (tmp_path / "信.txt").write_text("不要覆盖", "utf-8")
+    with pytest.raises(EnvironmentFailed):
+        exchange.hand_out(office, "gxj", tmp_path / "信.txt")
+    assert (tmp_path / "信.txt").read_text("utf-8") == "不要覆盖"
+    office.close()
