@@ -170,6 +170,11 @@ def instant_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def local_moment(text: str) -> datetime:
+    """An instant as `instant_text` writes it, by this PC's time zone."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).astimezone()
+
+
 # -- ids and codes ----------------------------------------------------------------------------------------
 
 

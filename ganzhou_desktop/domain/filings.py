@@ -1,6 +1,6 @@
 """What a unit files for a period and what the office answers it, as frozen values read from the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,9 @@ ANSWERS = (PROGRESS, NO_PROGRESS, NOT_PUBLISHED, NOT_APPLICABLE)
 
 ACCEPT = "accept"
 RETURN = "return"
+
+CONTACTS = ("head", "reviewer", "clerk", "phone")
+"""负责人, 审核人, 填表人, 电话: who stands on the printed form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,20 @@ class Review:
     contested: bool = False
 
 
-DRAFT = "draft"
+def returned_matters(matters: Iterable[str], returns: Iterable[Review]) -> dict[str, tuple[Review, str]]:
+    """Of a unit's matters those that these returns send back, with the answer and its reason; the last one counts.
+
+    A return that names matters returns those only, one that names none returns every matter.
+    """
+    found: dict[str, tuple[Review, str]] = {}
+    asked = tuple(matters)
+    for review in returns:
+        for task in asked:
+            if not review.tasks or task in review.tasks:
+                found[task] = (review, review.tasks.get(task) or review.reason)
+    return found
+
+
 SUBMITTED = "submitted"
 ACCEPTED = "accepted"
 RETURNED = "returned"
@@ -104,7 +120,7 @@ MISSING = "missing"
 
 
 def filing_state(filing: Filing | None, reviews: tuple[Review, ...]) -> str:
-    """草稿 apart (drafts are local): missing, submitted, accepted, returned or refiled.
+    """草稿 apart (they are local): missing, submitted, accepted, returned or refiled.
 
     Judged by the current filing: accepted or returned only if a review names it; refiled when an earlier filing of
     the same submission was returned.

@@ -30,9 +30,9 @@ class OperationChanges:
     left_out: int
 
 
-def changes_of(ledger: Ledger, operation: str, scope: str) -> OperationChanges:
-    """What an operation of a scope changed; RuleBroken when it is not held."""
-    found = next((o for _, o in ledger.journal.operations_in(scope) if o.id == operation), None)
+def changes_of(ledger: Ledger, operation: str) -> OperationChanges:
+    """What an operation changed; RuleBroken when it is not held."""
+    found = ledger.journal.operation(operation)
     if found is None:
         raise RuleBroken("unknown_operation", "本台账里没有这一步改动，可能刚刚撤销了合并；请刷新后再看。")
     places = [(n, name) for n, revision in enumerate(found.revisions) for name in revision.set]

@@ -14,7 +14,7 @@ from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.forms import Form, field_name
 from ganzhou_desktop.domain.periods import Period, bounds
 from ganzhou_desktop.domain.plan import CHECKLIST, CUMULATIVE, EVERY_YEAR, FLOOR, HEADLINE, LEVEL, Plan, Target
-from ganzhou_desktop.services import exchange, figures, filing, periods, reviewing
+from ganzhou_desktop.services import contacts, exchange, figures, filing, periods, reviewing
 from ganzhou_desktop.services.demo_texts import SECOND_PC, TEXTS
 from ganzhou_desktop.services.filing import SUBMISSION
 from ganzhou_desktop.services.ledgers import CERTIFICATE, SUBMIT, Ledger, new_ledger
@@ -172,7 +172,7 @@ def _file_all(
 def _submit(
     ledger: Ledger, pair: KeyPair, unit: str, period: str, fields: Mapping[str, Json], parents: tuple[str, ...] = ()
 ) -> None:
-    filed = {"round": 2 if parents else 1, "mode": "unit", "source": "", "names": filing.contacts(ledger, unit)}
+    filed = {"round": 2 if parents else 1, "mode": "unit", "source": "", "names": contacts.contacts_of(ledger, unit)}
     ledger.act(
         f"提交：{ledger.plan().unit_by_id[unit].name} {period}",
         {unit: [Change(SUBMISSION, period, {**fields, "filed": filed}, parents)]},

@@ -7,8 +7,8 @@ from pathlib import Path
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.services.conflicts import Conflict, list_conflicts
+from ganzhou_desktop.services.contacts import all_contacts
 from ganzhou_desktop.services.exchange import Compared, Travelled, compare_with_answer, list_travelled
-from ganzhou_desktop.services.filing import all_contacts
 from ganzhou_desktop.services.ledgers import Ledger, Site, code_of_ledger, sites
 from ganzhou_desktop.services.periods import list_periods, shown_period
 from ganzhou_desktop.services.reviewing import UnitStatus, statuses
@@ -99,13 +99,10 @@ def matter_answers(tasks: tuple[str, ...], status: UnitStatus) -> tuple[MatterAn
     if not back:
         verdict = filings.ACCEPTED if status.state == filings.ACCEPTED else filings.SUBMITTED
         return tuple(MatterAnswer(task, verdict, "") for task in tasks)
-    reasons: dict[str, str] = {}
-    for review in back:
-        for task in tasks:
-            if not review.tasks or task in review.tasks:
-                reasons[task] = review.tasks.get(task) or review.reason
+    named = filings.returned_matters(tasks, back)
     return tuple(
-        MatterAnswer(task, filings.RETURNED if task in reasons else NOT_SAID, reasons.get(task, "")) for task in tasks
+        MatterAnswer(task, filings.RETURNED, named[task][1]) if task in named else MatterAnswer(task, NOT_SAID, "")
+        for task in tasks
     )
 
 

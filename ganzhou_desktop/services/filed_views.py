@@ -12,7 +12,8 @@ from ganzhou_desktop.domain.gauges import Gauge, build_gauges
 from ganzhou_desktop.domain.matrix import Matrix, cell_state, returned_tasks
 from ganzhou_desktop.domain.periods import Period, previous
 from ganzhou_desktop.domain.plan import HEADLINE, Plan, Role, Target
-from ganzhou_desktop.services.filing import CONTACTS, all_contacts, read_filings
+from ganzhou_desktop.services.contacts import all_contacts
+from ganzhou_desktop.services.filing import read_filings
 from ganzhou_desktop.services.history import read_history
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.periods import choose, list_periods, shown_period
@@ -224,9 +225,3 @@ def _rounds(ledger: Ledger, filing: Filing | None, reviews: tuple[Review, ...]) 
             text = said.get("source") or ("代录" if said.get("mode") == "office" else "")
             found.append(Round(entry.at, what, entry.author, text, number=said.get("round") or 0))
     return tuple(sorted(found, key=lambda r: r.at))
-
-
-def contacts_of(contacts: Mapping[str, Mapping[str, str]], unit: str) -> dict[str, str]:
-    """A unit's contact persons out of all of them, empty texts where not entered."""
-    known = contacts.get(unit, {})
-    return {name: known.get(name, "") for name in CONTACTS}

@@ -1,7 +1,6 @@
 """Filing: the form of a unit for a period, its draft, submitting it, withdrawing it; and reading what was filed."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,16 +11,15 @@ from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.domain.filings import RETURN, Answer, Filing
 from ganzhou_desktop.domain.form_json import form_from_json, form_to_json
 from ganzhou_desktop.domain.forms import FiledBy, Form, Matter, ProofEntry, Remark
-from ganzhou_desktop.domain.plan import Unit
 from ganzhou_desktop.domain.proof_kinds import proof_kind
 from ganzhou_desktop.domain.records import History
-from ganzhou_desktop.services.ledgers import SUBMIT, Ledger, changed
+from ganzhou_desktop.services.contacts import contacts_of
+from ganzhou_desktop.services.ledgers import SUBMIT, Ledger
 from ganzhou_desktop.services.undoing import Undone, undo, undo_step, undoable
 from ganzhou_desktop.store.engine import os_failure
 from ganzhou_desktop.store.journal import Change, RecordRow
 
 SUBMISSION = "submission"
-CONTACTS = ("head", "reviewer", "clerk", "phone")
 FORM_LIMIT = 16 * 2**20
 
 
@@ -301,7 +299,7 @@ def submit(ledger: Ledger, form: Form, *, source: str = "") -> str:
         "round": 1 + _rounds(history, form.base),
         "mode": "office" if ledger.office else "unit",
         "source": clean_text(source),
-        "names": contacts(ledger, form.unit),
+        "names": contacts_of(ledger, form.unit),
     }
     unit = plan.unit_by_id[form.unit]
     title = f"{'代录' if ledger.office else '提交'}：{unit.name} {form.period}"
@@ -374,30 +372,3 @@ def undo_or_withdraw(ledger: Ledger) -> Undone:
     operation = ledger.journal.operations_of_step(step.seq)[0]
     withdraw(ledger, operation.scope, operation.revisions[0].key)
     return Undone(step.title, merge=False)
-
-
-# -- contact persons ----------------------------------------------------------------------------------------
-
-
-def contacts(ledger: Ledger, unit: str) -> dict[str, str]:
-    """负责人 head, 审核人 reviewer, 填表人 clerk, 电话 phone of a unit; empty texts where not entered."""
-    rows = ledger.journal.records(["profile"], scope=unit)
-    values = rows[0].values() if rows else {}
-    return {name: str(values.get(name) or "") for name in CONTACTS}
-
-
-def all_contacts(ledger: Ledger) -> dict[str, dict[str, str]]:
-    """Contacts of every unit held, in one statement."""
-    return {
-        row.scope: {name: str(row.values().get(name) or "") for name in CONTACTS}
-        for row in ledger.journal.records(["profile"])
-    }
-
-
-def save_contacts(ledger: Ledger, unit: Unit, wanted: Mapping[str, str]) -> None:
-    """Save the contact persons of a unit."""
-    if not ledger.journal.holds_scope(unit.id):
-        raise RuleBroken("foreign_scope", "这本台账不含这个单位的内容，不能改它的联系人。")
-    rows = ledger.journal.records(["profile"], scope=unit.id)
-    fields = changed(rows[0] if rows else None, {n: clean_text(t) for n, t in wanted.items() if n in CONTACTS})
-    ledger.act(f"联系人：{unit.name}", {unit.id: [Change("profile", "profile", fields)]})

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from ganzhou_desktop.domain import filings
+from ganzhou_desktop.domain.canonical import local_moment
 from ganzhou_desktop.domain.draft_moving import Difference
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.domain.filings import Filing, Review, filing_state
 from ganzhou_desktop.domain.forms import Form, ProofEntry
 from ganzhou_desktop.domain.gauges import build_gauges
 from ganzhou_desktop.domain.periods import Period
-from ganzhou_desktop.services import drafts, filing, periods, reviewing
+from ganzhou_desktop.services import contacts, drafts, filing, periods, reviewing
 from ganzhou_desktop.services.filing import FormState
 from ganzhou_desktop.services.ledgers import SUBMIT, Ledger
 from ganzhou_desktop.services.reviewing import UnitStatus
@@ -75,7 +76,7 @@ def read_desk(ledger: Ledger, unit: str, period_name: str | None, on: date) -> D
         returned=_returned(ledger, unit, state.filing, reviews.get((unit, period.name), ())),
         previous_state="" if before is None else filing_state(before, reviews.get((unit, before.period), ())),
         sums=_sums(ledger, unit, opened, period),
-        contacts=filing.contacts(ledger, unit),
+        contacts=contacts.contacts_of(ledger, unit),
         held=frozenset(digest for _, digest in ledger.journal.proof_hashes([unit])),
         withdrawable=not why_not and _withdrawable(ledger, unit, state.filing),
         why_not=why_not,
@@ -93,14 +94,8 @@ def _returned(ledger: Ledger, unit: str, held: Filing | None, reviews: tuple[Rev
     ids = held.ids if held is not None else ()
     back = [r for r in reviews if r.result == filings.RETURN]
     mine = [r for r in back if r.filing in ids] if ids else back[-1:]
-    found: dict[str, Answered] = {}
-    for review in mine:
-        day = datetime.strptime(review.at + "+0000", "%Y-%m-%dT%H:%M:%SZ%z").astimezone().date()
-        for task in ledger.plan().matters_of(unit):
-            if not review.tasks or task in review.tasks:
-                reason = review.tasks.get(task) or review.reason
-                found[task] = Answered(reason, day, review.author)
-    return found
+    named = filings.returned_matters(ledger.plan().matters_of(unit), mine)
+    return {task: Answered(reason, local_moment(r.at).date(), r.author) for task, (r, reason) in named.items()}
 
 
 def _sums(ledger: Ledger, unit: str, opened: tuple[Period, ...], period: Period) -> dict[str, Decimal | None]:

@@ -465,10 +465,10 @@ def code_of_ledger(ledger: Ledger) -> str:
     return ledger_code(ledger.id)
 
 
-def code_of_writer(ledger: Ledger, operation: str, scope: str) -> str:
-    """核对码 of the PC that wrote an operation of a scope; empty when the operation is not held."""
-    for _, held in ledger.journal.operations_in(scope):
-        if held.id == operation:
-            seat = held.site in ledger.journal.authority().seats
-            return site_code(ledger.id, kinds.ALL if seat else scope, held.site)
-    return ""
+def code_of_writer(ledger: Ledger, operation: str) -> str:
+    """核对码 of the PC that wrote an operation; empty when the operation is not held."""
+    held = ledger.journal.operation(operation)
+    if held is None:
+        return ""
+    seat = held.site in ledger.journal.authority().seats
+    return site_code(ledger.id, kinds.ALL if seat else held.scope, held.site)

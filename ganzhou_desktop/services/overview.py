@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from ganzhou_desktop.domain import filings, pace, states
-from ganzhou_desktop.domain.canonical import decimal_text
+from ganzhou_desktop.domain.canonical import decimal_text, local_moment
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.filings import Review, filing_state
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.matrix import Cell, Matrix, returned_tasks
 from ganzhou_desktop.domain.periods import Period, previous
 from ganzhou_desktop.domain.plan import HEADLINE, LEAD, Plan
-from ganzhou_desktop.services.filing import all_contacts, form_state
+from ganzhou_desktop.services.contacts import all_contacts
+from ganzhou_desktop.services.filing import form_state
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.reviewing import UnitStatus
 from ganzhou_desktop.services.views import Overview, read_overview
@@ -167,7 +168,7 @@ def _returned_at(reviews: Iterable[Review]) -> str:
 def _first_day(instants: Iterable[str]) -> date | None:
     """The local day of the earliest instant; unknown ones are passed over."""
     earliest = min((at for at in instants if at), default=None)
-    return None if earliest is None else datetime.fromisoformat(earliest).astimezone().date()
+    return None if earliest is None else local_moment(earliest).date()
 
 
 def _missing(

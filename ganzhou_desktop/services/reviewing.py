@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from ganzhou_desktop.domain import filings
-from ganzhou_desktop.domain.canonical import clean_text
+from ganzhou_desktop.domain.canonical import clean_text, local_moment
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.filings import Filing, Review, filing_state
 from ganzhou_desktop.domain.forms import field_name, place_of_field
@@ -114,7 +114,7 @@ def arrived_on(ledger: Ledger, filing: Filing) -> date:
     at = ledger.journal.arrived_at(filing.ids)
     if at is None:
         return ledger.today()
-    return datetime.strptime(at + "+0000", "%Y-%m-%dT%H:%M:%SZ%z").astimezone().date()
+    return local_moment(at).date()
 
 
 def review(

@@ -268,6 +268,12 @@ class Journal:
             for row in connection.execute(select(t.operation.c.bytes).order_by(t.operation.c.seq)):
                 yield parse(row.bytes)
 
+    def operation(self, wanted: str) -> Operation | None:
+        """One operation by its id; None when it is not held."""
+        with self.reading() as connection:
+            data = connection.execute(select(t.operation.c.bytes).where(t.operation.c.id == wanted)).scalar()
+        return None if data is None else parse(data)
+
     def operations_in(self, scope: str) -> list[tuple[int, Operation]]:
         """(step, operation) of one scope, in the order of arrival."""
         with self.reading() as connection:

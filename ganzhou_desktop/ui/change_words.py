@@ -5,13 +5,14 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from ganzhou_desktop.domain import filings
-from ganzhou_desktop.domain.canonical import Json, is_date, is_decimal
+from ganzhou_desktop.domain.canonical import Json, is_date, is_decimal, local_moment
 from ganzhou_desktop.domain.forms import ANSWER_MEMBERS, FILED, place_of_field
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
 from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.services import merging
 from ganzhou_desktop.ui.texts import (
     ANSWER_WORDS,
+    CONTACT_WORDS,
     DOT,
     NO_VALUE,
     date_text,
@@ -31,7 +32,6 @@ ANSWER_LABELS = {
     "next_steps": "下步措施",
     "expected": "预计完成时间",
 }
-CONTACT_LABELS = {"head": "负责人", "reviewer": "审核人", "clerk": "填表人", "phone": "电话"}
 
 _KINDS = {
     "ledger": "台账",
@@ -140,7 +140,7 @@ def unit_name(plan: Plan, scope: str) -> str:
 
 def moment_of(at: str) -> datetime | None:
     """An instant of the ledger in this PC's own time; None when there is none."""
-    return datetime.strptime(at + "+0000", "%Y-%m-%dT%H:%M:%SZ%z").astimezone() if at else None
+    return local_moment(at) if at else None
 
 
 def at_text(at: str, year: int | None = None) -> str:
@@ -163,7 +163,7 @@ def subject(plan: Plan, kind: str, key: str, field: str, period: str = "") -> st
             name, _, _ = key.partition("/")
             return _elsewhen(name, period) + _review_subject(plan, field)
         case "profile":
-            return f"联系人{DOT}{CONTACT_LABELS.get(field, _label(field))}"
+            return f"联系人{DOT}{CONTACT_WORDS.get(field, _label(field))}"
         case "period":
             return f"期次 {period_text(key)}{DOT}{_label(field)}"
         case "closing":
@@ -262,7 +262,7 @@ def _object_text(value: Mapping[str, Json]) -> str:
     if "round" in value:
         by = "区里代录" if value.get("mode") == "office" else "单位提交"
         names = value.get("names") or {}
-        people = [f"{CONTACT_LABELS[n]} {names[n]}" for n in CONTACT_LABELS if names.get(n)]
+        people = [f"{CONTACT_WORDS[n]} {names[n]}" for n in CONTACT_WORDS if names.get(n)]
         source = f"依据 {value['source']}" if value.get("source") else ""
         return DOT.join(part for part in (f"第 {value.get('round')} 稿", by, source, *people) if part)
     if "result" in value:

@@ -1,12 +1,12 @@
 """Blocks that show what was filed: a headed section, a tinted block of labelled texts, contact persons."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ganzhou_desktop.domain.canonical import local_moment
 from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.pace import SUMMED
 from ganzhou_desktop.domain.plan import EVERY_YEAR, Plan, Target
@@ -14,7 +14,6 @@ from ganzhou_desktop.ui import colours, texts, theme
 from ganzhou_desktop.ui.read_text import ReadText
 from ganzhou_desktop.ui.widgets import ElidedLabel, PlainLabel
 
-CONTACT_WORDS = {"head": "负责人", "reviewer": "审核人", "clerk": "填表人", "phone": "电话"}
 _BAR = 3
 
 
@@ -112,8 +111,8 @@ def so_far_word(target: Target) -> str:
 
 def contact_line(names: Mapping[str, str], *, lines: int = 1) -> str:
     """负责人 甲 · 审核人 乙 · 填表人 丙 · 电话 …, in one line or two; empty when nobody is entered."""
-    said = [f"{word} {names[key]}" for key, word in CONTACT_WORDS.items() if names.get(key)]
-    if lines == 1 or len(said) < len(CONTACT_WORDS):
+    said = [f"{word} {names[key]}" for key, word in texts.CONTACT_WORDS.items() if names.get(key)]
+    if lines == 1 or len(said) < len(texts.CONTACT_WORDS):
         return texts.joined(said)
     return f"{texts.joined(said[:2])}\n{texts.joined(said[2:])}"
 
@@ -122,4 +121,4 @@ def day_of(moment: str, year: int | None = None) -> str:
     """4月3日 of an ISO moment by this PC's calendar, with the year when it is another; empty for none."""
     if not moment:
         return ""
-    return texts.short_date(datetime.fromisoformat(moment).astimezone().date(), year)
+    return texts.short_date(local_moment(moment).date(), year)

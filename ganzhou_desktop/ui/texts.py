@@ -12,7 +12,6 @@ PROGRAM = "甘州科创台账"
 DOT = " · "
 NO_VALUE = "—"
 OFFLINE = "单机 · 不联网"
-DEMO = "演示数据"
 CANCEL = "取消"
 CLOSE = "关闭"
 OK = "知道了"
@@ -28,6 +27,8 @@ ANSWER_WORDS = {
     filings.NOT_PUBLISHED: "数据未发布",
     filings.NOT_APPLICABLE: "不适用",
 }
+
+CONTACT_WORDS = {"head": "负责人", "reviewer": "审核人", "clerk": "填表人", "phone": "电话"}
 
 TARGET_KIND_WORDS = {
     plan.CUMULATIVE: "累计",

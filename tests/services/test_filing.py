@@ -11,7 +11,7 @@ import pytest
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.forms import ProofEntry
-from ganzhou_desktop.services import conflicts, drafts, exchange, filing, periods, reviewing, undoing
+from ganzhou_desktop.services import conflicts, contacts, drafts, exchange, filing, periods, reviewing, undoing
 from tests.services.made import PLAN, Q1, Made, answered, changed, file, made_in, matter
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -363,15 +363,14 @@ def test_proof_beyond_the_limit_is_refused(made: Made) -> None:
 def test_contacts_stand_in_the_filing_as_they_were(made: Made) -> None:
     office = made.office()
     kjj = made.unit(office, "kjj")
-    unit = kjj.plan().unit_by_id["kjj"]
-    filing.save_contacts(kjj, unit, {"head": "甲", "reviewer": "乙", "clerk": "丙", "phone": "0936-1"})
+    contacts.save_contacts(kjj, {"kjj": {"head": "甲", "reviewer": "乙", "clerk": "丙", "phone": "0936-1"}})
     file(kjj, "kjj", "4", "第一稿")
-    filing.save_contacts(kjj, unit, {"clerk": "丁"})
-    assert filing.contacts(kjj, "kjj") == {"head": "甲", "reviewer": "乙", "clerk": "丁", "phone": "0936-1"}
+    contacts.save_contacts(kjj, {"kjj": {"clerk": "丁"}})
+    assert contacts.contacts_of(kjj, "kjj") == {"head": "甲", "reviewer": "乙", "clerk": "丁", "phone": "0936-1"}
     made.send(kjj, office)
-    assert filing.all_contacts(office)["kjj"]["clerk"] == "丁"
+    assert contacts.all_contacts(office)["kjj"]["clerk"] == "丁"
     now = filing.read_filings(office, Q1, "kjj").get(("kjj", Q1))
     assert now is not None
     assert now.names["clerk"] == "丙"
     with pytest.raises(RuleBroken, match="foreign_scope"):
-        filing.save_contacts(kjj, kjj.plan().unit_by_id["czj"], {"head": "x"})
+        contacts.save_contacts(kjj, {"czj": {"head": "x"}})

@@ -8,7 +8,7 @@ import pytest
 
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.periods import Period
-from ganzhou_desktop.services import conflicts, demo, figures, filing, ledgers, periods, reviewing, views
+from ganzhou_desktop.services import conflicts, contacts, demo, figures, filing, ledgers, periods, reviewing, views
 from ganzhou_desktop.services.ledgers import Ledger
 from tests.services.made import made_in
 from tests.statements import recorded
@@ -41,7 +41,7 @@ PAGES: dict[str, tuple[Callable[[Ledger, Period], Any], int]] = {
     "periods": (lambda ledger, _: periods.list_periods(ledger), 1),
     "figures": (lambda ledger, _: figures.list_figures(ledger), 0),
     "conflicts": (lambda ledger, _: conflicts.list_conflicts(ledger), 2),
-    "contacts": (lambda ledger, _: filing.all_contacts(ledger), 1),
+    "contacts": (lambda ledger, _: contacts.all_contacts(ledger), 1),
 }
 """Page → how it is read, and how many statements that takes; the plan itself is one more, once a generation."""
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from ganzhou_desktop.domain.canonical import form_code
 from ganzhou_desktop.domain.filings import Filing
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
-from ganzhou_desktop.services import filing, ledgers, periods, views
+from ganzhou_desktop.services import contacts, filing, ledgers, periods, views
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.ui import texts
 from ganzhou_desktop.ui.printing.figures_print import figures_document
@@ -90,7 +90,7 @@ def filing_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> D
             rows=tuple(rows),
             round=held.round if held is not None and submitted else 1,
             submitted_at=held.at if held is not None and submitted else "",
-            names=held.names if held is not None and submitted else filing.contacts(ledger, unit),
+            names=held.names if held is not None and submitted else contacts.contacts_of(ledger, unit),
             site_code=_writer_code(ledger, held, unit) if submitted else "",
             form_code=form_code(held.ids[-1]) if held is not None and submitted else "",
             mode=held.mode if held is not None else "unit",
@@ -112,7 +112,7 @@ def _writer_code(ledger: Ledger, held: Filing | None, unit: str) -> str:
     """核对码 of the PC that submitted the filing."""
     if held is None or not held.ids:
         return ""
-    return ledgers.code_of_writer(ledger, held.ids[-1], unit)
+    return ledgers.code_of_writer(ledger, held.ids[-1])
 
 
 def figures_paper(ledger: Ledger) -> Document:

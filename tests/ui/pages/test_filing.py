@@ -15,7 +15,7 @@ from ganzhou_desktop import paths
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.errors import EnvironmentFailed
 from ganzhou_desktop.domain.form_json import form_from_json
-from ganzhou_desktop.services import drafts, exchange, filing, ledgers, merging, periods, reviewing
+from ganzhou_desktop.services import contacts, drafts, exchange, filing, ledgers, merging, periods, reviewing
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.ui.messages import RecordedMessages
@@ -536,6 +536,27 @@ def test_a_draft_older_than_what_came_in(
     assert not filing.form_state(unit, "gxj", PERIOD).newer
 
 
+def test_what_came_in_beside_typed_words_is_not_said_to_be_shown(
+    unit: Ledger, office: Ledger, make_session: Callable[[Ledger], Session], open_page: Open, tmp_path: Path
+) -> None:
+    session = make_session(unit)
+    page = open_page(session)
+    kind(page, filings.PROGRESS)
+    write(page, "progress", "我打的字")
+    page.keeper.save()
+    office_files(office, unit, tmp_path, "entered.gzcopy", next_steps="纸上的措施")
+    page.refresh()
+    assert not any(d.clash for d in drafts.compare_draft(unit, "gxj", PERIOD))
+    assert page.form.areas["next_steps"].area.toPlainText() == ""
+    assert "新内容还没有用上" in page.newer.text()
+    page.newer.action_chosen.emit()
+    assert isinstance(page.dialog, NewerDialog)
+    QTest.mouseClick(page.dialog.take, LEFT)
+    assert page.form.areas["next_steps"].area.toPlainText() == "纸上的措施"
+    assert page.form.areas["progress"].area.toPlainText() == "我打的字"
+    assert not page.newer.isVisible()
+
+
 def test_typed_words_stay_when_nothing_is_chosen(
     unit: Ledger, office: Ledger, make_session: Callable[[Ledger], Session], open_page: Open, tmp_path: Path
 ) -> None:
@@ -660,7 +681,7 @@ def test_contacts_are_edited_in_place(unit: Ledger, make_session: Callable[[Ledg
     QTest.keyClicks(line.boxes["phone"], "0936-1234567")
     QTest.keyClick(line.boxes["phone"], Qt.Key.Key_Return)
     assert "0936-1234567" in line.line.full_text()
-    assert filing.contacts(unit, "gxj")["phone"] == "0936-1234567"
+    assert contacts.contacts_of(unit, "gxj")["phone"] == "0936-1234567"
     click(page, line.edit)
     QTest.keyClick(line.boxes["head"], Qt.Key.Key_Escape)
     assert not line.editing

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 
-from ganzhou_desktop.services import filing, ledgers, periods, recovery
+from ganzhou_desktop.services import contacts, ledgers, periods, recovery
 from ganzhou_desktop.services.figures import confirm
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.store import keys
@@ -254,7 +254,7 @@ def test_contacts_of_several_units_in_one_step(desk: Desk) -> None:
     _type_into(desk, section.model.index(2, 4), "0936-1234567")
     assert section.save.text() == "保存 2 家"
     desk.click("contacts_save")
-    held = filing.all_contacts(desk.ledger)
+    held = contacts.all_contacts(desk.ledger)
     assert held[section.model.row(0).unit.id]["head"] == "新某一"
     assert held[section.model.row(2).unit.id]["phone"] == "0936-1234567"
     assert len(list(desk.ledger.journal.steps())) == before + 1
@@ -271,7 +271,7 @@ def test_contacts_typed_but_not_saved_are_asked_for(desk: Desk) -> None:
     desk.page.list.set_current("about")
     assert desk.page.section is section
     assert desk.page.can_leave()
-    assert filing.contacts(desk.ledger, section.model.row(0).unit.id)["head"] == "新某一"
+    assert contacts.contacts_of(desk.ledger, section.model.row(0).unit.id)["head"] == "新某一"
 
 
 def test_a_unit_writes_its_own_contacts(unit_ledger: Ledger, open_desk: Callable[[Ledger], Desk]) -> None:
@@ -284,7 +284,7 @@ def test_a_unit_writes_its_own_contacts(unit_ledger: Ledger, open_desk: Callable
     desk.bot.keyClick(box, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     if desk.button("contacts_save").isEnabled():  # without a window manager the shortcut may find no active window
         desk.click("contacts_save")
-    assert filing.contacts(unit_ledger, "gxj")["clerk"] == "李某"
+    assert contacts.contacts_of(unit_ledger, "gxj")["clerk"] == "李某"
 
 
 # -- 电脑清单, 恢复单 -----------------------------------------------------------------------------------------

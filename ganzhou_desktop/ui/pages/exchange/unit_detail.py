@@ -5,10 +5,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ganzhou_desktop.services.exchange_desk import Desk
 from ganzhou_desktop.ui import theme
-from ganzhou_desktop.ui.change_words import CONTACT_LABELS
 from ganzhou_desktop.ui.pages.exchange.board import MISSING, RETURNED, TileState
 from ganzhou_desktop.ui.pages.exchange.travelled_view import TravelledTable
-from ganzhou_desktop.ui.texts import NO_VALUE, joined
+from ganzhou_desktop.ui.texts import CONTACT_WORDS, NO_VALUE, joined
 from ganzhou_desktop.ui.widgets import Button, Card, ElidedLabel, PlainLabel, rule
 
 
@@ -28,7 +27,7 @@ class UnitDetail(Card):
         self.hand_out_button = Button("下发副本", "arrow_export")
         self.reminder_button = Button("复制催报", "copy")
         self.close_button = Button(icon_name="dismiss", kind="bare", tip="关闭，回到放入的副本")
-        self._people = {name: ElidedLabel() for name in CONTACT_LABELS}
+        self._people = {name: ElidedLabel() for name in CONTACT_WORDS}
         self.reason = PlainLabel(role="second", wrap=True)
         self.table = TravelledTable(short=True)
         self.nothing = PlainLabel("这个单位还没有副本来往。", "second")
@@ -40,7 +39,7 @@ class UnitDetail(Card):
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.GAP_M)
         grid.setVerticalSpacing(6)
-        for row, (name, word) in enumerate(CONTACT_LABELS.items()):
+        for row, (name, word) in enumerate(CONTACT_WORDS.items()):
             grid.addWidget(PlainLabel(word, "note"), row, 0)
             grid.addWidget(self._people[name], row, 1)
         grid.setColumnStretch(1, 1)

@@ -1,10 +1,9 @@
-"""Autosave: a draft one second after the last keystroke, at once when the page is left; and what if it fails."""
-
-from datetime import datetime
+"""Autosave: a draft every second while somebody types, at once when the page is left; and what if it fails."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from ganzhou_desktop.domain.canonical import local_moment
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.services import drafts
 from ganzhou_desktop.ui.pages.filing.editing import Editing
@@ -15,7 +14,7 @@ DELAY_MS = 1000
 
 def clock_words(at: str) -> str:
     """09:41:27 of a moment of the ledger, by this PC's time zone."""
-    return f"{datetime.strptime(at + '+0000', '%Y-%m-%dT%H:%M:%SZ%z').astimezone():%H:%M:%S}"
+    return f"{local_moment(at):%H:%M:%S}"
 
 
 class DraftKeeper(QObject):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from ganzhou_desktop.domain.draft_moving import Difference
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.domain.forms import ProofEntry
-from ganzhou_desktop.services import drafts, filing, filing_desk
+from ganzhou_desktop.services import contacts, drafts, filing, filing_desk
 from ganzhou_desktop.ui.pages.filing.dialogs import ClauseDialog, NewerDialog
 from ganzhou_desktop.ui.pages.filing.filing_view import FilingView
 from ganzhou_desktop.ui.printing.jobs import filing_job
@@ -176,11 +176,11 @@ class FilingPage(FilingView):
         desk = self._desk
         if desk is None:
             return
-        ledger, unit = self._session.ledger, self._session.plan.unit_by_id[desk.unit]
+        ledger, unit = self._session.ledger, desk.unit
         self._session.operations.run_write(
             self,
             "保存表上人员",
-            lambda _progress: filing.save_contacts(ledger, unit, values),
+            lambda _progress: contacts.save_contacts(ledger, {unit: values}),
             lambda _nothing: self.refresh(),
             kinds={"profile"},
         )

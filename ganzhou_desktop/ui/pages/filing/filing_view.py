@@ -149,7 +149,7 @@ class FilingView(FilingBoard):
             self.notice.hide()
         self.stack.setCurrentIndex(0)
         self._show_title(desk)
-        self._show_newer(desk.newer)
+        self._show_newer(desk.newer, kept_back=bool(desk.state.overlap))
         self.source.setText(self.editing.source)
         self._show_matter()
         self._show_bar()
@@ -190,12 +190,17 @@ class FilingView(FilingBoard):
         self.back.show()
         self.forward.show()
 
-    def _show_newer(self, found: tuple[Difference, ...]) -> None:
+    def _show_newer(self, found: tuple[Difference, ...], *, kept_back: bool) -> None:
         clashes = sum(d.clash for d in found)
         if not found:
             self.newer.hide()
         elif clashes:
             words = f"草稿起了以后又合入了新内容，有 {clashes} 处和草稿写得不同；草稿的字都在，新内容还没有用上。"
+            self.newer.say(words, "differ", "对照着看")
+        elif kept_back:
+            words = (
+                f"草稿起了以后又合入了 {len(found)} 处新内容，和草稿写在同一件事项里；草稿没有动，新内容还没有用上。"
+            )
             self.newer.say(words, "differ", "对照着看")
         else:
             words = f"草稿起了以后又合入了 {len(found)} 处新内容，草稿没有动过那里，已照新内容显示。"

@@ -9,10 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy
 
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.icons import icon, pixmap
-from ganzhou_desktop.ui.texts import joined, no_mnemonic
+from ganzhou_desktop.ui.texts import CONTACT_WORDS, joined, no_mnemonic
 from ganzhou_desktop.ui.widgets import Button, Card, ElidedLabel, PlainLabel
-
-CONTACT_WORDS = {"head": "负责人", "reviewer": "审核人", "clerk": "填表人", "phone": "电话"}
 
 
 @dataclass(frozen=True, slots=True)

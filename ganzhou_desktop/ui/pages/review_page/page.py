@@ -11,7 +11,6 @@ from ganzhou_desktop.domain.filings import Proof
 from ganzhou_desktop.services.filed_views import (
     ReviewList,
     UnitReview,
-    contacts_of,
     read_review_list,
     read_unit_review,
 )
@@ -188,7 +187,7 @@ class ReviewPage(QWidget):
         draft = self._unsaved.get((review.unit, review.period.name), draft)
         other = (self._period, self.view.review.unit if self.view.review else "") != (review.period.name, review.unit)
         self._period = review.period.name
-        self.view.show_review(self._session.plan, review, status, contacts_of(units.contacts, review.unit))
+        self.view.show_review(self._session.plan, review, status, units.contacts.get(review.unit, {}))
         bar = self.view.bar
         bar.allow(self._session.ledger.writable, "这本台账是只读打开的，不能审核；请复制到本机硬盘再打开。")
         if other or not self._dirty:

@@ -13,18 +13,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganzhou_desktop.domain.filings import CONTACTS
 from ganzhou_desktop.domain.plan import Unit
-from ganzhou_desktop.services import contacts, filing
+from ganzhou_desktop.services import contacts
 from ganzhou_desktop.services.standing import why_cannot_write
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.pages.settings_page.section import Section
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.table_model import Column, Index, TableModel
 from ganzhou_desktop.ui.tables import Cell, RowDelegate, RowTable
+from ganzhou_desktop.ui.texts import CONTACT_WORDS
 from ganzhou_desktop.ui.widgets import BusyBar, Button, Card, MessageLine, PlainLabel
 
-FIELDS = ("head", "reviewer", "clerk", "phone")
-WORDS = {"head": "负责人", "reviewer": "审核人", "clerk": "填表人", "phone": "电话"}
 SAVE, DROP, STAY = "保存", "不保存", "留在这里"
 
 
@@ -45,7 +45,7 @@ class ContactsModel(TableModel[ContactRow]):
         super().__init__(
             [
                 Column("单位", lambda r: r.unit.name, width=200, bold=True, tip=lambda r: r.unit.name),
-                *(Column(WORDS[name], self._getter(name)) for name in FIELDS),
+                *(Column(CONTACT_WORDS[name], self._getter(name)) for name in CONTACTS),
             ]
         )
 
@@ -77,7 +77,7 @@ class ContactsModel(TableModel[ContactRow]):
     def setData(self, index: Index, value: object, role: int = int(Qt.ItemDataRole.EditRole)) -> bool:
         if role != Qt.ItemDataRole.EditRole or index.column() == 0:
             return False
-        self.type_over(self.row(index.row()), FIELDS[index.column() - 1], str(value))
+        self.type_over(self.row(index.row()), CONTACTS[index.column() - 1], str(value))
         self.dataChanged.emit(index, index)
         return True
 
@@ -103,7 +103,7 @@ class _Delegate(RowDelegate):
         model = index.model()
         if not isinstance(model, ContactsModel) or index.column() == 0:
             return
-        if model.edited(model.row(index.row()), FIELDS[index.column() - 1]):
+        if model.edited(model.row(index.row()), CONTACTS[index.column() - 1]):
             painter.setPen(QPen(QColor(colours.LINE3), 1, Qt.PenStyle.DashLine))
             painter.drawRect(cell.rect.adjusted(1, 2, -2, -3))
 
@@ -126,7 +126,7 @@ class ContactsSection(Section):
         super().__init__(session, busy, parent)
         self.model = ContactsModel()
         self.table = RowTable()
-        self.boxes = {name: QLineEdit() for name in FIELDS}
+        self.boxes = {name: QLineEdit() for name in CONTACTS}
         self.save = Button("保存", "save", kind="main")
         self.revert = Button("放弃改动")
         self.line = MessageLine()
@@ -164,11 +164,11 @@ class ContactsSection(Section):
         else:
             for name, box in self.boxes.items():
                 box.setObjectName(f"contact_{name}")
-                box.setAccessibleName(WORDS[name])
+                box.setAccessibleName(CONTACT_WORDS[name])
                 box.setMaxLength(60)
                 box.setFixedWidth(theme.scaled(280))
                 row = QHBoxLayout()
-                label = PlainLabel(WORDS[name], "strong")
+                label = PlainLabel(CONTACT_WORDS[name], "strong")
                 label.setFixedWidth(theme.scaled(64))
                 row.addWidget(label)
                 row.addWidget(box)
@@ -183,7 +183,7 @@ class ContactsSection(Section):
         ledger = self.session.ledger
         self.session.operations.run_read(
             self,
-            lambda _progress: (filing.all_contacts(ledger), why_cannot_write(ledger)),
+            lambda _progress: (contacts.all_contacts(ledger), why_cannot_write(ledger)),
             self._show,
             busy=self.busy,
         )
@@ -243,7 +243,7 @@ class ContactsSection(Section):
         self.session.operations.run_write(
             self,
             "保存联系人",
-            lambda _progress: contacts.save_several(ledger, wanted),
+            lambda _progress: contacts.save_contacts(ledger, wanted),
             done,
             kinds={"profile"},
             busy=self.busy,

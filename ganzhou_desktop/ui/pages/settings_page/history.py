@@ -215,7 +215,7 @@ class HistorySection(Section):
 
         self.session.operations.run_read(
             self,
-            lambda _progress: changes.changes_of(ledger, entry.operation, entry.scope),
+            lambda _progress: changes.changes_of(ledger, entry.operation),
             show,
             on_error=lambda _error: self._clear_changes(),
         )

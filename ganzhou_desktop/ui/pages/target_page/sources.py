@@ -1,7 +1,6 @@
 """The columns of 构成这个数的填报."""
 
-from datetime import datetime
-
+from ganzhou_desktop.domain.canonical import local_moment
 from ganzhou_desktop.domain.pace import SUMMED
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.targets import SourceRow, TargetView
@@ -57,4 +56,4 @@ def source_columns(plan: Plan, view: TargetView) -> tuple[Column[SourceRow], ...
 
 
 def _local(at: str) -> str:
-    return moment_text(datetime.fromisoformat(at).astimezone()) if at else NO_VALUE
+    return moment_text(local_moment(at)) if at else NO_VALUE
