@@ -1,18 +1,18 @@
 """The left navigation: icon and word, badges, groups, the identity below; 48 px of icons when the window is narrow."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.icons import app_mark, paint_icon, pixmap
 from ganzhou_desktop.ui.texts import PROGRAM, joined, plain_tip
-from ganzhou_desktop.ui.widgets import ElidedLabel, PlainLabel, came_by_key, rule
+from ganzhou_desktop.ui.widgets import ElidedLabel, PaintedButton, PlainLabel, rule
 
 _EDGE = 8
 
 
-class NavItem(QAbstractButton):
+class NavItem(PaintedButton):
     """One entry: icon, word, badge; white with an accent bar when its page is in front."""
 
     moved = Signal(int)
@@ -23,10 +23,8 @@ class NavItem(QAbstractButton):
         self._icon = icon_name
         self._badge = 0
         self._narrow = False
-        self._key_focus = False
         self.setText(title)
         self.setCheckable(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._name()
 
@@ -56,19 +54,9 @@ class NavItem(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(theme.NAV_NARROW, theme.scaled(theme.NAV_ITEM))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = False
-        super().focusOutEvent(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
         else:
             super().keyPressEvent(event)
 
@@ -86,7 +74,7 @@ class NavItem(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.ACCENT))
             painter.drawRoundedRect(QRectF(_EDGE, self.height() / 2 - 9, 3, 18), 1.5, 1.5)
-        if self._key_focus:
+        if self.key_focus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colours.ACCENT), 2))
             painter.drawRoundedRect(tile.adjusted(1, 1, -1, -1), 5, 5)

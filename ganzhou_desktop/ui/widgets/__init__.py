@@ -10,7 +10,7 @@ from ganzhou_desktop.ui.widgets.boards import (
     page_column,
 )
 from ganzhou_desktop.ui.widgets.busy import BusyBar
-from ganzhou_desktop.ui.widgets.buttons import Button, ChipCombo, SearchField, Segmented, came_by_key
+from ganzhou_desktop.ui.widgets.buttons import Button, ChipCombo, PaintedButton, SearchField, Segmented, came_by_key
 from ganzhou_desktop.ui.widgets.fields import DateField, Tabs
 from ganzhou_desktop.ui.widgets.labels import (
     ElidedLabel,
@@ -37,6 +37,7 @@ __all__ = [
     "FailureBox",
     "MessageLine",
     "NoticeBar",
+    "PaintedButton",
     "PlainLabel",
     "ScrimDialog",
     "SearchField",

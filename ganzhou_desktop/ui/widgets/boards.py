@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.icons import paint_icon, pixmap
 from ganzhou_desktop.ui.texts import visible
-from ganzhou_desktop.ui.widgets.buttons import Button, ChipCombo, came_by_key
+from ganzhou_desktop.ui.widgets.buttons import Button, ChipCombo, PaintedButton
 from ganzhou_desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 
 
@@ -121,7 +121,7 @@ class Card(QFrame):
         self.head.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
-class CountCard(QAbstractButton):
+class CountCard(PaintedButton):
     """How many of something wait for me: number, its unit, what it is, since when; opens on click."""
 
     def __init__(self, title: str, unit: str, parent: QWidget | None = None) -> None:
@@ -129,11 +129,8 @@ class CountCard(QAbstractButton):
         self._title = visible(title)
         self._unit = unit
         self._count: int | None = None
-        self._key_focus = False
         self._note = ""
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_count(None)
 
@@ -148,20 +145,6 @@ class CountCard(QAbstractButton):
         self.setAccessibleName(f"{self._title} {number} {self._unit} {self._note}".strip())
         self.update()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = False
-        super().focusOutEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
     def sizeHint(self) -> QSize:
         return QSize(theme.scaled(172), theme.scaled(62))
 
@@ -170,7 +153,7 @@ class CountCard(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         hover = self.underMouse() and self.isEnabled()
         painter.setBrush(QColor(colours.HEAD if hover or self.isDown() else colours.CARD))
-        if self._key_focus:
+        if self.key_focus:
             painter.setPen(QPen(QColor(colours.ACCENT), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), theme.RADIUS_CARD, theme.RADIUS_CARD)
         else:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QAction, QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
@@ -75,6 +76,36 @@ class Button(QPushButton):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         _show_key_focus(self, False)
         super().focusOutEvent(event)
+
+
+class PaintedButton(QAbstractButton):
+    """A button whose subclass paints it: `key_focus` asks for the focus edge, Enter clicks as the space bar does."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key_focus = False
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def key_focus(self) -> bool:
+        """Whether it has the focus and the keyboard brought it."""
+        return self._key_focus
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._key_focus = came_by_key(event)
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._key_focus = False
+        super().focusOutEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class _Segment(Button):

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.plan import Plan
@@ -14,7 +14,7 @@ from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.change_words import at_text
 from ganzhou_desktop.ui.icons import paint_icon, pixmap
 from ganzhou_desktop.ui.texts import plain_tip, short_date, visible
-from ganzhou_desktop.ui.widgets import ElidedLabel, PlainLabel, came_by_key
+from ganzhou_desktop.ui.widgets import ElidedLabel, PaintedButton, PlainLabel
 
 MERGED = "merged"
 WAITING = "waiting"
@@ -121,19 +121,16 @@ def _tip(desk: Desk, unit: str, name: str, word: str) -> str:
     return "\n".join(lines)
 
 
-class UnitTile(QAbstractButton):
+class UnitTile(PaintedButton):
     """One unit: name, state by icon and word, two facts.  Checked while its unit is the one selected."""
 
     def __init__(self, unit: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.unit = unit
         self._shown = TileState(unit, "", MISSING, "", "", "", "")
-        self._key_focus = False
         self.setObjectName(f"tile_{unit}")
         self.setCheckable(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     @property
@@ -150,20 +147,6 @@ class UnitTile(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(theme.scaled(180), theme.scaled(_HEIGHT))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = False
-        super().focusOutEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         state = self._shown
@@ -220,7 +203,7 @@ class UnitTile(QAbstractButton):
             pen = QPen(QColor(colours.LINE3), 1)
             pen.setDashPattern([4, 3])
         inset = 0.5
-        if self.isChecked() or self._key_focus:
+        if self.isChecked() or self.key_focus:
             pen, inset = QPen(QColor(colours.ACCENT), 2), 1.0
         painter.setPen(pen)
         painter.setBrush(QColor(ground))
@@ -229,19 +212,16 @@ class UnitTile(QAbstractButton):
         )
 
 
-class DropTile(QAbstractButton):
+class DropTile(PaintedButton):
     """放入副本: a click chooses files, dropping works on the whole page."""
 
     def __init__(self, title: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title, self._hint = title, hint
         self._over = False
-        self._key_focus = False
         self.setObjectName("put_in")
         self.setAccessibleName(f"{title}，{hint}")
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def set_over(self, over: bool) -> None:
@@ -252,25 +232,11 @@ class DropTile(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(theme.scaled(180), theme.scaled(_HEIGHT))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = False
-        super().focusOutEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(colours.ACCENT), 2 if self._over or self._key_focus else 1)
-        if not self._key_focus:
+        pen = QPen(QColor(colours.ACCENT), 2 if self._over or self.key_focus else 1)
+        if not self.key_focus:
             pen.setDashPattern([4, 3])
         painter.setPen(pen)
         painter.setBrush(QColor(colours.SELECT if self._over or self.underMouse() else colours.CARD))

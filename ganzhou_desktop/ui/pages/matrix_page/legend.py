@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.plan import LEAD, SUPPORT
@@ -12,7 +12,7 @@ from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.pages.matrix_page.narrowing import PROVISIONAL, RETURNED
 from ganzhou_desktop.ui.shapes import STATE_LOOKS, draw_hatch, draw_returned_corner, draw_role, draw_state
 from ganzhou_desktop.ui.texts import plain_tip
-from ganzhou_desktop.ui.widgets import came_by_key
+from ganzhou_desktop.ui.widgets import PaintedButton
 
 ALWAYS = (states.OK, states.BEHIND, states.OVERDUE, states.DONE, states.NOT_FILED)
 ORDER = (
@@ -42,19 +42,17 @@ def legend_word(key: str) -> str:
     return MARK_WORDS.get(key) or states.WORDS[key]
 
 
-class LegendItem(QAbstractButton):
+class LegendItem(PaintedButton):
     """One state or mark with its count; down while only its cells are shown."""
 
     def __init__(self, key: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.key = key
         self.count = 0
-        self._key_focus = False
         self.setObjectName(f"legend_{key}")
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(plain_tip(f"只看“{legend_word(key)}”的格，再按一次看全部"))
 
@@ -65,14 +63,6 @@ class LegendItem(QAbstractButton):
         self.updateGeometry()
         self.update()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = False
-        super().focusOutEvent(event)
-
     def sizeHint(self) -> QSize:
         small, bold = QFontMetrics(theme.font(theme.BODY)), QFontMetrics(theme.font(theme.BODY, bold=True))
         words = small.horizontalAdvance(legend_word(self.key)) + 4 + bold.horizontalAdvance(str(self.count))
@@ -82,10 +72,10 @@ class LegendItem(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         edge = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        if self.isChecked() or self.underMouse() or self._key_focus:
+        if self.isChecked() or self.underMouse() or self.key_focus:
             painter.setBrush(QColor(colours.SELECT if self.isChecked() else colours.NAV))
-            accent = self.isChecked() or self._key_focus
-            painter.setPen(QPen(QColor(colours.ACCENT if accent else colours.LINE2), 2 if self._key_focus else 1))
+            accent = self.isChecked() or self.key_focus
+            painter.setPen(QPen(QColor(colours.ACCENT if accent else colours.LINE2), 2 if self.key_focus else 1))
             painter.drawRoundedRect(edge, theme.RADIUS_CONTROL, theme.RADIUS_CONTROL)
         mark = QRectF(_PAD, (self.height() - 12) / 2, 12, 12)
         self._paint_mark(painter, mark)

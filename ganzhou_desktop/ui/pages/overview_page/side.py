@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -23,7 +23,7 @@ from ganzhou_desktop.ui.filed_looks import FILED_LOOKS
 from ganzhou_desktop.ui.icons import paint_icon
 from ganzhou_desktop.ui.shapes import STATE_LOOKS, draw_dashed_ring, draw_state
 from ganzhou_desktop.ui.texts import joined, period_text, plain_tip, short_date, visible
-from ganzhou_desktop.ui.widgets import Button, Card, CountCard, ElidedLabel, PlainLabel, StateLabel, came_by_key
+from ganzhou_desktop.ui.widgets import Button, Card, CountCard, ElidedLabel, PaintedButton, PlainLabel, StateLabel
 
 ROW = 42
 _HIGH, _LOW = 62, 54
@@ -225,16 +225,13 @@ class MissingCard(Card):
             row.copy.setText("已复制")
 
 
-class _LineButton(QAbstractButton):
+class _LineButton(PaintedButton):
     """A row that opens something: a mark, a line, a quieter line below."""
 
     def __init__(self, first: str, second: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._first, self._second = visible(first), visible(second)
-        self._key_focus = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(joined((self._first, self._second)))
         self.setToolTip(plain_tip("\n".join(line for line in (self._first, self._second) if line)))
@@ -242,26 +239,12 @@ class _LineButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(theme.scaled(200), theme.scaled(ROW - 2))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = came_by_key(event)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = False
-        super().focusOutEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._key_focus or self.underMouse():
+        if self.key_focus or self.underMouse():
             painter.fillRect(self.rect(), QColor(colours.HEAD))
-        if self._key_focus:
+        if self.key_focus:
             painter.setPen(QPen(QColor(colours.ACCENT), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(3, 1, -3, -1), 4, 4)
         above, below = theme.scaled(19), theme.scaled(16)

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.filed_looks import FILED_LOOKS
 from ganzhou_desktop.ui.icons import paint_icon
 from ganzhou_desktop.ui.shapes import STATE_LOOKS, draw_dashed_ring, draw_state
 from ganzhou_desktop.ui.texts import plain_tip, visible
-from ganzhou_desktop.ui.widgets import came_by_key
+from ganzhou_desktop.ui.widgets import PaintedButton
 
 TILE = 22
 
@@ -34,7 +34,7 @@ class TileLook:
     bold: bool = False
 
 
-class Tile(QAbstractButton):
+class Tile(PaintedButton):
     """Paints its look; arrow keys ask the grid to move on."""
 
     moved = Signal(int, int)
@@ -48,9 +48,7 @@ class Tile(QAbstractButton):
     def __init__(self, look: TileLook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._key_focus = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_look(look)
 
@@ -69,29 +67,18 @@ class Tile(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(theme.scaled(104), theme.scaled(TILE))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = came_by_key(event)
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._key_focus = False
-        super().focusOutEvent(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = self._STEPS.get(Qt.Key(event.key()))
         if step is not None:
             self.moved.emit(*step)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
         else:
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._key_focus or self.underMouse():
-            painter.setPen(QPen(QColor(colours.ACCENT), 2) if self._key_focus else Qt.PenStyle.NoPen)
+        if self.key_focus or self.underMouse():
+            painter.setPen(QPen(QColor(colours.ACCENT), 2) if self.key_focus else Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.HEAD))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         look = self._look
