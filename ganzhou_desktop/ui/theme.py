@@ -30,7 +30,6 @@ PAGE_TITLE = 20
 BIG_NUMBER = 24
 DIAL_NUMBER = 36
 ROW_NUMBER = 18
-DIALOG_TITLE = 16
 CARD_TITLE = 14
 NAV = 14
 BODY = 13
@@ -86,13 +85,16 @@ def font(size: int = BODY, bold: bool = False) -> QFont:
 
 def apply_theme(app: QApplication, scale: float = 1.0) -> None:
     """Fonts, colours, style sheet and Chinese wording of Qt's own controls; may be called again for another scale."""
+    sheet = style_sheet.build(scale)
+    if app.styleSheet() == sheet and app.font() == _base_font(scale):
+        return  # Qt would polish every widget there is once more
     _load_fonts(os.environ.get("GANZHOU_FONTS"))
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     _translate(app)
     app.setStyle("Fusion")
     app.setPalette(_palette())
     app.setFont(_base_font(scale))
-    app.setStyleSheet(style_sheet.build(scale))
+    app.setStyleSheet(sheet)
 
 
 def _base_font(scale: float) -> QFont:

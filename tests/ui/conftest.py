@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from ganzhou_desktop.ui.theme import apply_theme
@@ -13,3 +15,15 @@ def qapp(qapp: QApplication) -> Iterator[QApplication]:
     """The application with the theme applied once."""
     apply_theme(qapp)
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def _no_leftover_windows(qapp: QApplication) -> Iterator[None]:
+    """Windows end with their test: what stayed would hear of every later change and be polished with the rest."""
+    before = {shiboken6.getCppPointer(window) for window in qapp.topLevelWidgets()}
+    yield
+    for window in qapp.topLevelWidgets():
+        new = shiboken6.isValid(window) and shiboken6.getCppPointer(window) not in before
+        if new and window.parent() is None:
+            window.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

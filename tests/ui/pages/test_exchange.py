@@ -61,7 +61,14 @@ class Room:
         exchange.hand_out(self.office, unit, copy)
         home = self.folder / f"home_{name}"
         self.patch.setenv("GANZHOU_HOME", str(home))
-        ledger = exchange.join(copy, self.folder / f"{name}.gzdb", author=f"填报员{name}", pc=name)
+        later = timedelta(minutes=len(self.made))  # who wrote last is shown first
+        ledger = exchange.join(
+            copy,
+            self.folder / f"{name}.gzdb",
+            clock=lambda: ledgers.system_clock() + later,
+            author=f"填报员{name}",
+            pc=name,
+        )
         self.made[name] = (ledger, home)
         return ledger
 
