@@ -235,7 +235,7 @@ class App(QObject):
         """The program was started once more: open its file here, and come to the front."""
         if path is not None and path.suffix.lower() == ".gzcopy" and self.session is not None:
             self.session.go("exchange", path)
-        elif path is not None and (self.session is None or path != self.session.ledger.path):
+        elif path is not None and (self.session is None or path.resolve() != self.session.ledger.path.resolve()):
             front = self.window
             if not isinstance(front, MainWindow) or front.may_leave():
                 self.open_path(path)
@@ -249,10 +249,26 @@ class App(QObject):
         if report is None or self.window is None:
             return
         diagnostics.mark_seen(report)
-        checked = ""
-        if self.session is not None:
-            found = ledgers.verify(self.session.ledger)
-            checked = "台账已体检，全部完好；草稿都在。" if found.ok else f"台账体检发现问题：{found.problems[0]}。"
+        if self.session is None:
+            self._tell_of_crash(report, "")
+            return
+        ledger = self.session.ledger
+
+        def tell(found: ledgers.Verified) -> None:
+            problem = f"台账体检发现问题：{found.problems[0]}。" if found.problems else ""
+            self._tell_of_crash(report, problem or "台账已体检，全部完好；草稿都在。")
+
+        self.session.operations.run_read(
+            self.window,
+            lambda _progress: ledgers.verify(ledger),
+            tell,
+            title="体检",
+            on_error=lambda error: self._tell_of_crash(report, error.text),
+        )
+
+    def _tell_of_crash(self, report: Path, checked: str) -> None:
+        if self.window is None:
+            return
         way = self.messages.choose(
             self.window,
             "上次程序没有正常结束",
