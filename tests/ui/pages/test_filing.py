@@ -1,5 +1,6 @@
 """The form page with real widgets on a real ledger: typing, saving, errors, submitting, the office's answer."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ from ganzhou_desktop.ui.messages import RecordedMessages
 from ganzhou_desktop.ui.operations import ThreadRunner
 from ganzhou_desktop.ui.pages.filing import FilingPage
 from ganzhou_desktop.ui.pages.filing.dialogs import ClauseDialog, NewerDialog
+from ganzhou_desktop.ui.pages.filing.draft_keeper import DELAY_MS
 from ganzhou_desktop.ui.printing.jobs import PreviewJob
 from ganzhou_desktop.ui.session import PreparedFiles, Session
 from tests.statements import recorded
@@ -162,6 +164,25 @@ def test_typing_is_saved_by_itself(
     again = open_page(make_session(unit))
     assert again.form.areas["progress"].area.toPlainText() == "finished 2"
     assert again.form.tag.accessibleName() == "草稿"
+
+
+def test_typing_without_a_pause_is_saved_too(
+    unit: Ledger, make_session: Callable[[Ledger], Session], open_page: Open, qtbot: QtBot
+) -> None:
+    session = make_session(unit)
+    page = open_page(session)
+    area = page.form.areas["progress"].area
+    area.setFocus()
+    saved: list[str] = []
+    session.saved.connect(lambda words, _icon: saved.append(words))
+    typing = time.monotonic() + DELAY_MS / 1000 * 1.6
+    while time.monotonic() < typing:
+        QTest.keyClicks(area, "word ")
+        qtbot.wait(60)
+    assert saved, "a power cut now would take all of it"
+    kept = filing.form_state(unit, "gxj", PERIOD).form.matters[0].answer.progress
+    assert kept
+    assert area.toPlainText().startswith(kept)
 
 
 def test_switching_matters_saves_at_once(

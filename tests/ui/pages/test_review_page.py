@@ -1,5 +1,6 @@
 """审核: real widgets on the real demo ledger."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from ganzhou_desktop.ui.main_window import MainWindow, PageEntry
 from ganzhou_desktop.ui.messages import RecordedMessages
 from ganzhou_desktop.ui.operations import ThreadRunner
 from ganzhou_desktop.ui.pages.review_page import ReviewPage
+from ganzhou_desktop.ui.pages.review_page.page import AUTOSAVE_MS
 from ganzhou_desktop.ui.pages.review_page.unit_list import ALL, MISSING, TO_REVIEW, late_words, look_key
 from ganzhou_desktop.ui.printing.jobs import PreviewJob
 from ganzhou_desktop.ui.proof_list import ProofLink
@@ -259,6 +261,17 @@ def test_autosave_keeps_it_without_leaving(demo_ledger: Ledger, open_page: Open,
     draft = review_desk.read_review_draft(demo_ledger, page.unit, LAST)
     assert draft is not None
     assert draft.reason == "kept"
+
+
+def test_typing_without_a_pause_is_kept_too(demo_ledger: Ledger, open_page: Open, qtbot: QtBot) -> None:
+    page, _ = open_page(demo_ledger)
+    typing = time.monotonic() + AUTOSAVE_MS / 1000 * 1.6
+    while time.monotonic() < typing:
+        qtbot.keyClicks(page.view.bar.reason, "word ")
+        qtbot.wait(60)
+    draft = review_desk.read_review_draft(demo_ledger, page.unit, LAST)
+    assert draft is not None
+    assert page.view.bar.text().startswith(draft.reason)
 
 
 def test_a_refresh_keeps_what_is_being_typed(demo_ledger: Ledger, open_page: Open, qtbot: QtBot) -> None:

@@ -49,7 +49,9 @@ class DraftKeeper(QObject):
         """Something was typed."""
         self.version += 1
         self._dirty = True
-        self._timer.start()
+        # Not put off by the next keystroke: who types without a pause would have nothing saved.
+        if not self._timer.isActive():
+            self._timer.start()
 
     def forget(self) -> None:
         """What is typed goes another way (it is submitted, or given up)."""

@@ -208,7 +208,9 @@ class ReviewPage(QWidget):
 
     def _edited(self) -> None:
         self._dirty = True
-        self._autosave.start()
+        # Not put off by the next keystroke: who types without a pause would have nothing saved.
+        if not self._autosave.isActive():
+            self._autosave.start()
 
     def flush(self) -> None:
         """Keep what is typed as a draft now."""
