@@ -473,7 +473,7 @@ def command_bench(arguments: list[str]) -> int:
 
 
 def command_build(_: list[str]) -> int:
-    stop("Windows 程序的打包随下一批工作提供，现在请用 python3 dev.py run 运行。")
+    return exit_code([sys.executable, str(ROOT / ".ci" / "windows.py"), "build"], dict(os.environ))
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {

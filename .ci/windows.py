@@ -43,8 +43,9 @@ HELP = """用法：python3 .ci/windows.py 命令
   toolchain        备好工具链（第一次要联网和 root 权限，约 3 分钟；以后直接用）
   folder           冻结成文件夹 build/windows/folder；源文件没有变时不重做
   onefile          冻结成单个 exe：build/windows/onefile
+  whole            什么都不裁地冻结，用来量大小
   check [参数…]    冻结文件夹，在 Wine 里使用它：tests/windows；参数交给 pytest
-  long             check 之外再做：单个 exe、安装程序、Windows 版 Python 里的测试
+  tests [参数…]    在 Wine 的 Windows 版 Python 里运行与程序有关的测试；参数交给 pytest
   build            生成发布用的全部文件，放进 dist/
   shell 命令…      在一次性的 Windows 环境里执行一条命令（W: 是当前文件夹）
 """
@@ -588,6 +589,26 @@ def command_check(arguments: list[str]) -> int:
     return dev.command_test([*(arguments or ["tests/windows"])])
 
 
+NOT_ON_WINDOWS = {
+    "tests/windows": "is about the frozen program, from outside",
+    "tests/test_dev.py": "the workbench on Linux; needs its system packages",
+    "tests/test_architecture.py": "reads source code only; import-linter is not installed there",
+}
+"""Tests that do not run under the Windows Python, with the reason."""
+
+
+def command_tests(arguments: list[str]) -> int:
+    """The program's own tests under the Windows Python."""
+    words = ["-m", "pytest", "-p", "no:cacheprovider", *(f"--ignore={name}" for name in NOT_ON_WINDOWS)]
+    env = {"PYTHONDONTWRITEBYTECODE": "1", "GANZHOU_FONTS": r"Z:\fonts", "GANZHOU_HOME": r"C:\home"}
+    fonts = dev.fonts_folder()
+    assert fonts is not None
+    with Session(shares={"src": ROOT, "fonts": fonts}, read_only=("src", "fonts"), env=env) as wine:
+        done = wine.python(*words, *arguments, at="/src", timeout=3000)
+        sys.stdout.buffer.write(done.stdout)
+        return done.returncode
+
+
 def command_shell(words: list[str]) -> int:
     with Session(shares={"w": Path.cwd()}) as wine:
         command = ["wine", r"Z:\opt\python\python.exe", *words[1:]] if words[:1] == ["python"] else words
@@ -600,10 +621,18 @@ def main(arguments: list[str]) -> int:
     command, rest = (arguments or ["help"])[0], arguments[1:]
     if command == "toolchain":
         return command_toolchain(rest)
-    if command in ("folder", "onefile"):
+    if command in ("folder", "onefile", "whole"):
         return command_freeze(command)
+    if command == "build":
+        sys.path.insert(0, str(ROOT / ".ci"))
+        sys.modules.setdefault("windows", sys.modules[__name__])
+        import release  # noqa: PLC0415  (it imports this module)
+
+        return release.build()
     if command == "check":
         return command_check(rest)
+    if command == "tests":
+        return command_tests(rest)
     if command == "shell":
         return command_shell(rest)
     print(HELP, end="")
