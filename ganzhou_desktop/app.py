@@ -1,6 +1,7 @@
 """Composition root of the window: what is put together from the command line and the open ledger."""
 
 import argparse
+import importlib
 import logging
 import platform
 import sys
@@ -17,21 +18,11 @@ from ganzhou_desktop.services import exchange, ledgers, recovery
 from ganzhou_desktop.services.ledgers import Clock, Ledger, system_clock
 from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.services.standing import Standing, read_standing
-from ganzhou_desktop.ui import selftest, texts, theme
+from ganzhou_desktop.ui import texts, theme
 from ganzhou_desktop.ui.main_window import MainWindow, PageEntry
 from ganzhou_desktop.ui.messages import DialogMessages, Failure, Messages, failure_of
 from ganzhou_desktop.ui.operations import Operations, ThreadRunner
-from ganzhou_desktop.ui.pages.exchange import ExchangePage
-from ganzhou_desktop.ui.pages.figures_page import FiguresPage
-from ganzhou_desktop.ui.pages.filing import FilingPage
-from ganzhou_desktop.ui.pages.matrix_page import MatrixPage
-from ganzhou_desktop.ui.pages.overview_page import OverviewPage
-from ganzhou_desktop.ui.pages.preview_page import PreviewPage
-from ganzhou_desktop.ui.pages.review_page import ReviewPage
-from ganzhou_desktop.ui.pages.settings_page import SettingsPage
-from ganzhou_desktop.ui.pages.target_page import TargetPage
 from ganzhou_desktop.ui.preferences import Preferences, Recent
-from ganzhou_desktop.ui.printing.painting import to_pdf
 from ganzhou_desktop.ui.session import DialogFiles, Files, Session, TakesArgument
 from ganzhou_desktop.ui.single_instance import SingleInstance
 from ganzhou_desktop.ui.start_window import StartWindow
@@ -40,6 +31,24 @@ _log = logging.getLogger(__name__)
 
 PLAN = "ganzhou-2017.toml"
 MakeOperations = Callable[[Messages], Operations]
+
+_PAGES = {
+    "overview": ("overview_page", "OverviewPage"),
+    "matrix": ("matrix_page", "MatrixPage"),
+    "filing": ("filing", "FilingPage"),
+    "review": ("review_page", "ReviewPage"),
+    "figures": ("figures_page", "FiguresPage"),
+    "exchange": ("exchange", "ExchangePage"),
+    "settings": ("settings_page", "SettingsPage"),
+    "target": ("target_page", "TargetPage"),
+    "preview": ("preview_page", "PreviewPage"),
+}
+"""Page key → its module in ui/pages and its class.  A page is loaded when it is first made, so that the first one is
+there sooner; the others are loaded in the idle moments after it."""
+
+_IDLE = 400
+"""Milliseconds after the first page before the other pages' modules are loaded; and `_STEP` between them."""
+_STEP = 60
 
 
 class App(QObject):
@@ -136,7 +145,7 @@ class App(QObject):
         session = Session(ledger, self.operations, self.messages, self.files, standing.plan, parent=self)
         session.period = standing.period
         self.session = session
-        window = MainWindow(_entries(session, self.preferences, self))
+        window = MainWindow(_entries(session, self.preferences))
         window.set_demo(standing.plan.document.demo)
         window.set_ledger(standing.name)
         window.set_identity("区级汇总" if session.office else "填报单位", standing.who)
@@ -150,6 +159,7 @@ class App(QObject):
         self._stand(standing)
         window.show_page("overview" if standing.period is not None or session.unit else "settings")
         self._watch_over(session, window, standing)
+        QTimer.singleShot(_IDLE, window, lambda: _load_ahead(window, list(_PAGES.values())))
         self.preferences.remember(
             Recent(
                 str(ledger.path),
@@ -284,24 +294,41 @@ class App(QObject):
         self.operations.close()
 
 
-def _entries(session: Session, preferences: Preferences, app: App) -> list[PageEntry]:
+def _entries(session: Session, preferences: Preferences) -> list[PageEntry]:
     entries = [
-        PageEntry("overview", "总览", "home", lambda: OverviewPage(session)),
-        PageEntry("matrix", "任务矩阵", "grid", lambda: MatrixPage(session)),
-        PageEntry(
-            "filing", "代录" if session.office else "填报", "clipboard_edit", lambda: FilingPage(session), group=1
-        ),
+        PageEntry("overview", "总览", "home", _maker("overview", session)),
+        PageEntry("matrix", "任务矩阵", "grid", _maker("matrix", session)),
+        PageEntry("filing", "代录" if session.office else "填报", "clipboard_edit", _maker("filing", session), group=1),
     ]
     if session.office:
-        entries.append(PageEntry("review", "审核", "document_text", lambda: ReviewPage(session), group=1))
+        entries.append(PageEntry("review", "审核", "document_text", _maker("review", session), group=1))
     entries += [
-        PageEntry("figures", "数字核定", "notebook", lambda: FiguresPage(session), group=1),
-        PageEntry("exchange", "数据交换", "arrow_swap", lambda: ExchangePage(session), group=2),
-        PageEntry("settings", "设置", "settings", lambda: SettingsPage(session, preferences), at_foot=True),
-        PageEntry("target", "目标", "", lambda: TargetPage(session), under="overview"),
-        PageEntry("preview", "打印预览", "", lambda: PreviewPage(session)),
+        PageEntry("figures", "数字核定", "notebook", _maker("figures", session), group=1),
+        PageEntry("exchange", "数据交换", "arrow_swap", _maker("exchange", session), group=2),
+        PageEntry("settings", "设置", "settings", _maker("settings", session, preferences), at_foot=True),
+        PageEntry("target", "目标", "", _maker("target", session), under="overview"),
+        PageEntry("preview", "打印预览", "", _maker("preview", session)),
     ]
     return entries
+
+
+def _maker(key: str, *given: object) -> Callable[[], QWidget]:
+    """How a page is made, its module loaded only then."""
+
+    def make() -> QWidget:
+        module, name = _PAGES[key]
+        page = getattr(importlib.import_module(f"ganzhou_desktop.ui.pages.{module}"), name)(*given)
+        assert isinstance(page, QWidget)
+        return page
+
+    return make
+
+
+def _load_ahead(window: QWidget, pages: list[tuple[str, str]]) -> None:
+    """Load the pages' modules one after another, giving way to the user in between."""
+    if pages:
+        importlib.import_module(f"ganzhou_desktop.ui.pages.{pages[0][0]}")
+        QTimer.singleShot(_STEP, window, lambda: _load_ahead(window, pages[1:]))
 
 
 # -- the command line ---------------------------------------------------------------------------------------
@@ -360,11 +387,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _selftest(out: str) -> int:
     """Try everything on this PC; the lines go to stdout, the page to a PDF when one is named."""
+    selftest = importlib.import_module("ganzhou_desktop.ui.selftest")
+    painting = importlib.import_module("ganzhou_desktop.ui.printing.painting")
     findings = selftest.run()
     for finding in findings:
         print(finding.line)  # noqa: T201  (what this command is for)
     if out != "-":
-        to_pdf(selftest.document(findings), Path(out))
+        painting.to_pdf(selftest.document(findings), Path(out))
     return 3 if any(f.well is False for f in findings) else 0
 
 
