@@ -291,7 +291,7 @@ def submit(ledger: Ledger, form: Form, *, source: str = "") -> str:
     _may_file(ledger, form.unit, form.period)
     plan = ledger.plan()
     history = _known_base(ledger, form)
-    before = filing_at(ledger, form.unit, form.period, form.base)
+    before = _filing_then(ledger, form.unit, form.period, form.base, history)
     fields = forms.changed_fields(before, _with_kinds(ledger, form, before))
     if not fields and not _again(ledger, form, before, clean_text(source)):
         raise RuleBroken("nothing_changed", "这份报表和已经提交的一样，没有再提交一次。")
@@ -304,9 +304,9 @@ def submit(ledger: Ledger, form: Form, *, source: str = "") -> str:
     unit = plan.unit_by_id[form.unit]
     title = f"{'代录' if ledger.office else '提交'}：{unit.name} {form.period}"
     parents = tuple(sorted(form.base))
-    ledger.act(title, {form.unit: [Change(SUBMISSION, form.period, fields, parents)]}, nature=SUBMIT)
+    written = ledger.act(title, {form.unit: [Change(SUBMISSION, form.period, fields, parents)]}, nature=SUBMIT)
     ledger.journal.drop_draft(form.unit, form.period)
-    return ledger.journal.operations_of_step(ledger.journal.steps()[-1].seq)[0].id
+    return written[0].id
 
 
 def _rounds(history: History | None, base: tuple[str, ...]) -> int:
@@ -337,11 +337,18 @@ def _again(ledger: Ledger, form: Form, before: Filing | None, source: str) -> bo
 def filing_at(ledger: Ledger, unit: str, period: str, base: tuple[str, ...]) -> Filing | None:
     """The filing as it was for somebody who had these heads before him."""
     record = submission_record(ledger, unit, period)
-    history = ledger.journal.histories([record]).get(record)
+    found = ledger.journal.histories([record]).get(record)
+    return _filing_then(ledger, unit, period, base, None if found is None else found[1])
+
+
+def _filing_then(
+    ledger: Ledger, unit: str, period: str, base: tuple[str, ...], history: History | None
+) -> Filing | None:
     if history is None or not base:
         return None
     held = frozenset(digest for _, digest in ledger.journal.proof_hashes([unit]))
-    return forms.filing_from_fields(unit, period, record, history[1].fields_at(base), (), (), held)
+    record = submission_record(ledger, unit, period)
+    return forms.filing_from_fields(unit, period, record, history.fields_at(base), (), (), held)
 
 
 def withdraw(ledger: Ledger, unit: str, period: str) -> None:

@@ -22,6 +22,7 @@ from ganzhou_desktop.domain.canonical import (
     site_code,
 )
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
+from ganzhou_desktop.domain.operations import Operation
 from ganzhou_desktop.domain.plan import Plan, Unit
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.engine import failures_told
@@ -145,8 +146,8 @@ class Ledger:
         nature: str = EDIT,
         signer: KeyPair | None = None,
         titles: Mapping[str, str] | None = None,
-    ) -> str:
-        """Write one act: one operation per scope, all in one transaction; returns the act's id.
+    ) -> list[Operation]:
+        """Write one act: one operation per scope, all in one transaction; returns the operations.
 
         Changes that set nothing are left out; nothing at all to do is RuleBroken `nothing_changed`.
         """
@@ -157,8 +158,10 @@ class Ledger:
         pair = self.key() if signer is None else signer
         act, at = secrets.token_hex(16), self.now()
         with self.journal.writing(at=at, what="write", nature=nature, title=title, act=act) as writing:
-            for scope, some in wanted.items():
-                writing.write(
+            return [
+                operation
+                for scope, some in wanted.items()
+                for operation in writing.write(
                     pair,
                     scope=scope,
                     act=act,
@@ -167,7 +170,7 @@ class Ledger:
                     title=(titles or {}).get(scope, title),
                     changes=some,
                 )
-        return act
+            ]
 
 
 def changed(row: RecordRow | None, wanted: Mapping[str, object]) -> dict[str, object]:
