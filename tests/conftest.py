@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 # Before anything imports Qt. `dev.py test` sets the same; this is for whoever calls pytest directly.
@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 
 import dev
+from ganzhou_desktop.services import demo
 
 # Deterministic: a red run must be red again on the next machine. `GANZHOU_HYPOTHESIS=explore` looks further.
 hypothesis.settings.register_profile("fixed", derandomize=True, deadline=None, database=None, print_blob=True)
@@ -76,6 +77,23 @@ def _no_leftover_threads() -> Iterator[None]:
     alive = [thread.name for thread in left if thread.is_alive()]
     if alive:
         pytest.fail(f"threads left behind: {alive}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def demo_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """The demo office of so many quarters as a file, with its key in `home` beside it; made once, only ever copied."""
+    made: dict[int, Path] = {}
+
+    def file(quarters: int) -> Path:
+        if quarters not in made:
+            folder = tmp_path_factory.mktemp(f"demo{quarters}")
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("GANZHOU_HOME", str(folder / "home"))
+                demo.build(folder / "demo.gzdb", quarters).close()
+            made[quarters] = folder / "demo.gzdb"
+        return made[quarters]
+
+    return file
 
 
 @pytest.fixture(scope="session")

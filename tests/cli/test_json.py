@@ -2,12 +2,13 @@
 
 import json
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ganzhou_desktop.services import demo
 from tests.cli.driver import Desk, do, fill_all, matter, plain, run
 
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{0,5}[1-9])?\Z")
@@ -18,11 +19,9 @@ def _decimal(value: object) -> bool:
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shown(demo_of: Callable[[int], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("demo") / "demo.gzdb"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GANZHOU_HOME", str(path.parent / "home"))
-        demo.build(path, 2).close()
+    shutil.copyfile(demo_of(2), path)
     return path
 
 

@@ -1,7 +1,7 @@
 """The demo ledger: lively, plausible, the same every time, whole; and the copies that wait to be merged into it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,14 +13,11 @@ from ganzhou_desktop.services.ledgers import Ledger
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Ledger]]:
-    folder = tmp_path_factory.mktemp("demo")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GANZHOU_HOME", str(folder / "home"))
-        found = {quarters: demo.build(folder / f"{quarters}.gzdb", quarters) for quarters in (1, 3, 8)}
-        yield found
-        for ledger in found.values():
-            ledger.close()
+def built(demo_of: Callable[[int], Path]) -> Iterator[dict[int, Ledger]]:
+    found = {quarters: ledgers.open_ledger(demo_of(quarters), writer=False) for quarters in (1, 3, 8)}
+    yield found
+    for ledger in found.values():
+        ledger.close()
 
 
 def test_every_gauge_state_is_there(built: dict[int, Ledger]) -> None:

@@ -1,7 +1,7 @@
 """What 总览 and 目标详情 are told: lists that are as long as their numbers, reminders, what is worst, sources."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,27 +11,17 @@ from sqlalchemy import event
 
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.errors import RuleBroken
-from ganzhou_desktop.services import demo, exchange, figures, filing, ledgers, overview, periods, reviewing, targets
+from ganzhou_desktop.services import exchange, figures, filing, ledgers, overview, periods, reviewing, targets
 from ganzhou_desktop.services.ledgers import Ledger
 
 ON = date(2018, 7, 12)
 
 
-@pytest.fixture(scope="module")
-def office_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo office of two quarters, with its key in `home` beside it."""
-    folder = tmp_path_factory.mktemp("office")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GANZHOU_HOME", str(folder / "home"))
-        demo.build(folder / "office.gzdb", 2).close()
-    return folder / "office.gzdb"
-
-
 @pytest.fixture
-def office(office_file: Path, tmp_path: Path, ganzhou_home: Path) -> Iterator[Ledger]:
+def office(demo_of: Callable[[int], Path], tmp_path: Path, ganzhou_home: Path) -> Iterator[Ledger]:
     """A fresh copy to write to, on 12 July 2018."""
-    shutil.copy(office_file, tmp_path / "office.gzdb")
-    shutil.copytree(office_file.parent / "home", ganzhou_home, dirs_exist_ok=True)
+    shutil.copyfile(demo_of(2), tmp_path / "office.gzdb")
+    shutil.copytree(demo_of(2).parent / "home", ganzhou_home, dirs_exist_ok=True)
     ledger = ledgers.open_ledger(tmp_path / "office.gzdb", clock=lambda: datetime(2018, 7, 12, 1, 42, tzinfo=UTC))
     yield ledger
     ledger.close()

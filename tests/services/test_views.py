@@ -8,21 +8,16 @@ import pytest
 
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.periods import Period
-from ganzhou_desktop.services import conflicts, contacts, demo, figures, filing, ledgers, periods, reviewing, views
+from ganzhou_desktop.services import conflicts, contacts, figures, filing, ledgers, periods, reviewing, views
 from ganzhou_desktop.services.ledgers import Ledger
 from tests.services.made import made_in
 from tests.statements import recorded
 
 
 @pytest.fixture(scope="module")
-def demos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ledger, Ledger]]:
+def demos(demo_of: Callable[[int], Path]) -> Iterator[tuple[Ledger, Ledger]]:
     """A small and a large ledger: 1 and 8 quarters."""
-    folder = tmp_path_factory.mktemp("demos")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GANZHOU_HOME", str(folder / "home"))
-        for quarters in (1, 8):
-            demo.build(folder / f"{quarters}.gzdb", quarters).close()
-    both = tuple(ledgers.open_ledger(folder / f"{q}.gzdb", writer=False) for q in (1, 8))
+    both = tuple(ledgers.open_ledger(demo_of(quarters), writer=False) for quarters in (1, 8))
     yield both[0], both[1]
     for ledger in both:
         ledger.close()

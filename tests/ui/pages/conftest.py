@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from ganzhou_desktop.services import demo, exchange, ledgers, periods
+from ganzhou_desktop.services import exchange, ledgers, periods
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.messages import RecordedMessages
@@ -16,14 +16,9 @@ from ganzhou_desktop.ui.session import PreparedFiles, Session
 
 
 @pytest.fixture(scope="session")
-def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo ledger of three quarters, made once; copy it before writing to it."""
-    folder = tmp_path_factory.mktemp("demo")
-    path = folder / "demo.gzdb"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GANZHOU_HOME", str(folder / "home"))
-        demo.build(path, 3).close()
-    return path
+def demo_file(demo_of: Callable[[int], Path]) -> Path:
+    """A demo ledger of three quarters; copy it before writing to it."""
+    return demo_of(3)
 
 
 @pytest.fixture
