@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ganzhou_desktop import __version__, diagnostics, paths
 from ganzhou_desktop.domain.errors import LedgerError
-from ganzhou_desktop.services import exchange, ledgers, recovery
+from ganzhou_desktop.services import backups, exchange, ledgers, recovery
 from ganzhou_desktop.services.ledgers import Clock, Ledger, system_clock
 from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.services.standing import Standing, read_standing
@@ -72,6 +73,7 @@ class App(QObject):
         self.operations = make_operations(self.messages)
         self.window: QWidget | None = None
         self.session: Session | None = None
+        self.manual: Any = None
 
     # -- the start page -------------------------------------------------------------------------------------
 
@@ -81,6 +83,7 @@ class App(QObject):
         start.wants_open.connect(self.open_path)
         start.wants_new.connect(lambda plan, path: self._make(start, plan, path))
         start.wants_join.connect(lambda copy, path: self._join(start, copy, path))
+        start.help_wanted.connect(self.show_manual)
         self._replace(start)
         return start
 
@@ -154,7 +157,7 @@ class App(QObject):
         session.period_changed.connect(lambda _: self._read_standing())
         session.operations.changed.connect(lambda _kinds, _by: self._read_standing())
         window.closing.connect(self._close_session)
-        self._stand(standing)
+        window.help_wanted.connect(self.show_manual)
         self._replace(window)
         self._stand(standing)
         window.show_page("overview" if standing.period is not None or session.unit else "settings")
@@ -175,7 +178,7 @@ class App(QObject):
         ledger = session.ledger
         session.operations.run_read(
             window,
-            lambda _progress: ledgers.daily_backup(ledger),
+            lambda _progress: backups.daily_backup(ledger),
             lambda _made: None,
             title="每日备份",
             on_error=lambda error: window.status.set_saved(f"今天的自动备份没有做成：{error.text}", "warning"),
@@ -185,7 +188,9 @@ class App(QObject):
 
     def _go(self, key: str, argument: object) -> None:
         window = self.window
-        if key == "start":
+        if key == "manual":
+            self.show_manual()
+        elif key == "start":
             # The ledger is let go of first, so that the start page may restore over it.
             if not isinstance(window, MainWindow) or window.may_leave():
                 self._close_session()
@@ -241,6 +246,19 @@ class App(QObject):
             old.hide()
             old.deleteLater()
 
+    def show_manual(self) -> None:
+        """使用手册, at the chapter for what is in front; loaded when first asked for."""
+        book = importlib.import_module("ganzhou_desktop.ui.manual.book")
+        topic = book.topic_of("start")
+        if isinstance(self.window, MainWindow):
+            page = self.window.current_key
+            part = getattr(self.window.page(page), "part", "") if page else ""
+            topic = book.topic_of(page, part, office=self.session is not None and self.session.office)
+        if self.manual is None:
+            made = importlib.import_module("ganzhou_desktop.ui.manual.window")
+            self.manual = made.ManualWindow(self.files, lambda: self.operations)
+        self.manual.open_at(topic)
+
     def come_forward(self, path: Path | None) -> None:
         """The program was started once more: open its file here, and come to the front."""
         if path is not None and path.suffix.lower() == ".gzcopy" and self.session is not None:
@@ -290,6 +308,10 @@ class App(QObject):
 
     def close(self) -> None:
         """Leave: finish writes, close the ledger."""
+        if self.manual is not None:
+            self.manual.close()
+            self.manual.deleteLater()
+            self.manual = None
         self._close_session()
         self.operations.close()
 

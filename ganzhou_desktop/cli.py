@@ -20,6 +20,7 @@ from ganzhou_desktop import __version__, paths
 from ganzhou_desktop.domain.canonical import decimal_text, form_code, same_code
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
 from ganzhou_desktop.services import (
+    backups,
     conflicts,
     demo,
     exchange,
@@ -30,6 +31,7 @@ from ganzhou_desktop.services import (
     merging,
     periods,
     reviewing,
+    sites,
     views,
 )
 from ganzhou_desktop.services.ledgers import Ledger
@@ -286,6 +288,9 @@ def _parser() -> _Parser:
     restore.add_argument("backup", type=Path)
     restore.add_argument("ledger", type=Path)
     restore.add_argument("--replace", action="store_true")
+
+    manual = command("manual", _manual, "把使用手册存成 PDF")
+    manual.add_argument("out", type=Path)
 
     shown = command("demo", _demo, "建一本演示台账")
     shown.add_argument("ledger", type=Path)
@@ -716,6 +721,12 @@ def _print_form(options: argparse.Namespace) -> Result:
     return DONE, {"unit": unit, "period": period.name, "file": str(options.out)}, [f"已写入“{options.out.name}”"]
 
 
+def _manual(options: argparse.Namespace) -> Result:
+    paper = "ganzhou_desktop.ui.manual.paper"
+    _to_pdf(lambda _papers: importlib.import_module(paper).manual_document(), options.out)
+    return DONE, {"file": str(options.out)}, [f"已写入“{options.out.name}”"]
+
+
 def _to_pdf(make: Callable[[Any], Any], out: Path) -> None:
     """Qt is loaded only when something is to be painted.  An earlier PDF is replaced, nothing else is."""
     try:
@@ -780,8 +791,8 @@ def _sites(options: argparse.Namespace) -> Result:
     changing = options.stop or options.lift
     with _writing(options) if changing else _reading(options) as ledger:
         if changing:
-            ledgers.stop_site(ledger, changing, lift=bool(options.lift))
-        found = ledgers.sites(ledger)
+            sites.stop_site(ledger, changing, lift=bool(options.lift))
+        found = sites.list_sites(ledger)
     value = [
         {"scope": s.scope, "site": s.site, "code": s.code, "pc": s.pc, "stopped": s.stopped, "here": s.here}
         for s in found
@@ -798,7 +809,7 @@ def _recover(options: argparse.Namespace) -> Result:
         with closing(exchange.revive_office(options.copy, options.ledger, " ".join(options.code), pc=options.pc)):
             pass
     with _writing(options) as ledger:
-        found = [s.site for s in ledgers.sites(ledger) if options.stop == s.site or same_code(options.stop, s.code)]
+        found = [s.site for s in sites.list_sites(ledger) if options.stop == s.site or same_code(options.stop, s.code)]
         if options.stop and not found:
             raise RuleBroken("unknown_site", f"没有核对码是“{options.stop}”的电脑；请在电脑清单里核对。")
         stop = found[0] if found else ""
@@ -809,13 +820,13 @@ def _recover(options: argparse.Namespace) -> Result:
 
 def _backup(options: argparse.Namespace) -> Result:
     with _reading(options) as ledger:
-        ledgers.backup(ledger, options.out)
+        backups.backup(ledger, options.out)
         heads = ledger.journal.heads()
     return DONE, {"file": str(options.out), "heads": heads}, [f"已备份到“{options.out.name}”"]
 
 
 def _restore(options: argparse.Namespace) -> Result:
-    ledgers.restore(options.backup, options.ledger, replace=options.replace)
+    backups.restore(options.backup, options.ledger, replace=options.replace)
     with _Opened(options, writer=False) as ledger:
         heads = ledger.journal.heads()
     return (

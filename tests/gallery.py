@@ -1,6 +1,7 @@
 """`dev.py gallery OUTDIR`: every page and dialog with demo data, at 1366×697 and at 1920×1080 (125 %).
 
-The pictures are what docs/manual shows and what a change of a screen is judged by.
+The pictures are what a change of a screen is judged by; `--manual` in place of OUTDIR renews those of the manual
+(tests/manual_pictures.py).
 """
 
 import os
@@ -20,6 +21,8 @@ SIZES = {"1366": ((1366, 697), "1"), "1920": ((1536, 864), "1.25")}
 
 def main() -> int:
     """Take all pictures, one process a size, as Qt reads the scale once."""
+    if sys.argv[1:] == ["--manual"]:
+        return subprocess.run([sys.executable, "-m", "tests.manual_pictures"], cwd=ROOT, check=False).returncode
     out = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "gallery").absolute()
     if len(sys.argv) > 2:
         _take(out, sys.argv[2])
@@ -52,6 +55,7 @@ def _make_ledgers(folder: Path, env: dict[str, str]) -> None:
     for unit in ("gxj", "kjj"):
         exchange.hand_out(office, unit, folder / f"{unit}.gzcopy")
         exchange.join(folder / f"{unit}.gzcopy", folder / f"{unit}.gzdb", author="演示员乙").close()
+    (folder / "kjj.gzcopy").rename(folder / "区科技局_下发副本.gzcopy")
     (folder / "copies").mkdir()
     demo.hand_over(office, folder / "copies")
     office.close()
@@ -73,11 +77,14 @@ class Gallery:
 
     def shoot(self, title: str, widget: object) -> None:
         """Save the picture of a window."""
+        from PySide6.QtCore import QEvent
         from PySide6.QtWidgets import QWidget
 
         assert isinstance(widget, QWidget)
         for _ in range(5):
             self.application.processEvents()
+            # No loop runs here that would: what a page put away must not lie under what it shows.
+            self.application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         target = self.out / f"{title}_{self.name}.png"
         assert widget.grab().save(str(target)), target
         print(target.name, flush=True)
@@ -130,6 +137,8 @@ def _take(out: Path, name: str) -> None:
         _unit(gallery, app)
     with gallery.app(None) as app:
         gallery.shoot("01_首次启动", app.window)
+        app.window.offer_copy(folder / "区科技局_下发副本.gzcopy")
+        gallery.shoot("24_接收下发副本", app.window)
 
 
 def _office(gallery: Gallery, app: object, folder: Path) -> None:

@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
 
     page_shown = Signal(str)
     closing = Signal()
+    help_wanted = Signal()
 
     def __init__(self, entries: Iterable[PageEntry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +115,7 @@ class MainWindow(QMainWindow):
             shortcut.activated.connect(lambda key=key: self.show_page(key))
         refresh = QShortcut(QKeySequence(Qt.Key.Key_F5), self)
         refresh.activated.connect(self.refresh)
+        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.help_wanted)
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()

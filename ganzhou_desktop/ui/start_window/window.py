@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ganzhou_desktop import paths
@@ -189,6 +189,7 @@ class StartWindow(QWidget):
     wants_open = Signal(object)
     wants_new = Signal(object, object)
     wants_join = Signal(object, object)
+    help_wanted = Signal()
 
     def __init__(
         self,
@@ -230,6 +231,7 @@ class StartWindow(QWidget):
         self._connect()
 
     def _connect(self) -> None:
+        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.help_wanted)
         self.home.join.clicked.connect(lambda: self._show(self.join) if self.join.choose() else None)
         self.home.new.clicked.connect(self._start_new)
         self.home.open.clicked.connect(self._open)

@@ -1,7 +1,7 @@
 """The dialog base: a rounded panel over its window, which shows through a scrim and cannot be reached meanwhile."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ganzhou_desktop.ui import colours, theme
@@ -60,6 +60,10 @@ class ScrimDialog(QDialog):
         column.addWidget(self._foot)
 
         self.cross.clicked.connect(self.reject)
+        # The window's own F1 is out of reach meanwhile.
+        wanted = getattr(self._window, "help_wanted", None)
+        if wanted is not None:
+            QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(wanted)
         self._window.installEventFilter(self)
 
     def add_foot_left(self, button: QWidget) -> None:

@@ -90,6 +90,8 @@ class AboutSection(Section):
         self.plan = FactGrid()
         self.see = Button("查看待明确事项", "question_circle")
         self.print = Button("打印", "print")
+        self.manual = Button("使用手册", "notebook", tip="使用手册（F1）")
+        self.manual.setObjectName("about_manual")
         self.see.setObjectName("about_questions")
         self.print.setObjectName("about_print")
 
@@ -99,6 +101,11 @@ class AboutSection(Section):
         self.facts.add("用法")
         self.facts.add("运行日志")
         program.body.addWidget(self.facts)
+        row = QHBoxLayout()
+        row.addSpacing(theme.scaled(88) + theme.GAP_L)
+        row.addWidget(self.manual)
+        row.addStretch(1)
+        program.body.addLayout(row)
         self.column.addWidget(program)
 
         plan = Card("方案")
@@ -125,6 +132,7 @@ class AboutSection(Section):
         self.column.addWidget(licences)
         self.column.addStretch(1)
 
+        self.manual.clicked.connect(lambda: session.go("manual"))
         self.see.clicked.connect(lambda: session.go("figures", "questions"))
         self.print.clicked.connect(lambda: session.go("preview", jobs.figures_job(session.ledger, back="settings")))
 

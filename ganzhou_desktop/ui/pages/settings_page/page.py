@@ -97,6 +97,11 @@ class SettingsPage(QWidget):
         body.addLayout(right, 1)
         column.addLayout(body, 1)
 
+    @property
+    def part(self) -> str:
+        """The key of the section in front, which the manual opens at."""
+        return self._current
+
     # -- reading --------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
