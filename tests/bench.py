@@ -159,7 +159,7 @@ def bench_save(folder: Path) -> None:
 
 def bench_export(ledger_file: Path, folder: Path) -> None:
     """Export of everything against SQLite's backup API on the same file."""
-    from ganzhou_desktop.services import exchange, ledgers
+    from ganzhou_desktop.services import backups, exchange, ledgers
 
     ledger = ledgers.open_ledger(ledger_file)
     number = 0
@@ -172,7 +172,7 @@ def bench_export(ledger_file: Path, folder: Path) -> None:
     def backup() -> None:
         nonlocal number
         number += 1
-        ledgers.backup(ledger, folder / f"out{number}.gzdb")
+        backups.backup(ledger, folder / f"out{number}.gzdb")
 
     say("导出副本", median(export), "备份接口", median(backup))
     ledger.close()

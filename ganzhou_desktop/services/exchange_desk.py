@@ -9,9 +9,10 @@ from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.services.conflicts import Conflict, list_conflicts
 from ganzhou_desktop.services.contacts import all_contacts
 from ganzhou_desktop.services.exchange import Compared, Travelled, compare_with_answer, list_travelled
-from ganzhou_desktop.services.ledgers import Ledger, Site, code_of_ledger, sites
+from ganzhou_desktop.services.ledgers import Ledger, code_of_ledger
 from ganzhou_desktop.services.periods import list_periods, shown_period
 from ganzhou_desktop.services.reviewing import UnitStatus, statuses
+from ganzhou_desktop.services.sites import Site, list_sites
 from ganzhou_desktop.services.undoing import undoable
 from ganzhou_desktop.store.copies import ends_like_a_copy
 
@@ -117,7 +118,7 @@ class Cases:
 
 def read_cases(ledger: Ledger) -> Cases:
     """What the page of 两处不一致 shows."""
-    return Cases(list_conflicts(ledger), {s.site: s for s in sites(ledger)}, ledger.journal.site)
+    return Cases(list_conflicts(ledger), {s.site: s for s in list_sites(ledger)}, ledger.journal.site)
 
 
 def find_copies(folder: Path) -> tuple[Path, ...]:

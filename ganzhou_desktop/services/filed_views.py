@@ -18,6 +18,7 @@ from ganzhou_desktop.services.history import read_history
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.periods import choose, list_periods, shown_period
 from ganzhou_desktop.services.reviewing import UnitStatus, arrived_on, read_reviews, statuses_of
+from ganzhou_desktop.services.standing import why_cannot_write
 from ganzhou_desktop.services.views import held_units, matrix_of
 
 
@@ -73,6 +74,8 @@ class ReviewList:
     period: Period
     statuses: tuple[UnitStatus, ...]
     contacts: Mapping[str, Mapping[str, str]]
+    why_not: str
+    """Why nothing can be answered on this PC, empty when it can."""
 
 
 def read_review_list(ledger: Ledger, period_name: str | None, on: date) -> ReviewList | None:
@@ -83,7 +86,8 @@ def read_review_list(ledger: Ledger, period_name: str | None, on: date) -> Revie
     if period is None:
         return None
     filings, reviews = read_filings(ledger, period.name), read_reviews(ledger, period.name)
-    return ReviewList(periods, period, statuses_of(ledger, period, on, filings, reviews), all_contacts(ledger))
+    statuses = statuses_of(ledger, period, on, filings, reviews)
+    return ReviewList(periods, period, statuses, all_contacts(ledger), why_cannot_write(ledger))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ganzhou_desktop.services.contacts import contacts_of
 from ganzhou_desktop.services.ledgers import SUBMIT, Ledger
 from ganzhou_desktop.services.undoing import Undone, undo, undo_step, undoable
 from ganzhou_desktop.store.engine import os_failure
-from ganzhou_desktop.store.journal import Change, RecordRow
+from ganzhou_desktop.store.journal import Change, RecordRow, Step
 
 SUBMISSION = "submission"
 FORM_LIMIT = 16 * 2**20
@@ -354,7 +354,14 @@ def _filing_then(
 def withdraw(ledger: Ledger, unit: str, period: str) -> None:
     """Withdraw the last submission before the first export; what was written stays here as the draft."""
     state = form_state(ledger, unit, period)
-    if state.filing is None or not state.filing.submitted:
+    undo_step(ledger, step_to_withdraw(ledger, unit, state.filing))
+    if not state.newer:
+        save_draft(ledger, replace(state.form, base=_heads(ledger, unit, period)))
+
+
+def step_to_withdraw(ledger: Ledger, unit: str, filing: Filing | None) -> Step:
+    """The step that submitted this filing here; RuleBroken when it cannot be withdrawn any more."""
+    if filing is None or not filing.submitted:
         raise RuleBroken("not_submitted", "本期还没有提交，没有可以撤回的。")
     out = {r["step"] for r in ledger.journal.packages() if r["direction"] == "out" and r["unit"] in ("", unit)}
     for step in reversed(ledger.journal.steps()):
@@ -362,13 +369,9 @@ def withdraw(ledger: Ledger, unit: str, period: str) -> None:
             raise RuleBroken("exported", "提交以后已经导出过副本，不能再撤回；请区里退回后重报。")
         if step.nature == SUBMIT and not step.undone:
             operations = ledger.journal.operations_of_step(step.seq)
-            if operations[0].id in state.filing.ids:
-                break
-    else:
-        raise RuleBroken("not_here", "这次提交不是在本机做的，不能在本机撤回；请到提交的那台电脑上撤回。")
-    undo_step(ledger, step)
-    if not state.newer:
-        save_draft(ledger, replace(state.form, base=_heads(ledger, unit, period)))
+            if operations[0].id in filing.ids:
+                return step
+    raise RuleBroken("not_here", "这次提交不是在本机做的，不能在本机撤回；请到提交的那台电脑上撤回。")
 
 
 def undo_or_withdraw(ledger: Ledger) -> Undone:

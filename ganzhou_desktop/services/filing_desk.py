@@ -9,14 +9,14 @@ from pathlib import Path
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.canonical import local_moment
 from ganzhou_desktop.domain.draft_moving import Difference
-from ganzhou_desktop.domain.errors import LedgerError
+from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.filings import Filing, Review, filing_state
 from ganzhou_desktop.domain.forms import Form, ProofEntry
 from ganzhou_desktop.domain.gauges import build_gauges
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.services import contacts, drafts, filing, periods, reviewing
 from ganzhou_desktop.services.filing import FormState
-from ganzhou_desktop.services.ledgers import SUBMIT, Ledger
+from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.reviewing import UnitStatus
 from ganzhou_desktop.services.standing import why_cannot_write
 
@@ -110,17 +110,14 @@ def _sums(ledger: Ledger, unit: str, opened: tuple[Period, ...], period: Period)
 
 
 def _withdrawable(ledger: Ledger, unit: str, held: Filing | None) -> bool:
-    """Whether `filing.withdraw` would go through: submitted in this file and no copy with it gone out since."""
-    if held is None or not held.submitted or (held.mode == "office") != ledger.office:
+    """Whether `filing.withdraw` would go through; what the other side entered is not offered to be withdrawn."""
+    if held is None or (held.mode == "office") != ledger.office:
         return False
-    out = {r["step"] for r in ledger.journal.packages() if r["direction"] == "out" and r["unit"] in ("", unit)}
-    for step in reversed(ledger.journal.steps()):
-        if step.seq in out:
-            return False
-        submitted = step.nature == SUBMIT and not step.undone
-        if submitted and any(o.id in held.ids for o in ledger.journal.operations_of_step(step.seq)):
-            return True
-    return False
+    try:
+        filing.step_to_withdraw(ledger, unit, held)
+    except RuleBroken:
+        return False
+    return True
 
 
 def submit_desk(ledger: Ledger, form: Form, source: str) -> str:

@@ -1,24 +1,19 @@
 """Opening, making, joining, reviving and checking ledgers; `Ledger` is what every other service works on."""
 
-import re
 import secrets
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ganzhou_desktop import __version__, paths
+from ganzhou_desktop import __version__
 from ganzhou_desktop.domain import kinds, plan_codec
-from ganzhou_desktop.domain.acceptance import Authority
-from ganzhou_desktop.domain.backups import to_drop as backups_to_drop
 from ganzhou_desktop.domain.canonical import (
     heads_digest,
     instant_text,
     ledger_code,
     ledger_id,
-    same_code,
     site_code,
 )
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
@@ -313,165 +308,6 @@ def rebuild(ledger: Ledger) -> None:
     ledger.journal.rebuild()
 
 
-def backup(ledger: Ledger, out: Path) -> None:
-    """A backup of the whole file (keys are not in it); never over an existing file."""
-    if out.exists():
-        raise EnvironmentFailed("exists", f"“{out.name}”已经存在，没有覆盖它；请换个名字。")
-    ledger.journal.backup(out)
-
-
-def snapshot(ledger: Ledger, reason: str) -> Path:
-    """A backup into this user's backup folder before a risky act; older ones are thinned."""
-    folder = paths.backups_dir()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as exc:
-        raise EnvironmentFailed("backup_folder", "备份文件夹建不了，这一步没有做；请检查磁盘空间和权限。") from exc
-    out = _backup_name(ledger.path, ledger.id, ledger.clock(), reason)
-    ledger.journal.backup(out)
-    _thin(ledger, keep=out)
-    return out
-
-
-def daily_backup(ledger: Ledger) -> Path | None:
-    """The day's backup, made once a day when a ledger is opened for writing; None when there is one already."""
-    today = ledger.clock().strftime("%Y%m%d")
-    if not ledger.writable or any(time.strftime("%Y%m%d") == today for time in _backups(ledger).values()):
-        return None
-    return snapshot(ledger, "每日")
-
-
-_BACKUP = re.compile(r".*_(?P<ledger>[0-9a-f]{8})_(?P<stamp>[0-9]{8}-[0-9]{6})_[^_]+(_[0-9]+)?\.gzdb\Z")
-
-
-def _backup_name(path: Path, ledger: str, moment: datetime, reason: str) -> Path:
-    stem = f"{path.stem}_{ledger[:8]}_{moment.strftime('%Y%m%d-%H%M%S')}_{reason}"
-    out, number = paths.backups_dir() / f"{stem}.gzdb", 1
-    while out.exists():
-        number += 1
-        out = paths.backups_dir() / f"{stem}_{number}.gzdb"
-    return out
-
-
-def _backups(ledger: Ledger) -> dict[Path, datetime]:
-    """This ledger's backups in the backup folder, as their names tell."""
-    found = {}
-    for file in paths.backups_dir().glob("*.gzdb"):
-        named = _BACKUP.match(file.name)
-        if named is not None and named["ledger"] == ledger.id[:8]:
-            found[file] = datetime.strptime(named["stamp"], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
-    return found
-
-
-def _thin(ledger: Ledger, *, keep: Path) -> None:
-    backups = _backups(ledger)
-    drop = backups_to_drop(backups.values(), ledger.clock())
-    for file, time in backups.items():
-        if time in drop and file != keep:
-            with suppress(OSError):  # one that cannot be removed now goes the next time
-                file.unlink(missing_ok=True)
-
-
-def restore(source: Path, path: Path, *, replace: bool = False, clock: Clock = system_clock) -> None:
-    """Put a backup in place of a ledger.  An existing ledger is backed up first and only replaced when asked."""
-    with failures_told(source):
-        if path.exists() and path.samefile(source):
-            raise RuleBroken("own_ledger", "备份和要恢复的台账是同一个文件，没有改动；请选备份文件。")
-    with_source = Journal.open(source, writer=False)
-    try:
-        problems = with_source.verify()
-        if problems:
-            raise RuleBroken("damaged", f"这份备份没有通过检查（{problems[0]}），没有恢复；请换一份备份。")
-        if path.exists():
-            if not replace:
-                raise EnvironmentFailed(
-                    "exists", f"“{path.name}”已经存在，没有覆盖它；确实要用备份替换它，请明确说“替换”。"
-                )
-            _set_aside(path, with_source.ledger, clock)
-        with_source.backup(path)
-    finally:
-        with_source.close()
-
-
-def _set_aside(path: Path, ledger: str, clock: Clock) -> None:
-    """Back up what a restore is about to replace; a file too damaged to be opened is copied byte by byte."""
-    try:
-        with closing(open_ledger(path, clock=clock)) as present:
-            if present.id != ledger:
-                raise RuleBroken("other_ledger", "这份备份是另一本台账的，不能用来替换这一本；请选对备份。")
-            snapshot(present, "恢复前")
-    except EnvironmentFailed as exc:
-        if exc.code not in ("damaged", "not_a_ledger"):
-            raise
-        folder = paths.backups_dir()
-        with failures_told(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            for ending in ("", "-journal"):
-                beside = path.with_name(path.name + ending)
-                if beside.exists():
-                    shutil.copyfile(beside, folder / f"{path.name}_{clock().strftime('%Y%m%d-%H%M%S')}_损坏{ending}")
-
-
-# -- sites --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A PC that may write: its key, in which scope, its name, whether it is stopped, whether it is this one."""
-
-    scope: str
-    site: str
-    code: str
-    pc: str
-    stopped: bool
-    here: bool
-    founder: bool = False
-
-
-def sites(ledger: Ledger) -> tuple[Site, ...]:
-    """Every certified PC."""
-    authority: Authority = ledger.journal.authority()
-    rows = {(r.scope, r.key): r.values() for r in ledger.journal.records(["site"])}
-    known = [(kinds.ALL, s) for s in sorted(authority.seats)]
-    known += [(u, s) for u, some in sorted(authority.units.items()) for s in sorted(some)]
-    return tuple(
-        Site(
-            scope,
-            site,
-            site_code(ledger.id, scope, site),
-            str(rows.get((scope, site), {}).get("pc", "")),
-            rows.get((scope, site), {}).get("stopped") is True,
-            site == ledger.journal.site,
-        )
-        for scope, site in known
-    )
-
-
-def stop_site(ledger: Ledger, text: str, *, lift: bool = False) -> Site:
-    """停用 a unit's PC (its packages are refused until lifted), named by key or 核对码."""
-    ledger.needs_office()
-    for site in sites(ledger):
-        if text == site.site or same_code(text, site.code):
-            if site.scope == kinds.ALL:
-                raise RuleBroken("seat_needs_recovery", "停用区级汇总的电脑要用恢复单；这里只能停用责任单位的电脑。")
-            ledger.act(
-                "恢复一台电脑" if lift else "停用一台电脑",
-                {site.scope: [Change("site", site.site, {"stopped": not lift})]},
-                nature=CERTIFICATE,
-            )
-            return site
-    raise RuleBroken("unknown_site", f"没有核对码是“{text}”的电脑；请在电脑清单里核对。")
-
-
 def code_of_ledger(ledger: Ledger) -> str:
     """The ledger's own code, compared when a copy is joined."""
     return ledger_code(ledger.id)
-
-
-def code_of_writer(ledger: Ledger, operation: str) -> str:
-    """核对码 of the PC that wrote an operation; empty when the operation is not held."""
-    held = ledger.journal.operation(operation)
-    if held is None:
-        return ""
-    seat = held.site in ledger.journal.authority().seats
-    return site_code(ledger.id, kinds.ALL if seat else held.scope, held.site)

@@ -20,7 +20,8 @@ from ganzhou_desktop.domain.canonical import (
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import Operation
 from ganzhou_desktop.domain.records import DELETED
-from ganzhou_desktop.services.ledgers import Ledger, snapshot
+from ganzhou_desktop.services.backups import snapshot
+from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.copies import CopyFile, Manifest, open_copy
 from ganzhou_desktop.store.engine import failures_told

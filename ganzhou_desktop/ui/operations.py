@@ -103,7 +103,7 @@ class Operations(QObject):
         return self._start(Job(title, parent, work, on_done, on_error, busy, frozenset(kinds), is_write=True))
 
     def read_now(self, work: Callable[[], T]) -> T:
-        """A short read whose value is needed at once (a page of the preview): waits for its turn on the worker."""
+        """What is needed at once (a page of the preview, the draft of a page being left): waits for its turn."""
         return work()
 
     def close(self) -> None:

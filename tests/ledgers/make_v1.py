@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from ganzhou_desktop import paths  # noqa: E402
-from ganzhou_desktop.services import exchange, ledgers, merging, periods  # noqa: E402
+from ganzhou_desktop.services import backups, exchange, ledgers, merging, periods  # noqa: E402
 from ganzhou_desktop.services.plan_files import read_plan  # noqa: E402
 from ganzhou_desktop.store import keys  # noqa: E402
 from ganzhou_desktop.store.journal import Change  # noqa: E402
@@ -84,7 +84,7 @@ def main() -> None:
             ]
         },
     )
-    ledgers.backup(office, folder / "backup.gzdb")
+    backups.backup(office, folder / "backup.gzdb")
     exchange.hand_out(office, UNIT, folder / "handout.gzcopy")
     os.environ["GANZHOU_HOME"] = str(folder / "unit-home")
     unit.act("改", {UNIT: [Change("entry", "0" * 32, {"note": "单位改", "name": "乙泉食品"})]})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ganzhou_desktop.domain.backups import to_drop
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
-from ganzhou_desktop.services import exchange, ledgers, undoing
+from ganzhou_desktop.services import backups, exchange, ledgers, sites, undoing
 from ganzhou_desktop.store.journal import Change
 from tests.store import conftest as worlds
 from tests.store import kit
@@ -23,9 +23,9 @@ world = worlds.world
 
 def test_recovery_makes_a_seat_and_stops_the_old_one(world: World) -> None:
     old, backup = world.office.ledger.journal.site, world.folder / "backup.gzdb"
-    ledgers.backup(world.office.ledger, backup)
+    backups.backup(world.office.ledger, backup)
     new = kit.Pc(world.folder, "new", world.office.clock)
-    new.do(ledgers.restore, backup, new.path)
+    new.do(backups.restore, backup, new.path)
     with pytest.raises(EnvironmentFailed) as told:
         new.act("改", "ab", Change("profile", "profile", {"phone": "1"}))
     assert told.value.code == "no_key"
@@ -38,11 +38,11 @@ def test_recovery_makes_a_seat_and_stops_the_old_one(world: World) -> None:
         with pytest.raises(RuleBroken) as refused:
             new.do(ledgers.recover, new.ledger, code, stop=stop)
         assert refused.value.code == wanted
-    assert len(ledgers.sites(new.ledger)) == 2
+    assert len(sites.list_sites(new.ledger)) == 2
     code = new.do(ledgers.recover, new.ledger, world.recovery.lower(), pc="新", stop=old)
-    (here,) = [s for s in ledgers.sites(new.ledger) if s.here]
+    (here,) = [s for s in sites.list_sites(new.ledger) if s.here]
     assert (here.code, here.pc, here.site) == (code, "新", new.ledger.journal.site)
-    assert [s.stopped for s in ledgers.sites(new.ledger) if s.site == old] == [True]
+    assert [s.stopped for s in sites.list_sites(new.ledger) if s.site == old] == [True]
     with pytest.raises(RuleBroken):
         new.do(ledgers.recover, new.ledger, world.recovery, stop=here.site)
     # The unit takes the new seat's answer, and no longer the old one's.
@@ -57,7 +57,7 @@ def test_recovery_makes_a_seat_and_stops_the_old_one(world: World) -> None:
 def test_a_stopped_seat_hands_out_no_new_ledgers(world: World) -> None:
     old = world.office.ledger.journal.site
     new = kit.Pc(world.folder, "new", world.office.clock)
-    ledgers.backup(world.office.ledger, new.path)
+    backups.backup(world.office.ledger, new.path)
     new.do(ledgers.recover, new.ledger, world.recovery, stop=old)
     world.office.merge(new.export(world.file()))
     with pytest.raises(RuleBroken) as told:
@@ -69,13 +69,13 @@ def test_a_stopped_seat_hands_out_no_new_ledgers(world: World) -> None:
 def test_seventeen_copies_are_seventeen_backups(world: World) -> None:
     """The office's PC dies: an old backup, the recovery sheet and a unit's copy bring everything back."""
     backup = world.folder / "old.gzdb"
-    ledgers.backup(world.office.ledger, backup)
+    backups.backup(world.office.ledger, backup)
     world.office.merge(world.a.export(world.file()))
     world.office.act("联系人", "ab", Change("profile", "profile", {"phone": "9"}))
     world.a.merge(world.office.hand_out("ab", world.file()))
     heads = world.office.ledger.journal.heads()
     new = kit.Pc(world.folder, "new", world.office.clock)
-    new.do(ledgers.restore, backup, new.path)
+    new.do(backups.restore, backup, new.path)
     new.do(ledgers.recover, new.ledger, world.recovery)
     assert new.merge(world.a.export(world.file())).done
     assert {o.id for o in world.office.ledger.journal.operations()} <= {o.id for o in new.ledger.journal.operations()}
@@ -86,21 +86,21 @@ def test_seventeen_copies_are_seventeen_backups(world: World) -> None:
 
 def test_restore_backs_up_first_and_asks_before_replacing(world: World) -> None:
     office, backup = world.office, world.folder / "backup.gzdb"
-    ledgers.backup(office.ledger, backup)
+    backups.backup(office.ledger, backup)
     before = office.ledger.journal.heads()
     office.act("改", "ab", Change("profile", "profile", {"phone": "1"}))
     after = office.ledger.journal.heads()
     office.close()
     with pytest.raises(EnvironmentFailed) as told:
-        office.do(ledgers.restore, backup, office.path)
+        office.do(backups.restore, backup, office.path)
     assert told.value.code == "exists"
     with pytest.raises(EnvironmentFailed):
-        ledgers.backup(office.ledger, backup)
+        backups.backup(office.ledger, backup)
     with pytest.raises(EnvironmentFailed) as told:
-        office.do(ledgers.restore, backup, office.path, replace=True)
+        office.do(backups.restore, backup, office.path, replace=True)
     assert told.value.code == "locked"
     office.close()
-    office.do(ledgers.restore, backup, office.path, replace=True, clock=office.clock)
+    office.do(backups.restore, backup, office.path, replace=True, clock=office.clock)
     assert office.ledger.journal.heads() == before
     (kept,) = (office.home / "backups").glob("*恢复前*")
     kept_ledger = ledgers.open_ledger(kept, writer=False)
@@ -108,20 +108,20 @@ def test_restore_backs_up_first_and_asks_before_replacing(world: World) -> None:
     kept_ledger.close()
     for source, code in ((office.path, "own_ledger"),):
         with pytest.raises(RuleBroken) as refused:
-            office.do(ledgers.restore, source, office.path, replace=True)
+            office.do(backups.restore, source, office.path, replace=True)
         assert refused.value.code == code
 
 
 def test_restore_over_a_damaged_ledger_and_the_journal_left_beside_it(world: World) -> None:
     office, backup = world.office, world.folder / "backup.gzdb"
-    ledgers.backup(office.ledger, backup)
+    backups.backup(office.ledger, backup)
     heads = office.ledger.journal.heads()
     office.close()
     spoilt = office.path.read_bytes()[:5000]
     office.path.write_bytes(spoilt)
     beside = office.path.with_name(office.path.name + "-journal")
     beside.write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"\xff" * 600)
-    office.do(ledgers.restore, backup, office.path, replace=True, clock=office.clock)
+    office.do(backups.restore, backup, office.path, replace=True, clock=office.clock)
     assert not beside.exists()
     assert office.ledger.journal.heads() == heads
     assert ledgers.verify(office.ledger).ok
@@ -132,30 +132,30 @@ def test_a_backup_gets_no_journal_of_a_file_that_lay_there_before(world: World) 
     out = world.folder / "new.gzdb"
     beside = out.with_name(out.name + "-journal")
     beside.write_bytes(b"left by a killed program")
-    ledgers.backup(world.office.ledger, out)
+    backups.backup(world.office.ledger, out)
     assert not beside.exists()
     assert sorted(p.name for p in world.folder.glob("new.gzdb*")) == ["new.gzdb"]
 
 
 def test_a_bad_or_foreign_backup_is_not_restored(world: World) -> None:
     backup = world.folder / "backup.gzdb"
-    ledgers.backup(world.office.ledger, backup)
+    backups.backup(world.office.ledger, backup)
     world.office.close()
     before = world.office.path.read_bytes()
     with sqlite3.connect(backup) as connection:
         connection.execute("UPDATE operation SET signature = zeroblob(64) WHERE seq = 2")
     connection.close()
     with pytest.raises(RuleBroken) as told:
-        world.office.do(ledgers.restore, backup, world.office.path, replace=True)
+        world.office.do(backups.restore, backup, world.office.path, replace=True)
     assert told.value.code == "damaged"
     other = kit.Pc(world.folder, "other")
     other.found()
     other.close()
     with pytest.raises(RuleBroken) as told:
-        world.office.do(ledgers.restore, other.path, world.office.path, replace=True)
+        world.office.do(backups.restore, other.path, world.office.path, replace=True)
     assert told.value.code == "other_ledger"
     with pytest.raises(EnvironmentFailed):
-        world.office.do(ledgers.restore, world.folder / "没有.gzdb", world.office.path, replace=True)
+        world.office.do(backups.restore, world.folder / "没有.gzdb", world.office.path, replace=True)
     assert world.office.path.read_bytes() == before
 
 
@@ -174,14 +174,14 @@ def test_thinning_keeps_the_newest_and_one_of_each_span(hours: list[int]) -> Non
 
 def test_backups_are_daily_and_of_one_ledger_only(world: World) -> None:
     office, folder = world.office, world.office.home / "backups"
-    first = office.do(ledgers.daily_backup, office.ledger)
+    first = office.do(backups.daily_backup, office.ledger)
     assert first is not None
-    assert office.do(ledgers.daily_backup, office.ledger) is None
+    assert office.do(backups.daily_backup, office.ledger) is None
     other = folder / first.name.replace(office.ledger.id[:8], "0" * 8)
     shutil.copyfile(first, other)
     for _ in range(100):
         office.clock.now += timedelta(days=1)
-        assert office.do(ledgers.daily_backup, office.ledger) is not None
+        assert office.do(backups.daily_backup, office.ledger) is not None
     mine = [f for f in folder.glob("*.gzdb") if office.ledger.id[:8] in f.name]
     assert 60 < len(mine) < 70
     assert other.exists()

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
-from ganzhou_desktop.services import conflicts, ledgers, undoing
+from ganzhou_desktop.services import backups, conflicts, ledgers, sites, undoing
 from ganzhou_desktop.store.journal import Change
 from tests.store import conftest as worlds
 from tests.store import kit
@@ -141,12 +141,12 @@ def test_undo_of_a_merge_takes_out_just_what_it_brought(world: World) -> None:
     office = world.office
     world.b.act("提交", "ab", submission("乙"))
     files = [world.a.export(world.file()), world.b.export(world.file())]
-    before = (office.ledger.journal.heads(), office.dump(), ledgers.sites(office.ledger))
+    before = (office.ledger.journal.heads(), office.dump(), sites.list_sites(office.ledger))
     assert office.merge(*files, trust=[world.b.ledger.code()]).done
     assert len(conflicts.list_conflicts(office.ledger)) == 1
-    assert len(ledgers.sites(office.ledger)) == 3
+    assert len(sites.list_sites(office.ledger)) == 3
     assert office.do(undoing.undo, office.ledger).merge
-    assert (office.ledger.journal.heads(), office.dump(), ledgers.sites(office.ledger)) == before
+    assert (office.ledger.journal.heads(), office.dump(), sites.list_sites(office.ledger)) == before
     assert ledgers.verify(office.ledger).ok
     # A merge before it may then be undone too; and all of it may come again.
     assert office.merge(files[0]).done
@@ -209,9 +209,9 @@ def test_copies_are_tried_until_no_more_becomes_acceptable(world: World) -> None
 def test_a_seat_whose_certificate_comes_with_another_copy(world: World) -> None:
     """A new seat of the office decided something; its own certificate lies only in the second file."""
     backup = world.folder / "backup.gzdb"
-    ledgers.backup(world.office.ledger, backup)
+    backups.backup(world.office.ledger, backup)
     new = kit.Pc(world.folder, "new-office", world.office.clock)
-    new.do(ledgers.restore, backup, new.path)
+    new.do(backups.restore, backup, new.path)
     with pytest.raises(EnvironmentFailed):
         new.act("改", "all", Change("period", kit.PERIOD, {"closed": True}))
     new.do(ledgers.recover, new.ledger, world.recovery, pc="新电脑")
@@ -235,7 +235,7 @@ def test_a_stopped_pc_carries_nothing_but_its_older_operations_stay_welcome(worl
     old = world.a.export(world.file())
     code = world.a.ledger.code()
     world.office.merge(world.b.export(world.file()), trust=[world.b.ledger.code()])
-    site = world.office.do(ledgers.stop_site, world.office.ledger, code)
+    site = world.office.do(sites.stop_site, world.office.ledger, code)
     assert site.site == world.a.key().site
     assert world.office.merge(old).packages[0].reason == "stopped"
     world.b.merge(world.office.hand_out("ab", world.file()))
@@ -244,7 +244,7 @@ def test_a_stopped_pc_carries_nothing_but_its_older_operations_stay_welcome(worl
     carried = kit.forge(old, world.file(), world.b.key())
     assert world.office.merge(carried).done
     assert world.office.ledger.journal.records(["submission"])
-    world.office.do(ledgers.stop_site, world.office.ledger, code, lift=True)
+    world.office.do(sites.stop_site, world.office.ledger, code, lift=True)
     assert world.office.merge(old).packages[0].verdict == "known"
 
 
@@ -341,7 +341,7 @@ def test_every_order_of_conflicting_copies_is_quick_and_the_same(both: World) ->
     dumps = []
     for number, order in enumerate(itertools.permutations(files)):
         twin = kit.Pc(world.folder, f"t{number}", world.office.clock)
-        ledgers.backup(world.office.ledger, twin.path)
+        backups.backup(world.office.ledger, twin.path)
         twin.merge(*order)
         dumps.append(twin.dump())
         (case,) = conflicts.list_conflicts(twin.ledger)

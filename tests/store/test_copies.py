@@ -12,7 +12,7 @@ import pytest
 
 from ganzhou_desktop.domain.canonical import encode, record_id, sha256_hex
 from ganzhou_desktop.domain.errors import LedgerError
-from ganzhou_desktop.services import exchange, ledgers, merging
+from ganzhou_desktop.services import backups, exchange, merging, sites
 from ganzhou_desktop.store import copies, keys
 from ganzhou_desktop.store.journal import Change
 from tests.store import kit
@@ -77,7 +77,7 @@ def test_files_that_are_no_copies(world: World, copy: Path) -> None:
 def test_a_ledger_or_its_backup_is_no_copy(world: World) -> None:
     refused(world, world.office.path, "own_ledger")
     backup = world.folder / "备份.gzdb"
-    ledgers.backup(world.office.ledger, backup)
+    backups.backup(world.office.ledger, backup)
     refused(world, backup, "a_ledger")
     backup.rename(backup.with_suffix(".gzcopy"))
     refused(world, backup.with_suffix(".gzcopy"), "a_ledger")
@@ -491,11 +491,11 @@ def test_a_refused_copy_certifies_nobody(world: World, copy: Path) -> None:
     shutil.copyfile(copy, good)
     result = world.office.merge(file, good, trust=[world.b.ledger.code()])
     assert [p.verdict for p in result.packages] == ["refused", "merged"]
-    assert world.b.ledger.code() not in [s.code for s in ledgers.sites(world.office.ledger)]
+    assert world.b.ledger.code() not in [s.code for s in sites.list_sites(world.office.ledger)]
     good_too = world.b.export(world.file())
     result = world.office.merge(file, good_too, trust=[world.b.ledger.code()])
     assert [p.verdict for p in result.packages] == ["refused", "merged"]
-    assert world.b.ledger.code() in [s.code for s in ledgers.sites(world.office.ledger)]
+    assert world.b.ledger.code() in [s.code for s in sites.list_sites(world.office.ledger)]
 
 
 def test_executable_proof_and_names_that_are_paths_are_only_text(world: World, tmp_path: Path) -> None:

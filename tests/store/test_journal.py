@@ -215,7 +215,7 @@ FULL = """
     from pathlib import Path
     sys.path.insert(0, sys.argv[1])
     from ganzhou_desktop.domain.errors import EnvironmentFailed
-    from ganzhou_desktop.services import exchange, filing, ledgers
+    from ganzhou_desktop.services import backups, exchange, filing, ledgers
     from ganzhou_desktop.store.journal import Change
     ledger = ledgers.open_ledger(Path(sys.argv[2]))
     out, what = Path(sys.argv[3]), sys.argv[4]
@@ -226,7 +226,7 @@ FULL = """
         if what == "export":
             exchange.export(ledger, out)
         elif what == "backup":
-            ledgers.backup(ledger, out)
+            backups.backup(ledger, out)
         elif what == "write":
             ledger.act("大", {"ab": [Change("entry", "0" * 32, {"text": "长" * 900000})]})
         elif what == "proof":

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButt
 from pytestqt.qtbot import QtBot
 
 from ganzhou_desktop import paths
-from ganzhou_desktop.services import exchange, ledgers, periods
+from ganzhou_desktop.services import backups, exchange, ledgers, periods
 from ganzhou_desktop.services.figures import confirm
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.plan_files import read_plan
@@ -204,7 +204,7 @@ def test_files_are_dropped(qtbot: QtBot, copy: Path, office: Ledger) -> None:
 
 def test_restoring_over_a_ledger_needs_its_name(qtbot: QtBot, office: Ledger, tmp_path: Path) -> None:
     backup = tmp_path / "backup.gzdb"
-    ledgers.backup(office, backup)
+    backups.backup(office, backup)
     confirm(office, "T8", "150", "原件")
     office.close()
     desk = Desk(qtbot, [Recent(str(office.path), "甘州区汇总台账", "区级汇总", "", "2018-04-09")])

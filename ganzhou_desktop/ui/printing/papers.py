@@ -6,7 +6,7 @@ from decimal import Decimal
 from ganzhou_desktop.domain.canonical import form_code
 from ganzhou_desktop.domain.filings import Filing
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
-from ganzhou_desktop.services import contacts, filing, ledgers, periods, views
+from ganzhou_desktop.services import contacts, filing, ledgers, periods, sites, views
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.ui import texts
 from ganzhou_desktop.ui.printing.figures_print import figures_document
@@ -112,7 +112,7 @@ def _writer_code(ledger: Ledger, held: Filing | None, unit: str) -> str:
     """核对码 of the PC that submitted the filing."""
     if held is None or not held.ids:
         return ""
-    return ledgers.code_of_writer(ledger, held.ids[-1])
+    return sites.code_of_writer(ledger, held.ids[-1])
 
 
 def figures_paper(ledger: Ledger) -> Document:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain.errors import LedgerError
-from ganzhou_desktop.services import ledgers
+from ganzhou_desktop.services import backups, ledgers
 from ganzhou_desktop.services.standing import read_standing
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.operations import Busy, Operations
@@ -190,7 +190,7 @@ class RestoreStep(Step):
 
         def work(_progress: object) -> Path:
             place.parent.mkdir(parents=True, exist_ok=True)
-            ledgers.restore(backup.file, place, replace=replace)
+            backups.restore(backup.file, place, replace=replace)
             return place
 
         self._operations.run_write(

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from ganzhou_desktop import paths
 from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.forms import place_of_field
-from ganzhou_desktop.services import conflicts, exchange, figures, filing, ledgers, reviewing
+from ganzhou_desktop.services import conflicts, exchange, figures, filing, ledgers, reviewing, sites
 from ganzhou_desktop.services.exchange_desk import read_desk
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.plan_files import read_plan
@@ -291,13 +291,13 @@ def test_unknown_key_is_trusted_by_ticking_then_merged_and_undone(
     assert held.answers["1"].progress == "完成园区摸底，形成清单。"
     assert office_of(page).states()[UNIT].state != WAITING
     assert "已合入 1 份：区工信局" in panel.notice.text()
-    assert any(s.code == code for s in ledgers.sites(room.office))
+    assert any(s.code == code for s in sites.list_sites(room.office))
     assert panel.foot.line1.text() == "已合入 1 份副本，可整次撤销"
 
     session.messages.answers = [True]  # type: ignore[attr-defined]
     qtbot.mouseClick(panel.undo_button, LEFT)
     assert room.office.journal.heads() == before
-    assert not any(s.code == code for s in ledgers.sites(room.office))
+    assert not any(s.code == code for s in sites.list_sites(room.office))
     assert not panel.undo_button.isVisible()
     page.views.set_current("log")
     assert page.log_view.table.log.index(0, 4).data() == "已合入，后撤销"

@@ -1,5 +1,6 @@
 """审核: real widgets on the real demo ledger."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -272,6 +273,14 @@ def test_typing_without_a_pause_is_kept_too(demo_ledger: Ledger, open_page: Open
     draft = review_desk.read_review_draft(demo_ledger, page.unit, LAST)
     assert draft is not None
     assert page.view.bar.text().startswith(draft.reason)
+
+
+def test_a_pc_without_its_key_only_looks(demo_ledger: Ledger, open_page: Open, ganzhou_home: Path) -> None:
+    shutil.rmtree(ganzhou_home)
+    page, _ = open_page(demo_ledger)
+    assert not page.view.bar.accept.isEnabled()
+    assert "没有这本台账的身份" in page.view.bar.accept.toolTip()
+    assert page.view.bar.reason.isReadOnly()
 
 
 def test_a_refresh_keeps_what_is_being_typed(demo_ledger: Ledger, open_page: Open, qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 
-from ganzhou_desktop.services import contacts, ledgers, periods, recovery
+from ganzhou_desktop.services import contacts, ledgers, periods, recovery, sites
 from ganzhou_desktop.services.figures import confirm
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.store import keys
@@ -301,11 +301,11 @@ def test_stop_a_pc_and_lift_it(desk: Desk) -> None:
     key = section.model.row(1).site
     desk.messages.answers = [True, True]
     desk.click("site_stop")
-    assert next(s for s in ledgers.sites(desk.ledger) if s.site == key).stopped
+    assert next(s for s in sites.list_sites(desk.ledger) if s.site == key).stopped
     row = next(i for i, s in enumerate(section.model.rows) if s.site == key)
     section.table.selectRow(row)
     desk.click("site_lift")
-    assert not next(s for s in ledgers.sites(desk.ledger) if s.site == key).stopped
+    assert not next(s for s in sites.list_sites(desk.ledger) if s.site == key).stopped
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganzhou_desktop.services.conflicts import Conflict, Value
-from ganzhou_desktop.services.ledgers import Site
+from ganzhou_desktop.services.sites import Site
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.change_words import at_text
 from ganzhou_desktop.ui.diff_text import DiffText

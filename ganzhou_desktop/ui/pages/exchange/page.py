@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from ganzhou_desktop.services import ledgers
+from ganzhou_desktop.services import backups
 from ganzhou_desktop.services.exchange_desk import Cases, Desk, read_cases, read_desk
 from ganzhou_desktop.ui.operations import Progress
 from ganzhou_desktop.ui.pages.exchange.board import DropTile
@@ -173,13 +173,12 @@ class ExchangePage(QWidget):
 
     def _backup(self) -> None:
         ledger = self._session.ledger
-        stamp = ledger.clock().astimezone().strftime("%Y%m%d-%H%M")
-        out = self._session.files.save_file(self, "备份到", f"{ledger.path.stem}_备份_{stamp}.gzdb", LEDGERS)
+        out = self._session.files.save_file(self, "备份到", backups.offered_name(ledger), LEDGERS)
         if out is None:
             return
 
         def work(_progress: Progress) -> int:
-            ledgers.backup(ledger, out)
+            backups.backup(ledger, out)
             return out.stat().st_size
 
         def done(size: int) -> None:

@@ -189,7 +189,7 @@ class ReviewPage(QWidget):
         self._period = review.period.name
         self.view.show_review(self._session.plan, review, status, units.contacts.get(review.unit, {}))
         bar = self.view.bar
-        bar.allow(self._session.ledger.writable, "这本台账是只读打开的，不能审核；请复制到本机硬盘再打开。")
+        bar.allow(not units.why_not, units.why_not)
         if other or not self._dirty:
             self._dirty = False
             bar.load(draft.reason if draft else "", draft.received if draft else None, review.received)

@@ -1,28 +1,14 @@
 """备份与恢复: a backup to a place of one's own; where restoring is done, and how it differs from 合并."""
 
-from datetime import datetime
-from pathlib import Path
-
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ganzhou_desktop import paths
-from ganzhou_desktop.services import ledgers
+from ganzhou_desktop.services import backups
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.pages.settings_page.section import FactGrid, Section
 from ganzhou_desktop.ui.session import LEDGERS, Session
 from ganzhou_desktop.ui.texts import moment_text, size_text
 from ganzhou_desktop.ui.widgets import BusyBar, Button, Card, PlainLabel
-
-Found = tuple[int, Path | None, datetime | None, int]
-
-
-def read_backups(folder: Path) -> Found:
-    """How many backups lie in the folder of automatic ones; the latest, its time and size."""
-    files = sorted(folder.glob("*.gzdb"), key=lambda p: p.stat().st_mtime) if folder.is_dir() else []
-    if not files:
-        return 0, None, None, 0
-    latest = files[-1].stat()
-    return len(files), files[-1], datetime.fromtimestamp(latest.st_mtime).astimezone(), latest.st_size
 
 
 class BackupSection(Section):
@@ -87,25 +73,25 @@ class BackupSection(Section):
         self.open_folder.clicked.connect(lambda: session.files.show_outside(paths.backups_dir()))
 
     def refresh(self) -> None:
-        folder = paths.backups_dir()
-        self.session.operations.run_read(self, lambda _progress: read_backups(folder), self._show, busy=self.busy)
+        self.session.operations.run_read(self, lambda _progress: backups.kept_backups(), self._show, busy=self.busy)
 
-    def _show(self, found: Found) -> None:
-        count, latest, at, size = found
-        self.facts.set("已存", f"{count} 份" if count else "还没有（合并过一次就有）")
-        self.facts.set("最近一份", f"{latest.name}（{size_text(size)}，{moment_text(at)}）" if latest else "—")
+    def _show(self, kept: backups.Kept) -> None:
+        latest = kept.latest
+        self.facts.set("已存", f"{kept.count} 份" if kept.count else "还没有（合并过一次就有）")
+        self.facts.set(
+            "最近一份", f"{latest.name}（{size_text(kept.size)}，{moment_text(kept.at)}）" if latest else "—"
+        )
         self.facts.set("放在", str(paths.backups_dir()))
         self.open_folder.set_enabled_because(latest is not None, "还没有自动备份")
 
     def _backup(self) -> None:
         ledger = self.session.ledger
-        stamp = ledger.clock().astimezone().strftime("%Y%m%d-%H%M")
-        out = self.session.files.save_file(self, "备份到", f"{ledger.path.stem}_备份_{stamp}.gzdb", LEDGERS)
+        out = self.session.files.save_file(self, "备份到", backups.offered_name(ledger), LEDGERS)
         if out is None:
             return
 
         def work(_progress: object) -> int:
-            ledgers.backup(ledger, out)
+            backups.backup(ledger, out)
             return out.stat().st_size
 
         self.session.operations.run_write(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ganzhou_desktop.services import changes, filing, undoing
@@ -49,8 +49,6 @@ class HistorySection(Section):
     title = "历史"
     icon = "history"
     kinds = EVERYTHING
-
-    record_changed = Signal(str)
 
     def __init__(self, session: Session, busy: BusyBar, parent: QWidget | None = None) -> None:
         super().__init__(session, busy, parent)

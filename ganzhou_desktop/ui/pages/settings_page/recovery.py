@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLineEdit,
 
 from ganzhou_desktop.domain import kinds
 from ganzhou_desktop.domain.errors import LedgerError
-from ganzhou_desktop.services import ledgers, recovery
-from ganzhou_desktop.services.ledgers import Ledger, Site
+from ganzhou_desktop.services import ledgers, recovery, sites
+from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.services.sites import Site
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.pages.settings_page.section import Section
 from ganzhou_desktop.ui.printing import jobs
@@ -155,7 +156,7 @@ class RecoveryRead:
 
 def read_recovery(ledger: Ledger) -> RecoveryRead:
     """Read it, on the worker."""
-    seats = tuple(s for s in ledgers.sites(ledger) if s.scope == kinds.ALL)
+    seats = tuple(s for s in sites.list_sites(ledger) if s.scope == kinds.ALL)
     return RecoveryRead(recovery.waiting(ledger), seats, ledger.writable)
 
 

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ganzhou_desktop.domain import kinds
-from ganzhou_desktop.services import ledgers
-from ganzhou_desktop.services.ledgers import Site
+from ganzhou_desktop.services import sites
+from ganzhou_desktop.services.sites import Site
 from ganzhou_desktop.services.standing import why_cannot_write
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.pages.settings_page.section import Section
@@ -95,7 +95,7 @@ class SitesSection(Section):
         ledger = self.session.ledger
         self.session.operations.run_read(
             self,
-            lambda _progress: (ledgers.sites(ledger), why_cannot_write(ledger)),
+            lambda _progress: (sites.list_sites(ledger), why_cannot_write(ledger)),
             self._show,
             busy=self.busy,
         )
@@ -155,7 +155,7 @@ class SitesSection(Section):
         self.session.operations.run_write(
             self,
             title,
-            lambda _progress: ledgers.stop_site(ledger, key, lift=lift),
+            lambda _progress: sites.stop_site(ledger, key, lift=lift),
             done,
             kinds={"site"},
             busy=self.busy,
