@@ -26,17 +26,17 @@ def recovery_document(
     style = Style("song", 12, pitch=1.5)
     half = _PAPER.text_width / 2
     flow.add(line_of(_PAPER.left + half, flow.y, half, f"生成时间：{moment_words(issued_at)}", _right(style), "issued"))
-    flow.words(f"台账编号：{fours(ledger_code)}", style, "ledger code", w=half)
+    flow.words(f"台账码：{fours(ledger_code)}", style, "ledger code", w=half)
     flow.y += 4
     _groups(flow, groups)
     flow.y += 8
     for line in (
-        "一、这张纸能在一台新电脑上重建汇总席位，并停用旧席位。谁持有它，谁就能以汇总单位的名义办账。",
-        "二、本机打印后不再保存这组字，程序里查不到，也无法补印。请当场逐行核对字迹清楚，再点“已打印并收好”。",
+        "一、这张纸能让一台新电脑成为区级汇总的电脑，并停用旧的那台。谁持有它，谁就能以区里的名义办账。",
+        "二、本机打印后不再保存这组字，程序里查不到，也无法补印。请当场逐行核对字迹清楚，再点“已印好并锁好，本机忘掉它”。",
         "三、请装入信封、骑缝签章，存放单位保险柜；不要拍照、复印、扫描，不要存进电脑或 U 盘。",
-        "四、启用办法：在新电脑上打开台账副本 → 设置 → 用恢复单建立席位 → 按行输入上面各组字。字母不分大小写，"
-        "空格可以不输；某一行输错时程序会指出是第几行。",
-        "五、启用、移交或怀疑泄露后，请立即重新生成恢复单，旧单当面销毁并登记。",
+        "四、启用办法：在新电脑上打开台账的备份 → 设置 → 恢复单 → 按行输入上面各组字 → 用恢复单认可本机。"
+        "字母不分大小写，空格可以不输；没有备份的，可以从任一单位交来的副本找回，见使用手册。",
+        "五、启用后放回信封重新封存。怀疑泄露的，这本台账的身份就不可靠了：请立即报告，另建台账。",
     ):
         flow.words(line, _BODY, "instruction")
         flow.y += 1.2
