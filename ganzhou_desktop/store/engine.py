@@ -1,7 +1,10 @@
 """Opening SQLite files: one connection, pragmas, transactions, and what went wrong said in one sentence."""
 
 import errno
+import os
 import sqlite3
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
@@ -13,10 +16,17 @@ from sqlalchemy.pool import StaticPool
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed
 
+if sys.platform != "win32":
+    import fcntl
+
 APPLICATION_ID = 0x475A4442  # "GZDB"
 FORMAT = 1
 SQLITE_VERSION = sqlite3.sqlite_version
 MINIMUM_SQLITE = (3, 37, 0)
+_PATIENCE = 2.0
+"""Seconds to wait for another program to let go of the file."""
+_NO_FLOCK = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
+"""A file system without such locks (some shares): SQLite's own lock is what there is."""
 
 
 def open_engine(path: Path, *, writer: bool, create: bool = False) -> Engine:
@@ -31,8 +41,11 @@ def open_engine(path: Path, *, writer: bool, create: bool = False) -> Engine:
     uri = f"{sqlite_uri(path.resolve())}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(uri, uri=True, timeout=2.0, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False, factory=_HeldConnection
+        )
         try:
+            connection.hold(path, writer=writer)
             _prepare(connection, writer=writer)
         except BaseException:
             connection.close()
@@ -48,6 +61,47 @@ def open_engine(path: Path, *, writer: bool, create: bool = False) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+class _HeldConnection(sqlite3.Connection):
+    """A connection with a lock of its own on the file, where the system has such locks.
+
+    POSIX drops SQLite's lock as soon as this process closes the file anywhere else: Qt's file dialog does, looking
+    into a file for its kind, and a second program could then write into a ledger that is open here.  flock belongs
+    to the file that was opened for it and stays.
+    """
+
+    _lock: int | None = None
+
+    def hold(self, path: Path, *, writer: bool) -> None:
+        """Take the lock, alone or beside other readers; waits a moment, then raises EnvironmentFailed."""
+        if sys.platform == "win32":
+            return
+        self._lock = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                fcntl.flock(self._lock, (fcntl.LOCK_EX if writer else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise _locked(path) from None
+                time.sleep(0.05)
+            except OSError as exc:
+                if exc.errno in _NO_FLOCK:
+                    return
+                raise
+
+    def close(self) -> None:
+        """The file first: closing the lock's would drop SQLite's locks."""
+        super().close()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def _locked(path: Path) -> EnvironmentFailed:
+    return EnvironmentFailed("locked", f"“{path.name}”正被另一个程序使用，现在不能打开；请先关掉那个程序再试。")
 
 
 def sqlite_uri(path: PurePath) -> str:
@@ -114,7 +168,7 @@ def _told(exc: sqlite3.Error, path: Path) -> EnvironmentFailed | None:
     name = getattr(exc, "sqlite_errorname", "") or ""
     text = str(exc)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return EnvironmentFailed("locked", f"“{path.name}”正被另一个程序使用，现在不能打开；请先关掉那个程序再试。")
+        return _locked(path)
     if name.startswith("SQLITE_FULL"):
         return EnvironmentFailed("disk_full", f"磁盘已满，没有写入“{path.name}”，原有数据没有变化；请腾出空间后再试。")
     if name.startswith("SQLITE_READONLY"):

@@ -125,6 +125,36 @@ def child(code: str, *given: object, **more: str) -> "subprocess.Popen[str]":
     )
 
 
+TRY = """
+    import sys
+    from pathlib import Path
+    sys.path.insert(0, sys.argv[1])
+    from ganzhou_desktop.domain.errors import EnvironmentFailed
+    from ganzhou_desktop.store.journal import Journal
+    try:
+        Journal.open(Path(sys.argv[2])).close()
+        print("opened", flush=True)
+    except EnvironmentFailed as exc:
+        print(exc.code, flush=True)
+"""
+
+
+def test_a_look_into_the_file_does_not_let_a_second_program_in(world: World) -> None:
+    # Qt's file dialog opens and closes every file it lists; POSIX then drops SQLite's own lock.
+    path = world.a.path
+    with closing(Journal.open(path)):
+        path.read_bytes()
+        with child(TRY, path) as other:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "locked\n"
+        with child(TRY, path) as other:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "locked\n", "nor after it was refused once"
+    with child(TRY, path) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "opened\n"
+
+
 def test_a_second_program_is_told(world: World) -> None:
     path = world.a.path
     with child(HOLD, path) as other:
