@@ -44,7 +44,12 @@ class DialogFiles:
     """Files through the system's dialogs; the last folder is offered again."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or Path.home()
+        self._last = folder or Path.home()
+
+    @property
+    def _folder(self) -> Path:
+        """The last folder, or the nearest above it that is there: Qt takes a missing one for a file's name."""
+        return next((f for f in (self._last, *self._last.parents) if f.is_dir()), Path.home())
 
     def open_file(self, parent: QWidget, title: str, kinds: str) -> Path | None:
         """One existing file."""
@@ -64,8 +69,8 @@ class DialogFiles:
         chosen = QFileDialog.getExistingDirectory(parent, title, str(self._folder))
         if not chosen:
             return None
-        self._folder = Path(chosen)
-        return self._folder
+        self._last = Path(chosen)
+        return self._last
 
     def show_outside(self, path: Path) -> None:
         """Open a file with the program the PC has for it."""
@@ -75,7 +80,7 @@ class DialogFiles:
         if not chosen:
             return None
         path = Path(chosen)
-        self._folder = path.parent
+        self._last = path.parent
         return path
 
 

@@ -239,6 +239,7 @@ class PrintPreview(QWidget):
         self.print_button.set_enabled_because(bool(names), "这台电脑没有装打印机，可以先存为 PDF。")
         self.paper.setAccessibleName("纸张")
         self.printer.setAccessibleName("打印机")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out(colours_offered)
 
         self.back.clicked.connect(lambda: self.go(self._page - 1))
@@ -377,6 +378,8 @@ class PrintPreview(QWidget):
         if self._document is None:
             self.refresh()
         self.stage.refit()
+        # Or Esc and PgDn would go to whatever had the focus on the page before.
+        self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

@@ -387,14 +387,26 @@ def test_submit_then_the_next_step(unit: Ledger, make_session: Callable[[Ledger]
     assert job.title == "区工信局填报表"
 
 
+def test_what_was_left_open_is_said_after_submitting(
+    unit: Ledger, make_session: Callable[[Ledger], Session], open_page: Open
+) -> None:
+    page = open_page(make_session(unit))
+    kind(page, filings.PROGRESS)
+    click(page, page.bar.submit)
+    assert page.notice.text().startswith("已提交。其中 5 件没有填，区里看到的是“未填报”。下一步：")
+
+
 def test_withdraw_before_the_first_export(
     unit: Ledger, make_session: Callable[[Ledger], Session], open_page: Open, tmp_path: Path
 ) -> None:
     page = open_page(make_session(unit))
     fill_all(page)
     click(page, page.bar.submit)
+    said: list[str] = []
+    page._session.saved.connect(lambda words, _icon: said.append(words))
     click(page, page.bar.withdraw)
     assert "已撤回" in page.notice.text()
+    assert said == ["已撤回，又是草稿"], "the status bar no longer says 已提交"
     assert page.list.count_text() == "6 件，已填 6 件", "the text is the draft"
     click(page, page.bar.submit)
     exchange.export(unit, tmp_path / "out.gzcopy")
@@ -478,6 +490,10 @@ def test_proof_added_opened_removed(
     assert page.editing is not None
     assert [p.name for p in page.editing.matter("1").proof] == ["签到表.pdf"]
     assert "坏.exe" in page.form.proof.message.text()
+    QTest.qWait(20)
+    message = page.form.proof.message
+    assert not message.visibleRegion().isEmpty(), "in view without scrolling"
+    assert message.visibleRegion().boundingRect().height() == message.height()
     page.keeper.save()
     good.unlink()
     again = open_page(make_session(unit))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed
@@ -13,6 +14,7 @@ from ganzhou_desktop.ui.printing.items import Document
 from ganzhou_desktop.ui.printing.matrix_print import matrix_document
 from ganzhou_desktop.ui.printing.painting import render_page
 from ganzhou_desktop.ui.printing.preview import Options, PrintPreview, Tick
+from ganzhou_desktop.ui.session import DialogFiles
 from tests.ui.printing import samples
 
 TICKS = (
@@ -143,3 +145,26 @@ def test_closes(preview: MakePreview, qtbot: QtBot) -> None:
         page.close_button.click()
     with qtbot.waitSignal(page.closed):
         qtbot.keyClick(page, Qt.Key.Key_Escape)
+
+
+def test_the_preview_takes_the_keys_when_it_opens(preview: MakePreview, qtbot: QtBot) -> None:
+    page = preview(big=True)
+    with qtbot.waitExposed(page):
+        page.activateWindow()
+    qtbot.waitUntil(page.hasFocus)
+    qtbot.keyClick(page.focusWidget(), Qt.Key.Key_PageDown)
+    assert page.page == 1
+    with qtbot.waitSignal(page.closed):
+        qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Escape)
+
+
+def test_a_dialog_opens_in_a_folder_that_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answer(_parent: object, _title: str, folder: str, _kinds: str) -> tuple[str, str]:
+        asked.append(folder)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+    DialogFiles(tmp_path / "not" / "yet").open_file(QWidget(), "打开台账", "*")
+    assert asked == [str(tmp_path)], "Qt takes a folder that is not there for the name of a file"

@@ -45,7 +45,7 @@ class AnswerChoice(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP_S)
         row.addWidget(PlainLabel("本期情况", "strong"))
-        row.addWidget(PlainLabel("必填", "note"))
+        row.addWidget(PlainLabel("请选一项", "note"))
         row.addSpacing(theme.GAP)
         bold = QFontMetrics(theme.font(bold=True))
         for kind in filings.ANSWERS:

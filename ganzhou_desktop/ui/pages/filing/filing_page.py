@@ -55,6 +55,8 @@ class FilingPage(FilingView):
                 editing.set_proof(task, (*editing.matter(task).proof, *new))
                 self._proofs_changed(frozenset(e.sha256 or "" for e in entries))
                 self.form.proof.message.set_message("".join(refused))
+                if refused:
+                    self.form.show_refusal()
 
         self._session.operations.run_write(
             self,
@@ -107,10 +109,12 @@ class FilingPage(FilingView):
         self._unlocked.discard((self._unit, self._desk.period.name if self._desk else ""))
         self._session.saved.emit("已提交", "checkmark_circle")
         self.refresh()
+        open_matters = len(self.editing.unanswered()) if self.editing is not None else 0
+        left = f"其中 {open_matters} 件没有填，区里看到的是“未填报”。" if open_matters else ""
         if self._session.office:
-            self._say("代录已提交。下一步：在审核页接收或退回。", "done", "去审核", self._next_step)
+            self._say(f"代录已提交。{left}下一步：在审核页接收或退回。", "done", "去审核", self._next_step)
         else:
-            self._say("已提交。下一步：打印盖章，再导出副本交区里。", "done", "打印填报表", self._print)
+            self._say(f"已提交。{left}下一步：打印盖章，再导出副本交区里。", "done", "打印填报表", self._print)
 
     def _not_submitted(self, error: LedgerError) -> None:
         self.stack.setEnabled(True)
@@ -124,6 +128,7 @@ class FilingPage(FilingView):
         ledger = self._session.ledger
 
         def done(_nothing: object) -> None:
+            self._session.saved.emit("已撤回，又是草稿", "checkmark_circle")
             self.refresh()
             self._say("已撤回，写的内容都在草稿里，改好再提交。", "done")
 

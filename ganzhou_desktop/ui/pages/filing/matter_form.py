@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -313,6 +313,10 @@ class MatterForm(Card):
             found = self.behind.tick if self.behind.day.isHidden() else self.behind.day
         self.scroller.ensureWidgetVisible(found, 20, 40)
         found.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_refusal(self) -> None:
+        """Bring why a proof file was refused into view; it stands at the form's end."""
+        QTimer.singleShot(0, self, lambda: self.scroller.ensureWidgetVisible(self.proof.message, 0, 8))
 
     def _show_head(self, look: MatterLook) -> None:
         self.mark.set_role(look.role, look.principal)
