@@ -113,7 +113,7 @@ class Journal:
         self.site = ""
         self._scopes = ""
         self.generation = 0
-        """Counts writes: what was cached from an earlier generation is stale."""
+        """Counts writes of scope `all`: a plan that was read at an earlier generation is stale."""
 
     # -- opening --------------------------------------------------------------------------------------------
 
@@ -193,9 +193,8 @@ class Journal:
                 yield Writing(self, connection, int(result.inserted_primary_key[0]))
         except BaseException:
             self.site = site
+            self.generation += 1  # what was read inside is no longer so
             raise
-        finally:
-            self.generation += 1
 
     # -- reading --------------------------------------------------------------------------------------------
 
@@ -514,7 +513,12 @@ class Writing:
                 for o, signature in signed
             ],
         )
+        self._plan_may_move([o for o, _ in signed])
         return projection.apply(self.connection, [o for o, _ in signed])
+
+    def _plan_may_move(self, operations: Sequence[Operation]) -> None:
+        if any(o.scope == kinds.ALL for o in operations):
+            self.journal.generation += 1
 
     def insert_proof(self, scope: str, sha256: str, data: bytes) -> None:
         self.connection.execute(insert(t.proof).values(scope=scope, sha256=sha256, bytes=data, step=self.step))
@@ -537,6 +541,7 @@ class Writing:
         self.connection.execute(delete(t.operation).where(t.operation.c.step == step))
         self._keep_proof_of_drafts(step)
         self.connection.execute(delete(t.proof).where(t.proof.c.step == step))
+        self._plan_may_move(operations)
         projection.forget(self.connection, operations)
         self.mark_undone(step)
 

@@ -8,7 +8,18 @@ import pytest
 
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.periods import Period
-from ganzhou_desktop.services import conflicts, contacts, figures, filing, ledgers, periods, reviewing, views
+from ganzhou_desktop.services import (
+    conflicts,
+    contacts,
+    demo,
+    figures,
+    filing,
+    ledgers,
+    periods,
+    reviewing,
+    undoing,
+    views,
+)
 from ganzhou_desktop.services.ledgers import Ledger
 from tests.services.made import made_in
 from tests.statements import recorded
@@ -106,3 +117,16 @@ def test_one_case_of_two_values_marks_just_its_cell(demos: tuple[Ledger, Ledger]
             ("2", "jkq"),
             ("8", "scb"),
         }
+
+
+def test_the_plan_is_read_again_only_after_it_may_have_moved(tmp_path: Path) -> None:
+    """Filing leaves the plan as read; confirming a figure, and undoing it, does not."""
+    ledger = demo.build(tmp_path / "demo.gzdb", 1)
+    before = ledger.plan()
+    contacts.save_contacts(ledger, {"kjj": {"clerk": "甲某九"}})
+    assert ledger.plan() is before
+    figures.confirm(ledger, "T4", "2", "纸质原件第 2 页")
+    assert ledger.plan().figure_by_id["T4"].confirmed == 2
+    undoing.undo(ledger)
+    assert ledger.plan().figure_by_id["T4"].confirmed is None
+    ledger.close()
