@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ganzhou_desktop.domain.matrix import Matrix
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.ui import texts
 from ganzhou_desktop.ui.printing import papers
@@ -27,8 +28,16 @@ class PreviewJob:
     """Called when it was printed or saved as PDF."""
 
 
-def matrix_job(ledger: Ledger, period: str, *, as_of: date | None = None, back: str = "matrix") -> PreviewJob:
-    """The matrix of a period, A3 or A4 landscape."""
+def matrix_job(
+    ledger: Ledger,
+    period: str,
+    *,
+    as_of: date | None = None,
+    narrow: Callable[[Matrix], Matrix] | None = None,
+    scope: str = "",
+    back: str = "matrix",
+) -> PreviewJob:
+    """The matrix of a period, A3 or A4 landscape; `narrow` leaves the part of it that `scope` names."""
 
     def make(options: Options) -> Document:
         return papers.matrix_paper(
@@ -40,11 +49,19 @@ def matrix_job(ledger: Ledger, period: str, *, as_of: date | None = None, back: 
             signature="signature" in options.ticks,
             legend="legend" in options.ticks,
             imprint="imprint" in options.ticks,
+            narrow=narrow,
+            scope=scope,
         )
 
     return PreviewJob(
         "任务责任矩阵",
-        texts.period_text(period),
+        texts.joined(
+            (
+                texts.period_text(period),
+                f"机构按{texts.date_text(as_of)}" if as_of is not None else "",
+                f"只印{scope}" if scope else "",
+            )
+        ),
         make,
         back,
         papers=("A3", "A4"),

@@ -77,10 +77,12 @@ def matrix_document(
     signature: bool = True,
     legend: bool = True,
     imprint: bool = True,
+    scope: str = "",
 ) -> Document:
     """The matrix as a document.
 
-    `printed_at` is an ISO moment or ready words; `unit_line` stands between 填报单位 and （盖章）; `imprint` prints ledger and time.
+    `printed_at` is an ISO moment or ready words; `unit_line` stands between 填报单位 and （盖章）; `imprint` prints ledger and time;
+    `scope` says what part of the matrix this is, empty for the whole.
     """
     size = _SIZES[paper]
     title = title or matrix.title
@@ -88,7 +90,7 @@ def matrix_document(
     stamps = _stamps(matrix)
     running = f"{title}（{period_text(matrix.period)}，续）"
     tables = _tables(matrix, size, colour)
-    _head(flow, matrix, size, attachment, title, unit_line)
+    _head(flow, matrix, size, attachment, title, unit_line, scope)
     flow.head = lambda f: _running_head(f, running, size)
     ending = _ending(flow, matrix, size, colour, tables, signature, legend)
     for n, table in enumerate(tables):
@@ -107,7 +109,7 @@ def _stamps(matrix: Matrix) -> tuple[str, ...]:
     return (*(("演示数据",) if matrix.demo else ()), *(("仅含本单位",) if matrix.partial else ()))
 
 
-def _head(flow: Flow, matrix: Matrix, size: _Size, attachment: str, title: str, unit_line: str) -> None:
+def _head(flow: Flow, matrix: Matrix, size: _Size, attachment: str, title: str, unit_line: str, scope: str) -> None:
     """附件1, title, period, 填报单位 and 填报日期, at the places of the picture."""
     big = size.paper.name == "A3"
     paper = size.paper
@@ -116,8 +118,12 @@ def _head(flow: Flow, matrix: Matrix, size: _Size, attachment: str, title: str, 
     flow.y = 26.3 if big else 15.5
     flow.words(title, Style("title", 22 if big else 18, align="center", pitch=1.3), "title")
     flow.y += 1.8 if big else 0.7
-    when = f"（{period_text(matrix.period)}，截至{day_words(matrix.period_last)}）"
-    flow.words(when, Style("kai", 14 if big else 12, align="center", pitch=1.3), "period")
+    when = [period_text(matrix.period), f"截至{day_words(matrix.period_last)}"]
+    if matrix.as_of != matrix.period_last:
+        when.append(f"机构按{day_words(matrix.as_of)}")
+    if scope:
+        when.append(f"只印{scope}")
+    flow.words(f"（{'，'.join(when)}）", Style("kai", 14 if big else 12, align="center", pitch=1.3), "period")
     flow.y += 3.4 if big else 0.6
     style = Style("song", 10.5, pitch=1.3)
     half = paper.text_width / 2
@@ -128,7 +134,7 @@ def _head(flow: Flow, matrix: Matrix, size: _Size, attachment: str, title: str, 
         "unit line",
         w=half,
     )
-    date = f"填报日期：{day_words(matrix.as_of)}"
+    date = f"填报日期：{day_words(matrix.period_last)}"
     flow.add(line_of(paper.left + half, at, half, date, replace(style, align="right"), "date"))
     flow.y += 2.1 if big else 0.8
 
@@ -206,7 +212,6 @@ def _rows(matrix: Matrix, size: _Size, colour: bool) -> tuple[Row, ...]:
     known = {g.id for g in matrix.groups}
     blank = (None,) * (2 + len(matrix.units))
     rows: list[Row] = []
-    number = 0
     for group in (*matrix.groups, None):
         tasks = [t for t in matrix.tasks if (t.group == group.id if group else t.group not in known)]
         if group and tasks:
@@ -214,13 +219,11 @@ def _rows(matrix: Matrix, size: _Size, colour: bool) -> tuple[Row, ...]:
             words = Words(f"{mark}、{group.title}" if mark else group.title, Style("hei", size.head))
             rows.append(Row((Cell((words,), span=len(blank) + 1, pad=(3, 0.6)), *blank), "group", size.group))
         for task in tasks:
-            number += 1
-            rows.append(_task_row(number, task, matrix, cells, size, colour))
+            rows.append(_task_row(task, matrix, cells, size, colour))
     return (*rows, _total_row(matrix, size))
 
 
 def _task_row(
-    number: int,
     task: MatrixTask,
     matrix: Matrix,
     cells: dict[tuple[str, str], MatrixCell],
@@ -236,7 +239,7 @@ def _task_row(
         shown = Cell((state,), pad=(min(2.4, size.state - 0.6 - state.width), 0.5))
     return Row(
         (
-            Cell((Words(str(number), centred),), pad=(0.3, 0.5)),
+            Cell((Words(task.id, centred),), pad=(0.3, 0.5)),
             Cell((Words(task.title, Style("fangsong", size.body)),), pad=(2.2, 0.8)),
             shown,
             *(_unit_cell(cells.get((task.id, u.id)), size, colour) for u in matrix.units),

@@ -1,10 +1,12 @@
 """The papers of a ledger: reads what is to be printed and hands it to the documents; preview and PDF use the same."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 from ganzhou_desktop.domain.canonical import form_code
 from ganzhou_desktop.domain.filings import Filing
+from ganzhou_desktop.domain.matrix import Matrix
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
 from ganzhou_desktop.services import contacts, filing, ledgers, periods, sites, views
 from ganzhou_desktop.services.ledgers import Ledger
@@ -39,11 +41,14 @@ def matrix_paper(
     signature: bool = True,
     legend: bool = True,
     imprint: bool = True,
+    narrow: Callable[[Matrix], Matrix] | None = None,
+    scope: str = "",
 ) -> Document:
-    """The matrix for the printer."""
+    """The matrix for the printer; `narrow` leaves the part of it that `scope` names."""
+    matrix = views.read_matrix(ledger, period, as_of)
     document = ledger.plan().document
     return matrix_document(
-        views.read_matrix(ledger, period, as_of),
+        matrix if narrow is None else narrow(matrix),
         ledger_name=ledger_name(ledger),
         printed_at=_printed_at(ledger),
         paper=paper,
@@ -53,6 +58,7 @@ def matrix_paper(
         signature=signature,
         legend=legend,
         imprint=imprint,
+        scope=scope,
     )
 
 

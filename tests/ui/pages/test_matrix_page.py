@@ -25,6 +25,7 @@ from ganzhou_desktop.ui.pages.matrix_page.model import FROZEN, MatrixModel, head
 from ganzhou_desktop.ui.pages.matrix_page.narrowing import PRINCIPAL, RETURNED, Filters, narrowed
 from ganzhou_desktop.ui.pages.matrix_page.table import NARROWEST
 from ganzhou_desktop.ui.printing.jobs import PreviewJob
+from ganzhou_desktop.ui.printing.preview import Options
 from ganzhou_desktop.ui.proof_list import ProofLink
 from ganzhou_desktop.ui.session import PreparedFiles, Session
 from tests.statements import recorded
@@ -362,6 +363,29 @@ def test_print_carries_period_and_day(demo_ledger: Ledger, open_page: Open, qtbo
     qtbot.mouseClick(page.pdf_button, Qt.MouseButton.LeftButton)
     assert (tmp_path / "矩阵.pdf").read_bytes().startswith(b"%PDF")
     assert "矩阵.pdf" in page.notice.text()
+
+
+def test_paper_shows_what_the_screen_shows(demo_ledger: Ledger, open_page: Open, qtbot: QtBot) -> None:
+    page, session = open_page(demo_ledger)
+    went: list[tuple[str, object]] = []
+    session.went.connect(lambda key, argument: went.append((key, argument)))
+    page.filter_row.set_filters(Filters(unit="czj", role="lead"))
+    page.as_of.set_current("day")
+    page.day.setDate(date(2018, 12, 31))
+    qtbot.mouseClick(page.print_button, Qt.MouseButton.LeftButton)
+    job = went[0][1]
+    assert isinstance(job, PreviewJob)
+    assert job.note.endswith("机构按2018年12月31日 · 只印财政局、只看牵头")
+    words = "".join(job.make(Options("A4")).text.split())
+    assert "只印财政局、只看牵头" in words, "a part never passes for the whole"
+    assert "机构按2018年12月31日" in words
+    assert "三大保障8政策金融保障" in words, "the task's own number, as on the screen"
+    assert "园区基地" not in words
+    page.filter_row.set_filters(Filters(words="没有这样的字"))
+    qtbot.mouseClick(page.print_button, Qt.MouseButton.LeftButton)
+    whole = went[1][1]
+    assert isinstance(whole, PreviewJob)
+    assert "只印" not in whole.note
 
 
 def test_a_pdf_that_cannot_be_written_is_said(

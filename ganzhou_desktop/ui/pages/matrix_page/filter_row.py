@@ -87,5 +87,11 @@ class FilterRow(QWidget):
             self.clear.setVisible(filters.any)
             self.changed.emit(filters)
 
+    def words(self) -> str:
+        """What is asked for, as paper names it: 科技局、未填报、“基地”."""
+        asked = [box.currentText() for box in (self.unit, self.state, self.role) if box.currentData()]
+        sought = self.filters.words.strip()
+        return "、".join([*asked, *([f"“{sought}”"] if sought else [])])
+
     def minimumSizeHint(self) -> QSize:
         return QSize(300, super().minimumSizeHint().height())

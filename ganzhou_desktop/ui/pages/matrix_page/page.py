@@ -1,5 +1,6 @@
 """任务矩阵: the page; which matrix is shown, which part of it, and which cell is open."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.domain.filings import Proof
+from ganzhou_desktop.domain.matrix import Matrix
+from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.filed_views import MatrixView, read_matrix_view
 from ganzhou_desktop.ui import texts, theme
 from ganzhou_desktop.ui.messages import failure_of
@@ -194,7 +197,7 @@ class MatrixPage(QWidget):
         self.stack.setCurrentIndex(0 if part.matrix.tasks else 1)
         facts = [f"{len(part.matrix.tasks)} 项任务", f"{len(part.matrix.units)} 家单位", f"{len(part.matrix.cells)} 格"]
         if filters.any:
-            facts.append("已筛选，打印和 PDF 是全表")
+            facts.append("已筛选，打印和 PDF 也只印这些" if part.matrix.tasks else "没有可印的，打印和 PDF 是全表")
         if view.matrix.partial:
             facts.append("仅含本单位")
         self.title_row.set_note(texts.joined(facts))
@@ -322,20 +325,30 @@ class MatrixPage(QWidget):
     def _print(self) -> None:
         view = self._view
         if view is not None:
-            self._session.go("preview", matrix_job(self._session.ledger, view.period.name, as_of=self._day()))
+            narrow, scope = self._printed_part(view.plan)
+            ledger, period = self._session.ledger, view.period.name
+            self._session.go("preview", matrix_job(ledger, period, as_of=self._day(), narrow=narrow, scope=scope))
+
+    def _printed_part(self, plan: Plan) -> tuple[Callable[[Matrix], Matrix] | None, str]:
+        """Paper shows what the screen shows: the part the filters leave, and its name; the whole when nothing is left."""
+        filters = self.filter_row.filters
+        if not filters.any or self.stack.currentIndex() != 0:
+            return None, ""
+        return lambda matrix: narrowed(matrix, plan, filters).matrix, self.filter_row.words()
 
     def _save_pdf(self) -> None:
         view, session, day = self._view, self._session, self._day()
         if view is None:
             return
         period = view.period.name
+        narrow, scope = self._printed_part(view.plan)
         path = session.files.save_file(self, "存为 PDF", f"任务责任矩阵_{period}.pdf", PDFS)
         if path is None:
             return
         target = path if path.suffix.lower() == ".pdf" else path.with_name(path.name + ".pdf")
         session.operations.run_read(
             self,
-            lambda _progress: papers.matrix_paper(session.ledger, period, as_of=day),
+            lambda _progress: papers.matrix_paper(session.ledger, period, as_of=day, narrow=narrow, scope=scope),
             lambda document: self._write_pdf(document, target),
             title="存为 PDF",
             busy=self.busy,
