@@ -571,7 +571,7 @@ def _resolve(options: argparse.Namespace) -> Result:
     with _writing(options) as ledger:
         conflicts.resolve(ledger, options.id, take=options.take, value=value)
         left = len(conflicts.list_conflicts(ledger))
-    return DONE, {"id": options.id, "left": left}, [f"已裁定，还有 {left} 处两处不一致。"]
+    return DONE, {"id": options.id, "left": left}, [f"已裁定，还剩两处不一致 {left} 处。"]
 
 
 def _review(options: argparse.Namespace) -> Result:
@@ -600,6 +600,11 @@ def _review(options: argparse.Namespace) -> Result:
     return DONE, value, [f"{unit.name} {period.name}：{'已接收' if options.accept else '已退回'}"]
 
 
+def _figure_words(figure: Any) -> str:
+    confirmed = f"核定值 {decimal_text(figure.confirmed)}" if figure.confirmed is not None else ""
+    return confirmed or {"pending": "待核定", "missing": "还没有填"}.get(figure.state, "已核定")
+
+
 def _confirm(options: argparse.Namespace) -> Result:
     if options.figure is None:
         with _reading(options) as ledger:
@@ -607,7 +612,7 @@ def _confirm(options: argparse.Namespace) -> Result:
         return (
             DONE,
             [_figure(f) for f in found],
-            [f"{f.id}  {f.name}：原文 {f.printed or '—'}，{f.state}" for f in found],
+            [f"{f.id}  {f.name}：原文 {f.printed or '—'}，{_figure_words(f)}" for f in found],
         )
     if options.value is None:
         raise _Usage("核定要写数值和 --basis 依据")

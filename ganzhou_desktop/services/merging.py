@@ -417,7 +417,7 @@ def _sentence(
         return f"内容这里都已经有了，补来{brought}。" if proofs else "里面的内容这里都已经有了，不用再合。"
     contested = sum(c.how == CONTESTED for c in changes)
     more = f"、{brought}" if proofs else ""
-    more += f"，其中 {contested} 处两处不一致，两个值都留着，等人裁定" if contested else ""
+    more += f"，其中两处不一致 {contested} 处，两个值都留着，等人裁定" if contested else ""
     ahead = max(o.at for o in operations) > instant_text(ledger.clock() + FAR_AHEAD)
     more += "；写它的电脑时钟比本机快一天以上，请核对两边的日期" if ahead else ""
     who = "区里的答复" if handed_out and not ledger.office else "新内容"

@@ -210,7 +210,7 @@ FILING_LOOKS: dict[str, FilingLook] = {
 
 
 def draw_dashed_ring(painter: QPainter, rect: QRectF, colour: str = colours.INK2) -> None:
-    """未报, 缺报, 未填: a ring of dashes on the 20 px icon grid."""
+    """未报, 未填: a ring of dashes on the 20 px icon grid."""
     side = min(rect.width(), rect.height())
     unit = side / 20
     painter.save()

@@ -175,7 +175,7 @@ def test_board_in_order_with_telephone(qtbot: QtBot, demo_ledger: Ledger, make_s
     assert list(states) == [u.id for u in demo_ledger.plan().responsible_units]
     missing = [s for s in states.values() if s.state == MISSING]
     assert missing
-    assert all(s.word == "缺报" and s.left.startswith("逾期 ") for s in missing)
+    assert all(s.word == "未报" and s.left.startswith("逾期 ") for s in missing)
     assert all(s.right.startswith("0936-") and s.right in s.tip for s in missing)
     assert panel_of(page).empty.isVisible()
 

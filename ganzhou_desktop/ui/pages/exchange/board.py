@@ -25,12 +25,13 @@ MISSING = "missing"
 COLUMNS = 6
 _HEIGHT = 54
 
+LATE = "逾期 "
 _LOOKS = {
     MERGED: ("checkmark_circle", "已合入", colours.INK2),
     WAITING: ("arrow_download", "待合入", colours.ACCENT),
     CONTESTED: ("branch_compare", "有不一致", colours.DIFFER),
     RETURNED: ("arrow_undo", "已退回", colours.DIFFER),
-    MISSING: ("", "缺报", colours.INK3),
+    MISSING: ("", "未报", colours.INK3),
 }
 ORDER = (MERGED, WAITING, CONTESTED, RETURNED, MISSING)
 
@@ -91,9 +92,8 @@ def tile_states(plan: Plan, desk: Desk, waiting: Mapping[str, int | None]) -> tu
         elif status.state == filings.MISSING:
             state = MISSING
             days = status.lateness.days
-            word = "缺报" if days else "未报"
             due = desk.period.due if desk.period is not None else None
-            left = f"逾期 {days} 天" if days else f"应报日 {short_date(due, year)}"
+            left = f"{LATE}{days} 天" if days else f"应报日 {short_date(due, year)}"
             right = desk.contacts.get(unit.id, {}).get("phone") or "没有电话"
         else:
             state = MERGED
@@ -105,18 +105,23 @@ def tile_states(plan: Plan, desk: Desk, waiting: Mapping[str, int | None]) -> tu
                 word or _LOOKS[state][1],
                 left,
                 right,
-                _tip(desk, unit.id, unit.name, word),
+                _tip(
+                    desk,
+                    unit.id,
+                    unit.name,
+                    late=bool(status is not None and status.lateness.days and state == MISSING),
+                ),
                 unit.short,
             )
         )
     return tuple(found)
 
 
-def _tip(desk: Desk, unit: str, name: str, word: str) -> str:
+def _tip(desk: Desk, unit: str, name: str, *, late: bool) -> str:
     people = desk.contacts.get(unit, {})
     clerk = "　".join(part for part in (people.get("clerk", ""), people.get("phone", "")) if part)
     lines = [name, f"填表人：{clerk}" if clerk else "还没有联系人和电话"]
-    if word == "缺报":
+    if late:
         lines.insert(1, "这一期已过应报日，还没有收到副本")
     return "\n".join(lines)
 

@@ -20,7 +20,7 @@ SAFE_TO_REMOVE = "已核对，可以拔出"
 
 
 class HandOutDialog(ScrimDialog):
-    """Writes one copy a unit.  `marks`: unit → a word beside its name (已退回, 缺报 …)."""
+    """Writes one copy a unit.  `marks`: unit → a word beside its name (已退回, 未报 …)."""
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ganzhou_desktop.services.exchange_desk import Desk
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.operations import Busy
-from ganzhou_desktop.ui.pages.exchange.board import Board, TileState, tile_states
+from ganzhou_desktop.ui.pages.exchange.board import LATE, Board, TileState, tile_states
 from ganzhou_desktop.ui.pages.exchange.merge_panel import MergePanel
 from ganzhou_desktop.ui.pages.exchange.unit_detail import UnitDetail
 from ganzhou_desktop.ui.session import Session
@@ -104,7 +104,7 @@ class OfficeView(QWidget):
         tile = self.board.tile(unit).shown
         name = self._session.plan.unit_by_id[unit].name
         due = date_text(desk.period.due)
-        late = f"已过应报日（{due}），{tile.left}" if tile.word == "缺报" else f"应报日是 {due}"
+        late = f"已过应报日（{due}），{tile.left}" if tile.left.startswith(LATE) else f"应报日是 {due}"
         text = (
             f"{name}：{self._session.plan.document.short_title}{period_text(desk.period.name)}进展情况{late}，"
             "区里还没有收到贵单位的报表副本。请尽快填报、打印盖章，并把导出的副本送区级汇总。"

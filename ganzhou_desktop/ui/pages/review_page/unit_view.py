@@ -180,7 +180,7 @@ class UnitView(QWidget):
             contact_line({**names, "phone": contacts.get("phone") or names.get("phone", "")}) or "还没有登记联系人"
         )
         contested = len(filing.contested) if filing is not None else 0
-        words = f"有 {contested} 处两处不一致：两台电脑写得不一样，裁定以前标 ※。" if contested else ""
+        words = f"有两处不一致 {contested} 处：两台电脑写得不一样，裁定以前标 ※。" if contested else ""
         self.notes.set_message(words, "differ")
         self.conflicts.setVisible(bool(contested))
 
