@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QDropEvent, QFontMetrics, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -20,9 +20,10 @@ from ganzhou_desktop.services import conflicts, exchange, figures, filing, ledge
 from ganzhou_desktop.services.exchange_desk import read_desk
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.plan_files import read_plan
+from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.operations import InstantRunner, Job, ThreadRunner
 from ganzhou_desktop.ui.pages.exchange import ExchangePage
-from ganzhou_desktop.ui.pages.exchange.board import CONTESTED, MISSING, WAITING
+from ganzhou_desktop.ui.pages.exchange.board import CONTESTED, MISSING, WAITING, fitting
 from ganzhou_desktop.ui.pages.exchange.merge_panel import MergePanel
 from ganzhou_desktop.ui.pages.exchange.office_view import OfficeView
 from ganzhou_desktop.ui.pages.exchange.preview_rows import CHANGE, COPY, TRUST
@@ -751,3 +752,11 @@ def test_a_unit_refuses_what_is_not_its_own(qtbot: QtBot, room: Room, make_sessi
     assert not any(r.kind == TRUST for r in panel_of(page).table.preview.rows)
     assert not panel_of(page).merge_button.isEnabled()
     room.at_office()
+
+
+def test_a_tight_tile_still_says_that_days_are_late(qtbot: QtBot) -> None:
+    metrics = QFontMetrics(theme.font(theme.NOTE))
+    whole, tight = (metrics.horizontalAdvance(words) for words in ("逾期 2971 天", "逾期2971天"))
+    assert fitting(metrics, "逾期 2971 天", whole + 14) == "逾期 2971 天"
+    assert fitting(metrics, "逾期 2971 天", tight + 6) == "逾期2971天"
+    assert fitting(metrics, "逾期 2971 天", tight) == "2971 天", "where a telephone leaves no room"

@@ -126,6 +126,14 @@ def _tip(desk: Desk, unit: str, name: str, *, late: bool) -> str:
     return "\n".join(lines)
 
 
+def fitting(metrics: QFontMetrics, left: str, room: float) -> str:
+    """The first fact as the second leaves room for it: without blanks when it is tight, then the day or days alone."""
+    if metrics.horizontalAdvance(left) + 14 <= room:
+        return left
+    tight = left.replace(" ", "")
+    return tight if metrics.horizontalAdvance(tight) + 6 <= room else left.partition(" ")[2] or left
+
+
 class UnitTile(PaintedButton):
     """One unit: name, state by icon and word, two facts.  Checked while its unit is the one selected."""
 
@@ -189,9 +197,8 @@ class UnitTile(PaintedButton):
         below = QRectF(12, self.height() - line - 2, self.width() - 24, line - 2)
         painter.setFont(theme.font(theme.NOTE))
         painter.setPen(QColor(colours.INK2))
-        left, metrics = state.left, painter.fontMetrics()
-        if metrics.horizontalAdvance(left) + metrics.horizontalAdvance(state.right) + 14 > below.width():
-            left = left.partition(" ")[2] or left  # the day alone, where both have no room
+        metrics = painter.fontMetrics()
+        left = fitting(metrics, state.left, below.width() - metrics.horizontalAdvance(state.right))
         painter.drawText(below, flags, left)
         room = below.width() - metrics.horizontalAdvance(left) - 6
         right = painter.fontMetrics().elidedText(state.right, Qt.TextElideMode.ElideRight, int(room))
