@@ -98,11 +98,6 @@ def test_both_print_the_same_words(program: WindowsProgram, linux: LinuxProgram)
     assert linux.cli("gauges", ledger) == program.cli("gauges", ledger)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="ui/printing/offscreen.py loads no font of Windows on Qt's offscreen platform: load them and remove this mark",
-)
 def test_printing_finds_the_fonts_of_windows(program: WindowsProgram) -> None:
     """A PC has no GANZHOU_FONTS. Qt's offscreen platform would look for fonts beside itself only."""
     ledger, out = program.data / "无字体.gzdb", program.data / "字体.pdf"

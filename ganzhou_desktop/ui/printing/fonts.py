@@ -64,14 +64,24 @@ _HEAVY = frozenset({"黑体", "SimHei"})
 _DISPLAY = frozenset(_CHAINS[TITLE][:6])
 
 
+CHINESE_FILES = ("sim", "msyh", "st", "fz", "deng", "kai", "fang", "wqy", "noto")
+"""How the files of the faces above begin on Windows; a PC's folder holds hundreds of others."""
+
+
 @lru_cache(maxsize=1)
 def load_extra_fonts() -> int:
     """Load the faces of the folder GANZHOU_FONTS once; returns how many were loaded."""
     folder = os.environ.get("GANZHOU_FONTS", "")
-    if not folder or not Path(folder).is_dir():
+    return load_from(Path(folder), ("",)) if folder else 0
+
+
+def load_from(folder: Path, beginnings: tuple[str, ...]) -> int:
+    """Load the faces of a folder whose file names begin so; returns how many were loaded."""
+    if not folder.is_dir():
         return 0
-    faces = sorted(p for p in Path(folder).iterdir() if p.suffix.lower() in {".ttf", ".otf", ".ttc"})
-    return sum(QFontDatabase.addApplicationFont(str(path)) >= 0 for path in faces)
+    faces = sorted(p for p in folder.iterdir() if p.suffix.lower() in {".ttf", ".otf", ".ttc"})
+    wanted = (p for p in faces if p.name.lower().startswith(beginnings))
+    return sum(QFontDatabase.addApplicationFont(str(path)) >= 0 for path in wanted)
 
 
 @lru_cache(maxsize=len(ROLES))

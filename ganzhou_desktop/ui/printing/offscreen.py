@@ -17,10 +17,11 @@ def write_pdf(make: Callable[[ModuleType], Document], out: Path) -> None:
     """Write the document that `make(papers)` gives as PDF, with a Qt application of its own if none runs."""
     application = QGuiApplication.instance()
     if application is None:
-        if not sys.platform.startswith("win"):
-            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        application = QGuiApplication(
-            ["cli"] if not sys.platform.startswith("win") else ["cli", "-platform", "offscreen"]
-        )
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        # Said twice: Wine keeps variables that begin with QT_ from the program.
+        application = QGuiApplication(["cli", "-platform", os.environ["QT_QPA_PLATFORM"]])
     fonts.load_extra_fonts()
+    if sys.platform == "win32" and QGuiApplication.platformName() == "offscreen":
+        # This platform of Qt does not look into Windows' folder of fonts by itself.
+        fonts.load_from(Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts", fonts.CHINESE_FILES)
     to_pdf(make(papers), out)
