@@ -34,7 +34,7 @@ HELP = """用法：python3 dev.py 命令 [参数…]
   test [参数…]     运行测试；参数原样交给 pytest，如 test tests/domain -k pace
   check            代码检查：ruff、格式、mypy、分层约定，一项不过即失败
   gallery 文件夹   把各页面画成图片
-  bench [参数…]    速度基准
+  bench [项目…]    速度基准，如 bench start pages；不写就全部量一遍
   build            生成 Windows 程序
   cli 参数…        不开窗口的命令行；标准输出只有命令自己的结果，退出码原样传回
 

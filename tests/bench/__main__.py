@@ -1,0 +1,44 @@
+"""`dev.py bench [subject…]`: medians on this machine, each beside a peer or a limit measured in the same run.
+
+A subject is a module beside this one with `run(place)`; its docstring says in Chinese what it measures.  Every figure
+names what it is divided by.  Nothing here is a test: times belong here, not in tests.
+"""
+
+import importlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench.common import Place, machine
+
+
+def subjects() -> list[str]:
+    """Every module here that measures something."""
+    here = Path(__file__).parent
+    return sorted(file.stem for file in here.glob("*.py") if file.stem not in ("__init__", "__main__", "common"))
+
+
+def main(wanted: list[str]) -> int:
+    """Run the subjects named, or all; prints one line a figure."""
+    known = subjects()
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        print(f"没有“{'、'.join(unknown)}”这项基准，可用的有：{'、'.join(known)}。", file=sys.stderr)
+        return 2
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # the offscreen platform's chatter
+    print(f"机器：{machine()}", flush=True)
+    with tempfile.TemporaryDirectory() as name:
+        os.environ["GANZHOU_HOME"] = f"{name}/home"
+        for subject in wanted or known:
+            module = importlib.import_module(f"tests.bench.{subject}")
+            print(f"— {(module.__doc__ or subject).splitlines()[0]}", flush=True)
+            folder = Path(name) / subject
+            folder.mkdir()
+            module.run(Place(folder, Path(name)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
