@@ -1,7 +1,7 @@
 """The kinds of records: in which scope each lives, how its key looks, which fields it has, who may write it.
 
-This is format 1 of docs/ledger-format.md.  For a given format the check never becomes stricter: what one program
-accepted, every later one accepts.
+This is format 2 of docs/ledger-format.md; what format 1 knew is part of it.  For a given format the check never becomes
+stricter: what one program accepted, every later one accepts.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ganzhou_desktop.domain import filings, plan_codec
+from ganzhou_desktop.domain import applications, filings, plan_codec
 from ganzhou_desktop.domain.canonical import HEX32, HEX64, Json, is_date, is_decimal
 from ganzhou_desktop.domain.periods import PERIOD_NAME
 from ganzhou_desktop.domain.plan import Plan
@@ -84,6 +84,13 @@ _MATTER = re.compile(r"matter/[a-z0-9._-]{1,32}\Z")
 _VERDICT = _members(result=_one_of(filings.ACCEPT, filings.RETURN), reason=_text)
 _PLAN_KEY = re.compile(r"[A-Za-z0-9_./-]{1,96}\Z")
 _ENTRY_FIELD = re.compile(r"[a-z0-9_]{1,48}\Z")
+_ENTRY_PROOF = re.compile(r"proof/[0-9a-f]{64}\Z")
+_STEP = re.compile(r"step/[A-Za-z0-9._-]{1,48}\Z")
+_AMOUNT = re.compile(r"amount/[a-z_]{1,32}\Z")
+_STEP_VALUE = _members(
+    result=_one_of(*applications.RESULTS), on=is_date, due=is_date, number=_text, who=_text, note=_text
+)
+_AMOUNT_VALUE = _members(value=is_decimal, on=is_date, payer=_text, number=_text)
 
 
 def _submission_field(name: str, value: Json) -> bool:
@@ -105,9 +112,22 @@ def _scalar(value: Json) -> bool:
 
 
 def _entry_field(name: str, value: Json) -> bool:
+    if _ENTRY_PROOF.match(name):
+        return value is None or _FILE(value)
     if not _ENTRY_FIELD.match(name):
         return False
     return value is None or _scalar(value) or (isinstance(value, list) and all(_scalar(v) for v in value))
+
+
+def _application_field(name: str, value: Json) -> bool:
+    if name in applications.TEXT_FIELDS:
+        return value is None or _text(value)
+    if name == "year":
+        return value is None or _integer(value)
+    for pattern, check in ((_STEP, _STEP_VALUE), (_AMOUNT, _AMOUNT_VALUE), (_ENTRY_PROOF, _FILE)):
+        if pattern.match(name):
+            return value is None or check(value)
+    return False
 
 
 def _plan_field(kind: str) -> FieldCheck:
@@ -164,6 +184,7 @@ KINDS: Mapping[str, Kind] = {
             _SEATS,
         ),
         Kind("entry", "unit", _is(HEX32), _entry_field, _BOTH, deletable=True),
+        Kind("application", "unit", _is(HEX32), _application_field, _BOTH, deletable=True),
     )
 }
 

@@ -18,7 +18,7 @@ from ganzhou_desktop.domain.canonical import (
 )
 from ganzhou_desktop.domain.errors import RuleBroken
 
-FORMAT = 1
+FORMAT = 2
 SIGNED_PREFIX = b"gz-operation-1\n"
 MAX_REVISIONS = 2000
 MAX_BYTES = 4 * 1024 * 1024
@@ -124,7 +124,7 @@ def parse(data: bytes) -> Operation:
     number = value.get("format")
     if type(number) is int and number > FORMAT:
         raise NewerFormat
-    if value.keys() != _MEMBERS or type(number) is not int or number != FORMAT:
+    if value.keys() != _MEMBERS or type(number) is not int or number < 1:
         raise BadOperation("成员不符")
     for name, pattern in (("ledger", HEX64), ("site", HEX64), ("act", HEX32), ("scope", kinds.SCOPE)):
         if not isinstance(value[name], str) or not pattern.match(value[name]):

@@ -31,6 +31,13 @@ TARGET_KINDS = (CUMULATIVE, EVERY_YEAR, STOCK, FLOOR, LEVEL, CHECKLIST, STANDING
 PRINTED = "printed"
 BASELINE = "baseline"
 
+TEXT, LONG_TEXT, INTEGER, DECIMAL, DATE, CHOICE, FLAG = "text", "long", "integer", "decimal", "date", "choice", "flag"
+COLUMN_FORMS = (TEXT, LONG_TEXT, INTEGER, DECIMAL, DATE, CHOICE, FLAG)
+
+NEW, STANDING_STOCK, SUM, GROUPS, SHARE = "new", "stock", "sum", "groups", "share"
+RULE_WAYS = (NEW, STANDING_STOCK, SUM, GROUPS, SHARE)
+"""new 新增的条数, stock 当日仍有效的条数, sum 一栏的合计, groups 达到门槛的组数, share 两栏合计之比（%）."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -246,6 +253,23 @@ class Subsidy:
     quote: str
     open: tuple[str, ...] = ()
     """What the plan leaves open (待明确); blocks nothing."""
+    registers: tuple[str, ...] = ()
+    """Registers whose entries may be beneficiaries."""
+    where: tuple[str, ...] = ()
+    """Conditions on such an entry (`conditions.py`): all must hold."""
+    recognised: str = ""
+    """The column with the day that must lie in the window (新认定)."""
+    since: date | None = None
+    """First day of the window as confirmed by the office; the plan states none."""
+    until: date | None = None
+    per_year: bool = False
+    """每年: once a year instead of once."""
+    excludes: tuple[str, ...] = ()
+    """Subsidies that the same beneficiary may not have beside this one, once somebody has decided so."""
+    targets: tuple[str, ...] = ()
+    """Targets whose figures tell how many beneficiaries there would be if all were met (exposure)."""
+    tasks: tuple[str, ...] = ()
+    """Tasks whose applications may be made for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +294,77 @@ class Step:
     order: int
     name: str
     actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register (台账) that units keep: what one entry of it is, and what its columns mean to the program."""
+
+    id: str
+    order: int
+    name: str
+    short: str
+    """For narrow places."""
+    tasks: tuple[str, ...]
+    """The tasks it serves; empty for one that serves the plan as a whole (R1, R4)."""
+    clause: str
+    writers: tuple[str, ...] = ()
+    """Units that keep it; empty: every unit with a part in one of its tasks."""
+    unique: tuple[str, ...] = ()
+    """Columns that together tell one thing from another: two entries equal in all of them are 疑似重复."""
+    starts: str = ""
+    """Column of the day from which an entry counts (认定、设立、发生)."""
+    ends: str = ""
+    """Column of the first day on which it no longer does (到期、撤销)."""
+    help: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a register.  `id` is `register/name`."""
+
+    id: str
+    order: int
+    register: str
+    name: str
+    """`[a-z][a-z0-9_]*`: the field's name in the entry's record."""
+    title: str
+    form: str
+    """One of COLUMN_FORMS."""
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How entries of a register make a target's number.  A target with several rules is their sum."""
+
+    id: str
+    order: int
+    target: str
+    register: str
+    how: str
+    """One of RULE_WAYS."""
+    date: str = ""
+    """Column of the day that counts; empty: the register's `starts`."""
+    until: str = ""
+    """For stock: column of the first day on which it no longer counts; empty: the register's `ends`."""
+    where: tuple[str, ...] = ()
+    """Conditions on the entry (`conditions.py`): all must hold."""
+    group: str = ""
+    """For groups: the column that makes one group (企业, 清单的一项)."""
+    threshold: str = ""
+    """For groups: id of the figure that says how many entries a group needs; empty: one."""
+    amount: str = ""
+    """For sum and share: the column that is summed."""
+    whole: str = ""
+    """For share: the column of what `amount` is a share of; the result is in %."""
+    assumed: bool = False
+    """True where the plan does not say that this is how it counts (待明确)."""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +408,9 @@ class Plan:
         "subsidy": Subsidy,
         "requirement": Requirement,
         "step": Step,
+        "register": Register,
+        "column": Column,
+        "rule": Rule,
         "setting": Setting,
         "question": OpenQuestion,
     }
@@ -328,6 +426,9 @@ class Plan:
     subsidies: tuple[Subsidy, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     steps: tuple[Step, ...] = ()
+    registers: tuple[Register, ...] = ()
+    columns: tuple[Column, ...] = ()
+    rules: tuple[Rule, ...] = ()
     settings: tuple[Setting, ...] = ()
     questions: tuple[OpenQuestion, ...] = ()
     contested: frozenset[str] = field(default_factory=frozenset)
@@ -352,6 +453,27 @@ class Plan:
     @cached_property
     def clause_by_id(self) -> dict[str, Clause]:
         return {c.id: c for c in self.clauses}
+
+    @cached_property
+    def register_by_id(self) -> dict[str, Register]:
+        return {r.id: r for r in self.registers}
+
+    @cached_property
+    def subsidy_by_id(self) -> dict[str, Subsidy]:
+        return {s.id: s for s in self.subsidies}
+
+    @cached_property
+    def columns_by_register(self) -> dict[str, tuple[Column, ...]]:
+        """The columns of each register, in order."""
+        return {r.id: tuple(c for c in self.columns if c.register == r.id) for r in self.registers}
+
+    @cached_property
+    def rules_by_target(self) -> dict[str, tuple[Rule, ...]]:
+        """The rules of each target that is counted from entries."""
+        found: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules:
+            found[rule.target] = (*found.get(rule.target, ()), rule)
+        return found
 
     @cached_property
     def role_by_cell(self) -> dict[tuple[str, str], Role]:
@@ -384,6 +506,16 @@ class Plan:
         """Task ids of the matters a unit answers each period: its cells, and `T` if it reports a headline target."""
         tasks = tuple(r.task for r in self.roles_of(unit))
         return (*tasks, HEADLINE) if self.asked_of(unit, HEADLINE) else tasks
+
+    def writers_of(self, register: str) -> tuple[Unit, ...]:
+        """The units that keep a register, in 建制序."""
+        kept = self.register_by_id[register]
+        named = set(kept.writers) or {r.unit for r in self.roles if not kept.tasks or r.task in kept.tasks}
+        return tuple(u for u in self.responsible_units if u.id in named)
+
+    def registers_of(self, unit: str) -> tuple[Register, ...]:
+        """The registers a unit keeps, in order."""
+        return tuple(r for r in self.registers if any(u.id == unit for u in self.writers_of(r.id)))
 
     def find_unit(self, text: str) -> Unit | None:
         """A unit by id, full name, short name, later name or alias."""
@@ -426,6 +558,9 @@ FIELD_OF_KIND: Mapping[str, str] = {
     "subsidy": "subsidies",
     "requirement": "requirements",
     "step": "steps",
+    "register": "registers",
+    "column": "columns",
+    "rule": "rules",
     "setting": "settings",
     "question": "questions",
 }

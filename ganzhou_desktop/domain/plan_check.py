@@ -11,6 +11,7 @@ from ganzhou_desktop.domain.canonical import MAX_INTEGER, clean_text, decimal_te
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.plan import CUMULATIVE, HEADLINE, LEAD, LEVEL, STOCK, SUPPORT, Plan
 from ganzhou_desktop.domain.plan_codec import DOCUMENT_KEY, FieldType, assemble, kind_fields
+from ganzhou_desktop.domain.plan_register_rules import broken_register_rules
 from ganzhou_desktop.domain.plan_rules import BASELINE_SUFFIX, MAY_BE_EMPTY, Draft, Placed, broken_rules
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,47}\Z")
@@ -21,7 +22,11 @@ _ID_FORMS = {
         re.compile(r"(T[0-9]{1,4}|(?!t[0-9]*\Z)[a-z0-9][a-z0-9._-]{0,31})\Z"),
         "T 加数字，或 1 至 32 个小写字母、数字、点或短横",
     ),
+    "register": (re.compile(r"[a-z][a-z0-9_-]{0,31}\Z"), "小写字母开头，1 至 32 个小写字母、数字、短横或下划线"),
 }
+_MADE_IDS = {"role": ("task", "unit"), "column": ("register", "name")}
+_SIBLINGS = {"role": ("task", "kind"), "column": ("register",)}
+"""Kinds numbered anew within these fields."""
 _RESERVED = {"unit": {"all"}, "task": {"filed"}, "target": {"filed"}}
 """Names that mean something else where these ids are used: as scopes and, in lower case, as fields of a submission."""
 
@@ -56,6 +61,7 @@ def check_plan(tables: Mapping[str, object]) -> Plan:
     _read_document(tables.get("document"), draft, errors)
     errors += _id_clashes(draft)
     errors += broken_rules(draft)
+    errors += broken_register_rules(draft)
     if draft.document is None or errors:
         raise PlanErrors(tuple(errors))
     return assemble(draft.document, {kind: [p.item for p in placed] for kind, placed in draft.items.items()})
@@ -85,7 +91,7 @@ def _read_kind(kind: str, tables: object, draft: Draft, errors: list[str]) -> No
         given: dict[str, Any] = dict(table)
         place = _place(kind, number, given)
         item_id = _item_id(kind, given, place, errors)
-        siblings: tuple[str, ...] = (repr(given.get("task")), repr(given.get("kind"))) if kind == "role" else ()
+        siblings = tuple(repr(given.get(name)) for name in _SIBLINGS.get(kind, ()))
         places[siblings] += 1
         given.setdefault("order", places[siblings])
         if (*siblings, repr(given["order"])) in orders:
@@ -102,21 +108,23 @@ def _read_kind(kind: str, tables: object, draft: Draft, errors: list[str]) -> No
 
 
 def _place(kind: str, number: int, table: Mapping[str, object]) -> str:
-    shown = "task" if kind == "role" else "id"
+    shown = _MADE_IDS.get(kind, ("id",))[0]
     value = table.get(shown)
     return f"第 {number} 个 [[{kind}]]" + (f"（{shown}={value}）" if isinstance(value, str) and value else "")
 
 
 def _item_id(kind: str, given: dict[str, Any], place: str, errors: list[str]) -> str | None:
-    """Take the id out of a table; a role's is made of its task and unit and need not be written."""
+    """Take the id out of a table; a role's or column's is made of two of its fields and need not be written."""
     item_id = given.pop("id", None)
-    if kind == "role":
-        task, unit = given.get("task"), given.get("unit")
-        if not isinstance(task, str) or not isinstance(unit, str):
+    if kind in _MADE_IDS:
+        parts = [given.get(name) for name in _MADE_IDS[kind]]
+        texts = [part for part in parts if isinstance(part, str)]
+        if len(texts) < len(parts):
             return None
-        if item_id not in (None, f"{task}/{unit}"):
-            errors.append(f"{place}：id 应为 {task}/{unit}，可以不写")
-        return f"{task}/{unit}"
+        made = "/".join(texts)
+        if item_id not in (None, made):
+            errors.append(f"{place}：id 应为 {made}，可以不写")
+        return made
     if not isinstance(item_id, str):
         errors.append(f"{place}：缺 id，或 id 不是文字")
         return None

@@ -56,6 +56,17 @@ REFERENCES = (
     ("requirement", "lead", "unit"),
     ("unit", "successor", "unit"),
     ("question", "ask", "unit"),
+    ("subsidy", "registers", "register"),
+    ("subsidy", "excludes", "subsidy"),
+    ("subsidy", "targets", "target"),
+    ("subsidy", "tasks", "task"),
+    ("register", "tasks", "task"),
+    ("register", "clause", "clause"),
+    ("register", "writers", "unit"),
+    ("column", "register", "register"),
+    ("rule", "target", "target"),
+    ("rule", "register", "register"),
+    ("rule", "threshold", "figure"),
 )
 """(kind, field, kind referred to).  An empty text refers to nothing; whether it may be empty is judged elsewhere."""
 
@@ -70,6 +81,9 @@ KIND_WORDS = {
     "subsidy": "补助",
     "requirement": "工作要求",
     "step": "流程",
+    "register": "台账",
+    "column": "栏目",
+    "rule": "计数办法",
     "setting": "设定",
     "question": "待明确",
 }
@@ -361,5 +375,6 @@ MAY_BE_EMPTY: Mapping[str, frozenset[str]] = {
     "figure": frozenset({"printed", "unit", "clause", "quote"}),
     "subsidy": frozenset({"condition", "figure"}),
     "question": frozenset({"subjects"}),
+    "register": frozenset({"tasks"}),
 }
 """Fields without default that may all the same be empty text."""

@@ -326,7 +326,7 @@ def _manifest(data: bytes) -> Manifest:
         "site": _hex64,
         "period": lambda v: v == "" or (isinstance(v, str) and PERIOD_NAME.match(v) is not None),
         "program": lambda v: isinstance(v, str) and len(v) <= 100,
-        "format": lambda v: v == FORMAT and v is not True,
+        "format": lambda v: type(v) is int and 1 <= v <= FORMAT,
         "plan": lambda v: isinstance(v, str) and len(v) <= 100,
         "heads": _hex64,
         "operations": lambda v: type(v) is int,

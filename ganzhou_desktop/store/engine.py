@@ -20,7 +20,8 @@ if sys.platform != "win32":
     import fcntl
 
 APPLICATION_ID = 0x475A4442  # "GZDB"
-FORMAT = 1
+FORMAT = 2
+"""2 since registers and applications; a ledger of format 1 is taken over when it is opened for writing."""
 SQLITE_VERSION = sqlite3.sqlite_version
 MINIMUM_SQLITE = (3, 37, 0)
 _PATIENCE = 2.0

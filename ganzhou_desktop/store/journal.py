@@ -20,8 +20,10 @@ from ganzhou_desktop.domain.acceptance import Authority, certificates_first
 from ganzhou_desktop.domain.canonical import Json, heads_digest, record_id, sha256_hex
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import MAX_BYTES, NewerFormat, Operation, Revision, compose, parse
-from ganzhou_desktop.store import projection
+from ganzhou_desktop.store import bodies, projection
 from ganzhou_desktop.store import tables as t
+from ganzhou_desktop.store.bodies import BodyRow
+from ganzhou_desktop.store.chunks import chunks
 from ganzhou_desktop.store.engine import (
     APPLICATION_ID,
     FORMAT,
@@ -152,9 +154,12 @@ class Journal:
         journal = cls(path, open_engine(path, writer=writer), writer=writer)
         try:
             journal._read_meta()
-            if killed:
+            older = writer and file_format(path) < FORMAT
+            if killed or older:
                 # SQLite keeps the file a killed program left until the next write; at rest a ledger is one file.
                 with failures_told(path), journal.engine.begin() as connection:
+                    if older:
+                        bodies.create(connection)
                     connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
         except BaseException:
             journal.close()
@@ -235,6 +240,11 @@ class Journal:
     def _rows(self, query: Any) -> list[RecordRow]:
         with self.reading() as connection:
             return read_rows(connection, query)
+
+    def bodies(self, kind: str, register: str | None = None, *, scope: str | None = None) -> list[BodyRow]:
+        """Entries or applications that are not deleted, each with all its values, in one statement."""
+        with self.reading() as connection:
+            return bodies.read(connection, kind, register, scope=scope)
 
     def histories(self, records: Iterable[str]) -> dict[str, tuple[projection.RecordName, Any, projection.Origins]]:
         with self.reading() as connection:
@@ -495,7 +505,7 @@ class Writing:
     def _heads(self, scope: str, changes: Sequence[Change]) -> list[tuple[str, ...]]:
         ids = [record_id(self.journal.ledger, scope, c.kind, c.key) for c in changes]
         found: dict[str, tuple[str, ...]] = {}
-        for batch in projection.chunks(ids):
+        for batch in chunks(ids):
             rows = self.connection.execute(
                 select(t.p_record.c.id, t.p_record.c.heads).where(t.p_record.c.id.in_(batch))
             )
@@ -558,7 +568,7 @@ class Writing:
     def records_by_id(self, ids: Iterable[str]) -> dict[str, RecordRow]:
         """Current state of these records inside the transaction."""
         found: dict[str, RecordRow] = {}
-        for batch in projection.chunks(ids):
+        for batch in chunks(ids):
             query = (
                 select(t.p_record, t.p_field)
                 .join(t.p_field, t.p_field.c.record == t.p_record.c.id)
@@ -574,7 +584,7 @@ class Writing:
     def record_of(self, revisions: Iterable[str]) -> dict[str, str]:
         """Record id of each of these revisions that is held (the door's question)."""
         found: dict[str, str] = {}
-        for batch in projection.chunks(revisions):
+        for batch in chunks(revisions):
             rows = self.connection.execute(
                 select(t.p_revision.c.id, t.p_revision.c.record).where(t.p_revision.c.id.in_(batch))
             )
@@ -680,13 +690,18 @@ def remove_file(path: Path) -> None:
     remove_journal(path)
 
 
-def _check_header(path: Path, *, writer: bool) -> None:
-    """Say at once, from the first 100 bytes, whether this can be a ledger of a format we read (and may write)."""
+def file_format(path: Path) -> int:
+    """The format of a ledger file, from its first 100 bytes; EnvironmentFailed when it is none."""
     with failures_told(path), path.open("rb") as file:
         header = file.read(100)
     if not header.startswith(b"SQLite format 3\x00") or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise _not_a_ledger(path)
-    if int.from_bytes(header[60:64], "big") > FORMAT:
+    return int.from_bytes(header[60:64], "big")
+
+
+def _check_header(path: Path, *, writer: bool) -> None:
+    """Say at once whether this can be a ledger of a format we read (and may write)."""
+    if file_format(path) > FORMAT:
         raise EnvironmentFailed(
             NewerFormat().code, f"“{path.name}”是更新版本的程序建的，本机程序读不了；请装新版程序。"
         )

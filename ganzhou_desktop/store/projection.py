@@ -1,7 +1,7 @@
 """The projection: current state of every record as indexed rows, computed from the operations and nothing else."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -9,9 +9,9 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from ganzhou_desktop.domain.canonical import Json, encode, record_id
 from ganzhou_desktop.domain.operations import Operation
 from ganzhou_desktop.domain.records import DELETED, History, RecordState, Write
+from ganzhou_desktop.store import bodies
 from ganzhou_desktop.store import tables as t
-
-_CHUNK = 400
+from ganzhou_desktop.store.chunks import chunks
 
 
 def create(connection: Connection) -> None:
@@ -20,18 +20,6 @@ def create(connection: Connection) -> None:
 
 def drop(connection: Connection) -> None:
     t.projection.drop_all(connection)
-
-
-def chunks(items: Iterable[str], size: int = _CHUNK) -> Iterator[list[str]]:
-    """Items in lists short enough for one IN (…)."""
-    batch: list[str] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def apply(
@@ -56,6 +44,7 @@ def apply(
     fast.write(connection)
     if slow:
         _recompute(connection, slow, journal)
+    bodies.refresh(connection, by_record)
     return set(by_record)
 
 
@@ -231,13 +220,19 @@ def forget(connection: Connection, operations: Sequence[Operation]) -> set[str]:
         remaining.update(row.record for row in rows)
     if remaining:
         _recompute(connection, sorted(remaining))
+    bodies.refresh(connection, records)
     return records
 
 
 def dump(connection: Connection) -> list[tuple[Any, ...]]:
     """Every row of the projection in one order: the canonical dump that rebuilding must reproduce."""
     rows: list[tuple[Any, ...]] = []
-    for table in (t.p_revision, t.p_record, t.p_field):
+    for table in (t.p_revision, t.p_record, t.p_field, t.p_body):
+        if table is t.p_body and not bodies.exist(connection):
+            # A ledger of format 1 that was opened read-only: its rows are what they would be.
+            scratch = bodies.computed(connection)
+            rows.extend((table.name, *row) for row in scratch)
+            continue
         found = connection.execute(select(table).order_by(*table.primary_key.columns))
         rows.extend((table.name, *row) for row in found)
     return rows

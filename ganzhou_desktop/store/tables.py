@@ -123,3 +123,20 @@ p_field = Table(
     PrimaryKeyConstraint("record", "name"),
 )
 """The current value of each field (canonical JSON); `writes` are the revision ids of its candidates, shown one first."""
+
+p_body = Table(
+    "p_body",
+    projection,
+    Column("record", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("register", String, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("contested", Boolean, nullable=False),
+    Column("body", String, nullable=False),
+    Index("p_body_kind", "kind", "register", "scope", "key"),
+)
+"""One row for each entry and application that is not deleted: all its values as one canonical object.
+
+A register of 20,000 entries is read in a tenth of the time that its 200,000 fields take.
+"""

@@ -73,7 +73,8 @@ def test_places_and_writers() -> None:
     wanted = {
         "ledger": ("all", {kinds.FOUNDER}), "site": ("either", {kinds.FOUNDER, kinds.SEAT}), "period": ("all", seats),
         "profile": ("unit", both), "submission": ("unit", both), "stamped": ("unit", both), "review": ("unit", seats),
-        "closing": ("unit", seats), "entry": ("unit", both), **dict.fromkeys(Plan.KINDS, ("all", seats)),
+        "closing": ("unit", seats), "entry": ("unit", both),
+            "application": ("unit", both), **dict.fromkeys(Plan.KINDS, ("all", seats)),
     }  # fmt: skip
     assert {k.name: (k.place, set(k.writers)) for k in kinds.KINDS.values()} == wanted
 

@@ -296,7 +296,7 @@ def test_lies_of_a_manifest_signed_by_a_trusted_key(world: World, copy: Path) ->
         ("damaged", {"operations": True}),
         ("damaged", {"operations": "9"}),
         ("other_ledger", {"ledger": "0" * 64}),
-        ("newer_format", {"format": 2}),
+        ("newer_format", {"format": 3}),
         ("damaged", {"format": 0}),
         ("damaged", {"format": True}),
         ("damaged", {"scopes": []}),
@@ -427,7 +427,7 @@ def test_operations_of_others(world: World, copy: Path) -> None:
     key, office = world.a.key(), world.office.ledger
     refused(world, _with(world, copy, encode(members("0" * 64, key.site))), "other_ledger")
     refused(world, _with(world, copy, _bytes(world, world.a, scope="cd")), "foreign_scope")
-    refused(world, _with(world, copy, _bytes(world, world.a, format=2)), "newer_format")
+    refused(world, _with(world, copy, _bytes(world, world.a, format=3)), "newer_format")
     refused(world, _with(world, copy, _bytes(world, world.a), operation_id="0" * 64), "bad_id")
     refused(world, _with(world, copy, _bytes(world, world.a), signature=b"\0" * 64), "bad_signature")
     # In the office's name, signed by A.

@@ -57,7 +57,7 @@ def test_files_that_are_no_ledgers(tmp_path: Path, world: World) -> None:
 
 def test_a_newer_ledger(tmp_path: Path, world: World) -> None:
     with sqlite3.connect(world.office.path) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
     connection.close()
     fails("newer_format", world.office.path)
     fails("newer_format", world.office.path, writer=False)
