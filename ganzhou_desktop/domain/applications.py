@@ -68,6 +68,7 @@ class Application:
     amounts: Mapping[str, Amount] = field(default_factory=dict)
     proofs: tuple[Proof, ...] = ()
     record: str = ""
+    heads: tuple[str, ...] = ()
     contested: bool = False
 
     @property
@@ -76,7 +77,13 @@ class Application:
 
 
 def application_of_fields(
-    unit: str, key: str, record: str, fields: Mapping[str, Json], *, contested: bool
+    unit: str,
+    key: str,
+    record: str,
+    fields: Mapping[str, Json],
+    *,
+    heads: tuple[str, ...] = (),
+    contested: bool = False,
 ) -> Application:
     """The application that a record's fields say."""
     texts = {name: str(fields.get(name) or "") for name in TEXT_FIELDS}
@@ -101,6 +108,7 @@ def application_of_fields(
         amounts=amounts,
         proofs=tuple(proofs),
         record=record,
+        heads=heads,
         contested=contested,
     )
 

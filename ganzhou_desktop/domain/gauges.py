@@ -1,14 +1,17 @@
 """Gauges: each target's actual value, pace and state on a day, with what it is made of."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from ganzhou_desktop.domain import pace, states
+from ganzhou_desktop.domain.counting import Tally
 from ganzhou_desktop.domain.filings import Filing
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.domain.plan import EVERY_YEAR, HEADLINE, Plan, Target
+
+REPORTED = "自报数：这个目标按台账计数，不另加"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,10 @@ class Gauge:
     sources: tuple[Source, ...]
     trend: tuple[TrendPoint, ...] = ()
     provisional: bool = False
+    counted: bool = False
+    """Whether `actual` is counted from register entries (`reported` then is the 自报数 beside it, never added)."""
+    reported: Decimal | None = None
+    """What the filings alone say."""
     to_reach: Decimal | None = None
     """What `actual` is held against: the figure, the baseline raised by it (9c 提高5%), or how many named parts."""
 
@@ -100,12 +107,14 @@ def build_gauges(
     filings: Mapping[tuple[str, str], Filing],
     on: date,
     held_units: frozenset[str] | None = None,
+    tally: Tally | None = None,
 ) -> tuple[Gauge, ...]:
     """Every numeric target on a day: the headline targets, then each task's, in plan order.
 
     `filings` by (unit id, period name).  A filing counts from the last day of its period on, whenever it came and
     whatever the office answered it: an answer marks a number, it never hides it.  `held_units`: the units whose
-    filings this ledger holds, None for all.
+    filings this ledger holds, None for all.  `tally`: what register entries make of the targets; one counted from
+    entries has that number, whatever was typed.
     """
     ended = tuple(sorted((p for p in periods if p.last <= on), key=_by_end))
     order = {u.id: u.order for u in plan.units}
@@ -116,7 +125,7 @@ def build_gauges(
         found.sort(key=lambda f: (order.get(f.unit, len(order)), f.unit))
     targets = [*plan.targets_of(HEADLINE), *(t for task in plan.tasks for t in plan.targets_of(task.id))]
     return tuple(
-        _gauge(plan, target, ended, by_period, on, held_units is None or target.reporting_unit in held_units)
+        _gauge(plan, target, ended, by_period, on, held_units is None or target.reporting_unit in held_units, tally)
         for target in targets
         if target.numeric
     )
@@ -143,6 +152,7 @@ def _gauge(
     by_period: Mapping[str, list[Filing]],
     on: date,
     held: bool,
+    tally: Tally | None,
 ) -> Gauge:
     start, deadline = plan.document.issued, plan.document.deadline
     slow, behind = thresholds(plan)
@@ -152,12 +162,18 @@ def _gauge(
     baseline = None if base_figure is None else base_figure.effective
     entries = [e for p in ended for e in _entries(target, p, by_period.get(p.name, []))] if held else []
 
+    counted = held and tally is not None and tally.counts(target.id)
+
+    def number(day: date, filed: _Count) -> Decimal | None:
+        return tally.value(target, day) if counted and tally is not None else filed.actual
+
     count = _count(target, ended, entries, on, deadline)
+    actual = number(on, count)
     judged = pace.assess(
         target,
         value,
         baseline,
-        count.actual,
+        actual,
         on,
         start=start,
         deadline=deadline,
@@ -171,7 +187,7 @@ def _gauge(
         periods_then = tuple(p for p in ended if p.last <= day)
         then = _count(target, periods_then, [e for e in entries if e.period.last <= day], day, deadline)
         expected = pace.line(target, value, baseline, day, start, deadline).expected
-        trend.append(TrendPoint(on=day, period=period.name, actual=then.actual, expected=expected))
+        trend.append(TrendPoint(on=day, period=period.name, actual=number(day, then), expected=expected))
     state = judged.state if held else states.NOT_HELD
     return Gauge(
         id=target.id,
@@ -186,7 +202,7 @@ def _gauge(
         baseline=baseline,
         reporting_unit=target.reporting_unit,
         reporting_assumed=target.reporting_assumed,
-        actual=count.actual,
+        actual=actual,
         pace=judged.expected,
         state=state,
         word=states.WORDS[state],
@@ -194,9 +210,11 @@ def _gauge(
         forecast=judged.forecast,
         forecast_word=judged.forecast_word if held else "",
         needed=judged.needed,
-        sources=count.sources,
+        sources=tuple(replace(s, counted=False, why=REPORTED) for s in count.sources) if counted else count.sources,
         trend=tuple(trend),
-        provisional=count.provisional or bool(plan.contested & {target.id, f"{target.id}.baseline"}),
+        counted=counted,
+        reported=count.actual if counted else None,
+        provisional=(count.provisional and not counted) or bool(plan.contested & {target.id, f"{target.id}.baseline"}),
         to_reach=pace.value_to_reach(target, value, baseline),
     )
 

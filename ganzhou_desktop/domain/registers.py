@@ -1,7 +1,7 @@
 """Entries of registers (台账) as frozen values: what is missing in them, which look the same, where each stands."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from ganzhou_desktop.domain.canonical import Json
@@ -29,8 +29,10 @@ class Entry:
     register: str
     values: Mapping[str, Json]
     record: str = ""
+    heads: tuple[str, ...] = ()
+    """What an edit is made against."""
     contested: bool = False
-    proofs: tuple[Proof, ...] = field(default=())
+    proofs: tuple[Proof, ...] = ()
 
     @property
     def id(self) -> tuple[str, str]:
@@ -38,7 +40,15 @@ class Entry:
         return self.unit, self.key
 
 
-def entry_of_fields(unit: str, key: str, record: str, fields: Mapping[str, Json], *, contested: bool) -> Entry:
+def entry_of_fields(
+    unit: str,
+    key: str,
+    record: str,
+    fields: Mapping[str, Json],
+    *,
+    heads: tuple[str, ...] = (),
+    contested: bool = False,
+) -> Entry:
     """The entry that a record's fields say; proof files by name, their bytes looked up by whoever shows them."""
     proofs = tuple(
         Proof(
@@ -56,7 +66,7 @@ def entry_of_fields(unit: str, key: str, record: str, fields: Mapping[str, Json]
         for name, value in fields.items()
         if value is not None and name != REGISTER and not name.startswith(PROOF_PREFIX)
     }
-    return Entry(key, unit, str(fields.get(REGISTER) or ""), values, record, contested, proofs)
+    return Entry(key, unit, str(fields.get(REGISTER) or ""), values, record, heads, contested, proofs)
 
 
 def missing(columns: Iterable[Column], values: Mapping[str, Json]) -> tuple[Column, ...]:

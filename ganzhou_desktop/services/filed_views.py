@@ -17,6 +17,7 @@ from ganzhou_desktop.services.filing import read_filings
 from ganzhou_desktop.services.history import read_history
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.periods import choose, list_periods, shown_period
+from ganzhou_desktop.services.registers import read_tally
 from ganzhou_desktop.services.reviewing import UnitStatus, arrived_on, read_reviews, statuses_of
 from ganzhou_desktop.services.standing import why_cannot_write
 from ganzhou_desktop.services.views import held_units, matrix_of
@@ -61,7 +62,7 @@ def read_matrix_view(ledger: Ledger, period_name: str | None = None, as_of: date
     all_reviews = read_reviews(ledger, period.name)
     reviews = {unit: some for (unit, _), some in all_reviews.items()}
     mine = {unit: filing for (unit, name), filing in all_filings.items() if name == period.name}
-    gauges = build_gauges(plan, periods, all_filings, period.last, held)
+    gauges = build_gauges(plan, periods, all_filings, period.last, held, read_tally(ledger))
     matrix = matrix_of(ledger, period, all_filings, all_reviews, gauges, as_of)
     return MatrixView(plan, periods, period, matrix, gauges, mine, reviews, all_contacts(ledger), held)
 
@@ -158,8 +159,9 @@ def read_unit_review(ledger: Ledger, unit: str, period_name: str) -> UnitReview:
     all_filings = read_filings(ledger)
     filing = all_filings.get((unit, period.name))
     reviews = read_reviews(ledger, period.name).get((unit, period.name), ())
-    now = build_gauges(plan, periods, all_filings, period.last)
-    then = build_gauges(plan, periods, all_filings, before.last) if before is not None else ()
+    tally = read_tally(ledger)
+    now = build_gauges(plan, periods, all_filings, period.last, tally=tally)
+    then = build_gauges(plan, periods, all_filings, before.last, tally=tally) if before is not None else ()
     earlier = all_filings.get((unit, before.name)) if before is not None else None
     received = None
     if filing is not None and filing.submitted:

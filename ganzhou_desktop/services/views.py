@@ -12,6 +12,7 @@ from ganzhou_desktop.services.conflicts import Conflict, list_conflicts
 from ganzhou_desktop.services.filing import read_filings
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.periods import choose, list_periods, shown_period
+from ganzhou_desktop.services.registers import read_tally
 from ganzhou_desktop.services.reviewing import UnitStatus, read_reviews, statuses_of
 
 
@@ -24,7 +25,7 @@ def read_gauges(ledger: Ledger, on: date | None = None) -> tuple[Gauge, ...]:
     """Every gauge on a day; the last day of the latest period when none is given."""
     opened = list_periods(ledger)
     day = choose(opened, None).last if on is None else on
-    return build_gauges(ledger.plan(), opened, read_filings(ledger), day, held_units(ledger))
+    return build_gauges(ledger.plan(), opened, read_filings(ledger), day, held_units(ledger), read_tally(ledger))
 
 
 def read_matrix(ledger: Ledger, period_name: str | None = None, as_of: date | None = None) -> Matrix:
@@ -32,7 +33,7 @@ def read_matrix(ledger: Ledger, period_name: str | None = None, as_of: date | No
     opened = list_periods(ledger)
     period = choose(opened, period_name)
     filings = read_filings(ledger)
-    gauges = build_gauges(ledger.plan(), opened, filings, period.last, held_units(ledger))
+    gauges = build_gauges(ledger.plan(), opened, filings, period.last, held_units(ledger), read_tally(ledger))
     return matrix_of(ledger, period, filings, read_reviews(ledger, period.name), gauges, as_of)
 
 
@@ -80,7 +81,7 @@ def read_overview(ledger: Ledger, period_name: str | None, on: date) -> Overview
     if period is None:
         return Overview(None, (), (), None, (), list_conflicts(ledger), pending, len(figures))
     filings, reviews = read_filings(ledger), read_reviews(ledger)
-    gauges = build_gauges(ledger.plan(), opened, filings, period.last, held_units(ledger))
+    gauges = build_gauges(ledger.plan(), opened, filings, period.last, held_units(ledger), read_tally(ledger))
     return Overview(
         period=period,
         periods=opened,

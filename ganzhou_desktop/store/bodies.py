@@ -22,8 +22,13 @@ class BodyRow:
     record: str
     scope: str
     key: str
+    heads_json: str
     contested: bool
     body: str
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        return tuple(json.loads(self.heads_json))
 
     def values(self) -> Mapping[str, Json]:
         return json.loads(self.body)  # type: ignore[no-any-return]
@@ -70,6 +75,7 @@ def _rows(records: Sequence[str] | None) -> Select[Any]:
         func.coalesce(func.json_extract(whole.c.body, "$.register"), "").label("register"),
         t.p_record.c.scope,
         t.p_record.c.key,
+        t.p_record.c.heads,
         t.p_record.c.contested,
         whole.c.body,
     ).join(whole, whole.c.record == t.p_record.c.id)
@@ -80,7 +86,14 @@ def read(connection: Connection, kind: str, register: str | None, *, scope: str 
     if not exist(connection):
         return []  # a ledger of format 1, opened read-only: no program of that format wrote any
     query = (
-        select(t.p_body.c.record, t.p_body.c.scope, t.p_body.c.key, t.p_body.c.contested, t.p_body.c.body)
+        select(
+            t.p_body.c.record,
+            t.p_body.c.scope,
+            t.p_body.c.key,
+            t.p_body.c.heads,
+            t.p_body.c.contested,
+            t.p_body.c.body,
+        )
         .where(t.p_body.c.kind == kind)
         .order_by(t.p_body.c.scope, t.p_body.c.key)
     )
@@ -89,3 +102,12 @@ def read(connection: Connection, kind: str, register: str | None, *, scope: str 
     if scope is not None:
         query = query.where(t.p_body.c.scope == scope)
     return [BodyRow(*row) for row in connection.execute(query)]
+
+
+def counts(connection: Connection, kind: str) -> dict[tuple[str, str], int]:
+    """(register, scope) → how many rows of a kind there are."""
+    if not exist(connection):
+        return {}
+    places = (t.p_body.c.register, t.p_body.c.scope)
+    rows = connection.execute(select(*places, func.count()).where(t.p_body.c.kind == kind).group_by(*places))
+    return {(register, scope): int(number) for register, scope, number in rows}

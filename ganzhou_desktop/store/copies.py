@@ -23,6 +23,7 @@ from ganzhou_desktop.domain.canonical import HEX64, Json, decode, encode, heads_
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import FORMAT, MAX_BYTES, NewerFormat
 from ganzhou_desktop.domain.periods import PERIOD_NAME
+from ganzhou_desktop.paths import put_in_place
 from ganzhou_desktop.store import tables as t
 from ganzhou_desktop.store.engine import APPLICATION_ID as LEDGER_ID
 from ganzhou_desktop.store.engine import failures_told, sqlite_uri
@@ -156,7 +157,7 @@ def write_copy(
         _read_back(temporary, manifest, out)
         record(manifest)
         with failures_told(out):
-            os.replace(temporary, out)
+            put_in_place(temporary, out)
             _sync_folder(out.parent)
     finally:
         with failures_told(out):
@@ -230,7 +231,7 @@ def _filed_proof(connection: Connection, scopes: list[str]) -> set[tuple[str, st
     rows = connection.execute(
         select(t.p_record.c.scope, t.p_field.c.name)
         .join(t.p_field, t.p_field.c.record == t.p_record.c.id)
-        .where(t.p_record.c.scope.in_(scopes), t.p_record.c.kind.in_(["submission", "stamped", "entry"]))
+        .where(t.p_record.c.scope.in_(scopes), t.p_record.c.kind.in_(["submission", "stamped", "entry", "application"]))
         .where(t.p_field.c.name.like("proof/%") | t.p_field.c.name.like("scan/%"))
     )
     return {(row.scope, row.name.rpartition("/")[2]) for row in rows}

@@ -246,6 +246,11 @@ class Journal:
         with self.reading() as connection:
             return bodies.read(connection, kind, register, scope=scope)
 
+    def body_counts(self, kind: str) -> dict[tuple[str, str], int]:
+        """(register, scope) → how many entries or applications are not deleted."""
+        with self.reading() as connection:
+            return bodies.counts(connection, kind)
+
     def histories(self, records: Iterable[str]) -> dict[str, tuple[projection.RecordName, Any, projection.Origins]]:
         with self.reading() as connection:
             return projection.histories(connection, records)
@@ -450,7 +455,7 @@ class Journal:
                     raise EnvironmentFailed("io", f"写好的“{out.name}”读回来对不上；请换个位置再试。")
                 # A journal that a killed program left beside the old file would be rolled back into the new one.
                 remove_journal(out)
-                temporary.replace(out)
+                paths.put_in_place(temporary, out)
             finally:
                 remove_file(temporary)
 

@@ -132,6 +132,7 @@ p_body = Table(
     Column("register", String, nullable=False),
     Column("scope", String, nullable=False),
     Column("key", String, nullable=False),
+    Column("heads", String, nullable=False),
     Column("contested", Boolean, nullable=False),
     Column("body", String, nullable=False),
     Index("p_body_kind", "kind", "register", "scope", "key"),

@@ -1,0 +1,138 @@
+"""Registers (台账): reading them, saving and deleting entries, and the tally that targets are counted from."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ganzhou_desktop.domain.canonical import Json, clean_text
+from ganzhou_desktop.domain.counting import Tally, make_tally
+from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.domain.plan import Column, Register, Unit
+from ganzhou_desktop.domain.registers import REGISTER, Entry, entry_of_fields, may_write
+from ganzhou_desktop.domain.typed import fits
+from ganzhou_desktop.services.ledgers import Ledger, changed
+from ganzhou_desktop.store.bodies import BodyRow
+from ganzhou_desktop.store.journal import Change
+
+ENTRY = "entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What to write into one entry: only the columns that changed.
+
+    `key` is None for a new entry; `heads`: what the entry was when it was shown (`Entry.heads`), None for a new one.
+    """
+
+    values: Mapping[str, Json]
+    key: str | None = None
+    heads: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterView:
+    """A register as a page shows it: its definition, who keeps it, and every entry held here.
+
+    `writable`: units this PC may write for, in 建制序 (one at a unit, all that keep it at the office).
+    """
+
+    register: Register
+    columns: tuple[Column, ...]
+    units: tuple[Unit, ...]
+    writable: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+
+def read_entries(ledger: Ledger, register: str | None = None, unit: str | None = None) -> tuple[Entry, ...]:
+    """Entries that are not deleted, by unit and key, in one statement."""
+    return tuple(map(_entry, ledger.journal.bodies(ENTRY, register, scope=unit)))
+
+
+def _entry(row: BodyRow) -> Entry:
+    return entry_of_fields(row.scope, row.key, row.record, row.values(), heads=row.heads, contested=row.contested)
+
+
+def read_register(ledger: Ledger, register: str, unit: str | None = None) -> RegisterView:
+    """A register with its entries (of one unit); RuleBroken when the plan has none of that id."""
+    plan = ledger.plan()
+    kept = named_register(ledger, register)
+    units = plan.writers_of(kept.id)
+    mine = tuple(u.id for u in units if ledger.writable and ledger.journal.holds_scope(u.id))
+    entries = read_entries(ledger, kept.id, unit)
+    return RegisterView(kept, plan.columns_by_register[kept.id], units, mine, entries)
+
+
+def named_register(ledger: Ledger, text: str) -> Register:
+    """A register by id or name; RuleBroken when there is none."""
+    plan = ledger.plan()
+    for register in plan.registers:
+        if text in (register.id, register.name, register.short):
+            return register
+    names = "、".join(r.name for r in plan.registers)
+    have = f"方案里有：{names}" if names else "这个方案没有设台账"
+    raise RuleBroken("unknown_register", f"没有叫“{text}”的台账；{have}。")
+
+
+def entry_counts(ledger: Ledger) -> dict[tuple[str, str], int]:
+    """(register id, unit id) → how many entries are held, in one statement."""
+    return ledger.journal.body_counts(ENTRY)
+
+
+def save_entries(ledger: Ledger, register: str, unit: str, edits: Sequence[Edit], *, title: str = "") -> list[str]:
+    """Save new and changed entries as one act; returns their keys in order.
+
+    RuleBroken when the unit does not keep the register, is not held here, a value is not of its column, or nothing
+    changed.
+    """
+    _may_write(ledger, register, unit)
+    columns = {c.name: c for c in ledger.plan().columns_by_register[register]}
+    keys, changes = [], []
+    for edit in edits:
+        for name, value in edit.values.items():
+            if name not in columns or (value is not None and not fits(columns[name], value)):
+                raise RuleBroken("bad_value", f"“{name}”不是这本台账的栏目，或填的值不合栏目要求，没有保存。")
+        key = secrets.token_hex(16) if edit.key is None else edit.key
+        keys.append(key)
+        fields = {n: clean_text(v) if isinstance(v, str) else v for n, v in edit.values.items()}
+        if edit.key is None:
+            filled = {name: value for name, value in fields.items() if value is not None}
+            if filled:
+                changes.append(Change(ENTRY, key, {REGISTER: register, **filled}))
+        else:
+            changes.append(Change(ENTRY, key, fields, edit.heads))
+    name = ledger.plan().register_by_id[register].short
+    some = title or (f"{name}：登记 {len(changes)} 条" if len(changes) > 1 else f"{name}：登记")
+    ledger.act(some, {unit: changes})
+    return keys
+
+
+def delete_entries(ledger: Ledger, register: str, unit: str, entries: Iterable[Entry]) -> None:
+    """Delete entries as one act; their history stays, and so does what others wrote meanwhile (两处不一致)."""
+    _may_write(ledger, register, unit)
+    gone = [Change(ENTRY, e.key, {"deleted": True}, e.heads or None) for e in entries]
+    name = ledger.plan().register_by_id[register].short
+    ledger.act(f"{name}：删除 {len(gone)} 条", {unit: gone})
+
+
+def set_proof(ledger: Ledger, entry: Entry, files: Mapping[str, Mapping[str, Json] | None]) -> None:
+    """Attach (name, size, kind) or remove (None) proof files of an entry by SHA-256; the bytes are kept already."""
+    _may_write(ledger, entry.register, entry.unit)
+    fields = {f"proof/{digest}": None if file is None else dict(file) for digest, file in files.items()}
+    held = ledger.journal.record(entry.record)
+    name = ledger.plan().register_by_id[entry.register].short
+    ledger.act(f"{name}：佐证", {entry.unit: [Change(ENTRY, entry.key, changed(held, fields))]})
+
+
+def _may_write(ledger: Ledger, register: str, unit: str) -> None:
+    plan = ledger.plan()
+    if not may_write(plan, unit, register):
+        name = plan.unit_by_id[unit].name if unit in plan.unit_by_id else unit
+        raise RuleBroken("not_kept", f"“{named_register(ledger, register).name}”不由{name}登记，没有保存。")
+    if not ledger.journal.holds_scope(unit):
+        raise RuleBroken("foreign_scope", "这本台账不含这个单位的内容，不能代它登记。")
+
+
+def read_tally(ledger: Ledger) -> Tally:
+    """What all entries held here make of the plan's targets; on a unit's PC its own entries only."""
+    plan = ledger.plan()
+    return make_tally(plan, read_entries(ledger)) if plan.rules else Tally(plan)
