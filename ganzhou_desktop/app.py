@@ -10,12 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QSize, QTimer
+from PySide6.QtCore import QByteArray, QObject, QSize, QTimer
+from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ganzhou_desktop import __version__, diagnostics, paths
-from ganzhou_desktop.domain.errors import LedgerError
+from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
 from ganzhou_desktop.services import backups, exchange, ledgers, recovery
+from ganzhou_desktop.services.clock import doubtful_clock
 from ganzhou_desktop.services.ledgers import Clock, Ledger, system_clock
 from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.services.standing import Standing, read_standing
@@ -91,7 +93,7 @@ class App(QObject):
         pc, author = platform.node(), self.preferences.author
 
         def work(_progress: object) -> None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(path.parent)
             read = read_plan(plan or paths.plan_file(PLAN))
             recovery.new_office_ledger(path, read, author=author, pc=pc, clock=self._clock).close()
 
@@ -103,7 +105,7 @@ class App(QObject):
         pc, author = platform.node(), self.preferences.author
 
         def work(_progress: object) -> None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(path.parent)
             exchange.join(copy, path, author=author, pc=pc, clock=self._clock).close()
 
         self.operations.run_write(
@@ -174,7 +176,8 @@ class App(QObject):
         )
 
     def _watch_over(self, session: Session, window: MainWindow, standing: Standing) -> None:
-        """The day's backup, on the worker; and a word when the file lies where it may get damaged."""
+        """The day's backup, on the worker; a word when the file lies where it cannot be written or may get damaged, and
+        when the clock cannot be right."""
         ledger = session.ledger
         session.operations.run_read(
             window,
@@ -183,8 +186,28 @@ class App(QObject):
             title="每日备份",
             on_error=lambda error: window.status.set_saved(f"今天的自动备份没有做成：{error.text}", "warning"),
         )
-        if standing.doubtful_place:
-            QTimer.singleShot(0, window, lambda: self.messages.info(window, "台账放的位置", standing.doubtful_place))
+        where = standing.doubtful_place
+        title = "台账放的位置"
+        if not ledger.writable:
+            # Where it lies matters less than that nothing can be written there.
+            title = "只能看，不能写"
+            where = (
+                f"“{ledger.path.name}”放在不能写的地方，现在是只读打开的：可以看、查、打印，不能填报和合入。"
+                "要写，请把它复制到本机硬盘再打开。"
+            )
+
+        def tell(clock: str) -> None:
+            for heading, words in ((title, where), ("电脑的时钟", clock)):
+                if words:
+                    self.messages.info(window, heading, words)
+
+        session.operations.run_read(
+            window,
+            lambda _progress: doubtful_clock(ledger),
+            lambda clock: QTimer.singleShot(0, window, lambda: tell(clock)),
+            title="核对时钟",
+            on_error=lambda error: _log.info("clock not checked: %s", error.code),
+        )
 
     def _go(self, key: str, argument: object) -> None:
         window = self.window
@@ -240,9 +263,9 @@ class App(QObject):
     def _replace(self, window: QWidget) -> None:
         old, self.window = self.window, window
         if old is not None:
-            window.setGeometry(old.geometry())
+            window.setGeometry(old.normalGeometry() if old.isMaximized() else old.geometry())
             if old.isVisible():
-                window.show()
+                _show(window, maximized=old.isMaximized())
             old.hide()
             old.deleteLater()
 
@@ -306,6 +329,28 @@ class App(QObject):
         if way == "打开记录":
             self.files.show_outside(report)
 
+    def show_first(self) -> None:
+        """The window where it was left; the first time, and where its screen is gone, on the whole of a screen."""
+        assert self.window is not None
+        place = QByteArray.fromBase64(self.preferences.window.encode("ascii", "replace"))
+        restored = not place.isEmpty() and self.window.restoreGeometry(place)
+        _show(self.window, maximized=not restored or self.window.isMaximized())
+
+    def remember_place(self) -> None:
+        """Keep where the window is for the next start."""
+        if self.window is not None:
+            self.preferences.window = bytes(self.window.saveGeometry().toBase64().data()).decode("ascii")
+            self.preferences.save()
+
+    def before_session_ends(self, manager: QSessionManager) -> None:
+        """The PC is shut down or the person logs off: save what is typed, finish what is being written.
+
+        Only a draft that cannot be saved asks, and may keep the PC from shutting down.
+        """
+        if isinstance(self.window, MainWindow) and not self.window.may_leave():
+            manager.cancel()
+        self.operations.read_now(lambda: None)  # it has its turn after all writes under way
+
     def close(self) -> None:
         """Leave: finish writes, close the ledger."""
         if self.manual is not None:
@@ -346,6 +391,22 @@ def _maker(key: str, *given: object) -> Callable[[], QWidget]:
     return make
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise EnvironmentFailed(
+            "no_permission", f"文件夹“{folder.name}”建不了，台账没有地方放；请换一个自己能写的文件夹。"
+        ) from exc
+
+
+def _show(window: QWidget, *, maximized: bool) -> None:
+    if maximized:
+        window.showMaximized()
+    else:
+        window.show()
+
+
 def _load_ahead(window: QWidget, pages: list[tuple[str, str]]) -> None:
     """Load the pages' modules one after another, giving way to the user in between."""
     if pages:
@@ -381,11 +442,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.selftest:
         return _selftest(options.selftest)
     instance = SingleInstance()
-    if not instance.first and options.shot is None:
-        instance.hand_over(options.path)
+    if not instance.first and options.shot is None and instance.hand_over(options.path):
         return 0
     app = App(preferences)
     instance.asked.connect(app.come_forward)
+    application.commitDataRequest.connect(app.before_session_ends)
     hooks = diagnostics.CrashHooks(lambda error, report: _tell_crash(app, error, report))
     try:
         _open_first(app, options)
@@ -396,7 +457,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             app.window.show()
             QTimer.singleShot(0, lambda: _take_picture(app, options, application))
         else:
-            app.window.showMaximized()
+            app.show_first()
+            application.lastWindowClosed.connect(app.remember_place)
             QTimer.singleShot(0, app.offer_crash_report)
         return application.exec()
     finally:
@@ -424,8 +486,12 @@ def _open_first(app: App, options: argparse.Namespace) -> None:
     if path is None and options.ready:
         path = paths.default_ledger_dir() / "甘州区汇总台账.gzdb"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            recovery.new_office_ledger(path, read_plan(paths.plan_file(PLAN)), pc=platform.node()).close()
+            try:
+                _make_folder(path.parent)
+                recovery.new_office_ledger(path, read_plan(paths.plan_file(PLAN)), pc=platform.node()).close()
+            except LedgerError as exc:
+                app.messages.failure(app.show_start(), failure_of(exc, "建立台账"))
+                return
     if path is not None and path.suffix.lower() == ".gzcopy":
         app.show_start().offer_copy(path)
     elif (path is None or not app.open_path(path)) and app.window is None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ganzhou_desktop import __version__
-from ganzhou_desktop.paths import log_dir
+from ganzhou_desktop.paths import log_dir, spare_log_dir
 
 LOG_NAME = "ganzhou.log"
 LOG_BYTES = 512 * 1024
@@ -28,7 +28,17 @@ REPORTS_KEPT = 20
 MESSAGE_LENGTH = 200
 _SEEN = "crash-seen"
 
-_PARTS = ("PySide6_Essentials", "SQLAlchemy", "cryptography", "pyqtgraph", "numpy")
+_PARTS = (
+    "PySide6_Essentials",
+    "SQLAlchemy",
+    "cryptography",
+    "pyqtgraph",
+    "numpy",
+    "lxml",
+    "openpyxl",
+    "python-docx",
+    "python-calamine",
+)
 _log = logging.getLogger(__name__)
 
 OnCrash = Callable[[BaseException, Path | None], None]
@@ -119,12 +129,21 @@ class _SafeFormatter(logging.Formatter):
 
 
 def set_up_logging(folder: Path | None = None, level: int = logging.INFO) -> logging.Handler:
-    """Log to a rotating file in the folder (the person's own by default). Returns the handler, to close or remove."""
-    folder = folder or log_dir()
-    folder.mkdir(parents=True, exist_ok=True)
-    handler = logging.handlers.RotatingFileHandler(
-        folder / LOG_NAME, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8", delay=True
-    )
+    """Log to a rotating file in the folder (the person's own by default). Returns the handler, to close or remove.
+
+    Where nothing can be written (a stick that is write-protected) the log lies in the PC's temporary folder, and a PC
+    that takes nothing anywhere does without one: a log never keeps the program from starting.
+    """
+    handler: logging.Handler = logging.NullHandler()
+    for place in (folder or log_dir(), spare_log_dir()):
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            handler = logging.handlers.RotatingFileHandler(
+                place / LOG_NAME, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8"
+            )
+            break
+        except OSError:
+            continue
     handler.setFormatter(_SafeFormatter("%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
@@ -136,29 +155,33 @@ def set_up_logging(folder: Path | None = None, level: int = logging.INFO) -> log
 
 def write_report(error: BaseException, folder: Path | None = None, *, thread: str = "") -> Path | None:
     """Write the report and drop the oldest beyond twenty; None if the disk does not let us."""
-    folder = folder or log_dir()
     when = datetime.now(UTC).astimezone()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"crash-{when:%Y%m%d-%H%M%S-%f}.txt"
-        path.write_text(crash_report(error, thread=thread or threading.current_thread().name, when=when), "utf-8")
-        for old in sorted(folder.glob("crash-*.txt"))[:-REPORTS_KEPT]:
-            old.unlink(missing_ok=True)
-    except OSError:
-        return None
-    return path
+    words = crash_report(error, thread=thread or threading.current_thread().name, when=when)
+    for place in [folder] if folder else [log_dir(), spare_log_dir()]:
+        path = place / f"crash-{when:%Y%m%d-%H%M%S-%f}.txt"
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            path.write_text(words, "utf-8")
+            for old in sorted(place.glob("crash-*.txt"))[:-REPORTS_KEPT]:
+                old.unlink(missing_ok=True)
+        except OSError:
+            continue
+        return path
+    return None
 
 
 def unseen_report(folder: Path | None = None) -> Path | None:
     """The newest crash report that nobody was told of yet."""
-    folder = folder or log_dir()
-    reports = sorted(folder.glob("crash-*.txt"))
-    seen = folder / _SEEN
-    try:
-        last = seen.read_text("utf-8").strip() if seen.exists() else ""
-    except (OSError, UnicodeDecodeError):
-        last = ""
-    return reports[-1] if reports and reports[-1].name > last else None
+    for place in [folder] if folder else [log_dir(), spare_log_dir()]:
+        reports = sorted(place.glob("crash-*.txt"))
+        seen = place / _SEEN
+        try:
+            last = seen.read_text("utf-8").strip() if seen.exists() else ""
+        except (OSError, UnicodeDecodeError):
+            last = ""
+        if reports and reports[-1].name > last:
+            return reports[-1]
+    return None
 
 
 def mark_seen(report: Path) -> None:

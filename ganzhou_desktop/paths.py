@@ -1,7 +1,9 @@
-"""Where things lie: the person's own files, and the program's, from source, frozen and portable."""
+"""Where things lie: the person's own files, and the program's, from source, frozen and portable; putting files there."""
 
 import os
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 PRODUCT = "甘州科创台账"
@@ -56,6 +58,11 @@ def log_dir() -> Path:
     return user_home() / "log"
 
 
+def spare_log_dir() -> Path:
+    """Where the log goes when the person's own folder takes nothing: a stick that is write-protected."""
+    return Path(tempfile.gettempdir()) / f"{PRODUCT}-log"
+
+
 def default_ledger_dir() -> Path:
     """Where a ledger is put unless the person says otherwise: the documents, not a hidden folder."""
     if os.environ.get("GANZHOU_HOME") or portable_folder() is not None:
@@ -81,3 +88,31 @@ def resource(name: str) -> Path:
 def plan_file(name: str) -> Path:
     """A plan as data, of `db/plans/`."""
     return program_root() / "db" / "plans" / name
+
+
+_HELD = (5, 32, 33)
+"""Windows' ERROR_ACCESS_DENIED (what it says of a name whose file is open), ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION."""
+
+
+class FileHeld(PermissionError):
+    """Another program holds a file that was to be replaced, and did not let go in time."""
+
+
+def put_in_place(part: Path, target: Path, *, patience: float = 3.0) -> None:
+    """Give a finished file its name, over an older one.
+
+    On Windows a scanner looks into every new file and a preview keeps files open: waits for them a moment, then raises
+    FileHeld.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            os.replace(part, target)
+        except PermissionError as exc:
+            if getattr(exc, "winerror", None) not in _HELD:
+                raise
+            if time.monotonic() >= until:
+                raise FileHeld(exc.errno, exc.strerror, str(target)) from exc
+            time.sleep(0.1)
+        else:
+            return

@@ -3,6 +3,7 @@
 import io
 import logging
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -118,6 +119,40 @@ def test_only_the_newest_reports_are_kept(tmp_path: Path) -> None:
 def test_a_disk_that_refuses_is_no_second_fault(tmp_path: Path) -> None:
     (tmp_path / "log").write_text("a file where the folder should be", "utf-8")
     assert diagnostics.write_report(caught(), tmp_path / "log") is None
+
+
+def test_a_program_on_a_write_protected_stick_logs_and_reports_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "stick").write_text("nothing can be made below a file", "utf-8")
+    monkeypatch.setenv("GANZHOU_HOME", str(tmp_path / "stick"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    root, level = logging.getLogger(), logging.getLogger().level
+    handler = diagnostics.set_up_logging()
+    logging.getLogger("ganzhou_desktop.test").info("照常运行")
+    root.removeHandler(handler)
+    handler.close()
+    root.setLevel(level)
+    (log,) = tmp_path.glob(f"*/{diagnostics.LOG_NAME}")
+    assert "照常运行" in log.read_text("utf-8")
+    report = diagnostics.write_report(caught())
+    assert report is not None
+    assert report.parent == log.parent
+    assert diagnostics.unseen_report() == report
+    diagnostics.mark_seen(report)
+    assert diagnostics.unseen_report() is None
+
+
+def test_a_pc_that_takes_nothing_anywhere_goes_without_a_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "full").write_text("", "utf-8")
+    monkeypatch.setenv("GANZHOU_HOME", str(tmp_path / "full"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "full"))
+    root, level = logging.getLogger(), logging.getLogger().level
+    handler = diagnostics.set_up_logging()
+    logging.getLogger("ganzhou_desktop.test").info("照常运行")
+    root.removeHandler(handler)
+    root.setLevel(level)
+    assert diagnostics.write_report(caught()) is None
 
 
 def test_the_log_rotates(log_file: Path) -> None:

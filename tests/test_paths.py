@@ -1,11 +1,15 @@
 """Where things lie, on each system, from source, frozen and portable."""
 
+import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from ganzhou_desktop import paths
+from ganzhou_desktop.domain.errors import EnvironmentFailed
+from ganzhou_desktop.store.engine import failures_told
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -71,3 +75,55 @@ def test_resources_of_the_frozen_program_lie_where_it_unpacked(monkeypatch: pyte
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
     assert paths.resource("a.svg") == tmp_path / "resources" / "a.svg"
     assert paths.plan_file("a.json") == tmp_path / "db" / "plans" / "a.json"
+
+
+class _Held(PermissionError):
+    """What Windows raises while a scanner holds a file."""
+
+    winerror = 32
+
+
+def test_a_file_that_a_scanner_holds_takes_its_place_when_it_lets_go(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "a.part").write_text("new", "utf-8")
+    (tmp_path / "a").write_text("old", "utf-8")
+    real, tries = os.replace, []
+
+    def replace(part: Path, target: Path) -> None:
+        tries.append(part)
+        if len(tries) < 4:
+            raise _Held(13, "held")
+        real(part, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    paths.put_in_place(tmp_path / "a.part", tmp_path / "a")
+    assert (tmp_path / "a").read_text("utf-8") == "new"
+    assert len(tries) == 4
+
+
+def test_a_file_that_is_held_for_good_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "副本.part").write_text("new", "utf-8")
+    (tmp_path / "副本.gzcopy").write_text("old", "utf-8")
+
+    def replace(part: Path, target: Path) -> None:
+        raise _Held(13, "held")
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(EnvironmentFailed) as told, failures_told(tmp_path / "副本.gzcopy"):
+        paths.put_in_place(tmp_path / "副本.part", tmp_path / "副本.gzcopy", patience=0.2)
+    assert told.value.code == "held"
+    assert "副本.gzcopy" in told.value.text
+    assert "占用" in told.value.text
+    assert (tmp_path / "副本.gzcopy").read_text("utf-8") == "old"
+
+
+def test_no_right_to_write_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def replace(part: Path, target: Path) -> None:
+        raise PermissionError(13, "no")
+
+    monkeypatch.setattr(os, "replace", replace)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: pytest.fail("waited"))
+    with pytest.raises(PermissionError):
+        paths.put_in_place(tmp_path / "a", tmp_path / "b")

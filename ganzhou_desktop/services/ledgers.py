@@ -19,6 +19,7 @@ from ganzhou_desktop.domain.canonical import (
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.domain.operations import Operation
 from ganzhou_desktop.domain.plan import Plan, Unit
+from ganzhou_desktop.paths import put_in_place
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.engine import failures_told
 from ganzhou_desktop.store.journal import (
@@ -229,7 +230,7 @@ def building(path: Path) -> Iterator[Path]:
             remove_file(part)
             yield part
             remove_journal(path)
-            part.replace(path)
+            put_in_place(part, path)
     finally:
         with failures_told(path):
             remove_file(part)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed
+from ganzhou_desktop.paths import FileHeld
 
 if sys.platform != "win32":
     import fcntl
@@ -200,6 +201,12 @@ def os_failure(exc: OSError, path: Path) -> EnvironmentFailed:
         )
     if isinstance(exc, FileNotFoundError):
         return EnvironmentFailed("not_found", f"找不到“{path.name}”；请检查位置，U盘是否已经拔出。")
+    if isinstance(exc, FileHeld):
+        return EnvironmentFailed(
+            "held",
+            f"“{path.name}”正被别的程序占用（多半是杀毒软件在检查，或正在别处打开着），没有写成，原有数据没有变化；"
+            "请关掉那个程序或等一会儿再试。",
+        )
     if isinstance(exc, PermissionError) or exc.errno == errno.EROFS:
         return EnvironmentFailed("no_permission", f"没有权限读写“{path.name}”；请换一个自己能写的文件夹。")
     if isinstance(exc, IsADirectoryError | NotADirectoryError):

@@ -87,7 +87,7 @@ def store_key(ledger: str, scope: str, pair: KeyPair) -> None:
                 json.dump({"ledger": ledger, "scope": scope, "secret": pair.secret.hex()}, out)
                 out.flush()
                 os.fsync(out.fileno())
-            temporary.replace(file)
+            paths.put_in_place(temporary, file)
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as exc:

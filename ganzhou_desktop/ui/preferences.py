@@ -5,7 +5,6 @@ A damaged file is set aside and never stops the start.
 
 import json
 import logging
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -35,6 +34,8 @@ class Preferences:
     scale: int = 100
     author: str = ""
     recent: list[Recent] = field(default_factory=list)
+    window: str = ""
+    """Where the window was, as Qt writes it, in base 64."""
 
     @classmethod
     def load(cls) -> "Preferences":
@@ -47,6 +48,7 @@ class Preferences:
                 scale=scale if scale in SCALES else 100,
                 author=str(kept.get("author", ""))[:100],
                 recent=[Recent(**{k: str(v) for k, v in one.items()}) for one in kept.get("recent", [])][:_KEPT],
+                window=str(kept.get("window", ""))[:1000],
             )
         except FileNotFoundError:
             return cls()
@@ -61,7 +63,7 @@ class Preferences:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), "utf-8")
-            os.replace(temporary, file)
+            paths.put_in_place(temporary, file, patience=0.5)
         except OSError as exc:
             _log.info("preferences were not saved: %s", exc.strerror)
 

@@ -29,3 +29,14 @@ def test_after_the_first_has_gone_another_may_be_it(tmp_path: Path, qtbot: QtBot
     again = SingleInstance(tmp_path)
     assert again.first
     again.release()
+
+
+def test_where_nothing_can_be_written_each_start_stands_alone(tmp_path: Path, qtbot: QtBot) -> None:
+    """A write-protected stick: the program starts, once more too, and nobody is asked."""
+    (tmp_path / "stick").write_text("nothing can be made below a file", "utf-8")
+    first, second = SingleInstance(tmp_path / "stick"), SingleInstance(tmp_path / "stick")
+    assert first.first
+    assert second.first
+    assert not second.hand_over(tmp_path / "a.gzdb")
+    first.release()
+    second.release()

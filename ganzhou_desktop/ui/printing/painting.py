@@ -11,6 +11,7 @@ from PySide6.QtPrintSupport import QPrinter
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed
 from ganzhou_desktop.domain.plan import LEAD, SUPPORT
+from ganzhou_desktop.paths import put_in_place
 from ganzhou_desktop.ui import shapes
 from ganzhou_desktop.ui.printing import fonts
 from ganzhou_desktop.ui.printing.items import Box, Document, LineItem, MarkItem, Page, PictureItem, TextItem
@@ -74,7 +75,7 @@ def to_pdf(document: Document, path: Path, title: str = "") -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        put_in_place(Path(temporary), path)
     except OSError as error:
         if temporary:
             with suppress(OSError):
