@@ -21,6 +21,7 @@ from ganzhou_desktop.services.clock import doubtful_clock
 from ganzhou_desktop.services.ledgers import Clock, Ledger, system_clock
 from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.services.standing import Standing, read_standing
+from ganzhou_desktop.services.taking_over import back_up_before, taking_over
 from ganzhou_desktop.ui import texts, theme
 from ganzhou_desktop.ui.main_window import MainWindow, PageEntry
 from ganzhou_desktop.ui.messages import DialogMessages, Failure, Messages, failure_of
@@ -48,6 +49,8 @@ _PAGES = {
 }
 """Page key → its module in ui/pages and its class.  A page is loaded when it is first made, so that the first one is
 there sooner; the others are loaded in the idle moments after it."""
+
+_ONLY_READ, _TAKE_OVER = "只看，不转换", "备份并转换"
 
 _IDLE = 400
 """Milliseconds after the first page before the other pages' modules are loaded; and `_STEP` between them."""
@@ -114,10 +117,14 @@ class App(QObject):
 
     # -- an open ledger -------------------------------------------------------------------------------------
 
-    def open_path(self, path: Path) -> bool:
-        """Open a ledger in the main window; says what is wrong and stays where it is when that fails."""
+    def open_path(self, path: Path, *, unattended: bool = False) -> bool:
+        """Open a ledger in the main window; says what is wrong and stays where it is when that fails.
+
+        `unattended`: nobody is there to be asked, so a ledger of an older version is only read.
+        """
         try:
-            ledger = ledgers.open_ledger(path, author=self.preferences.author, clock=self._clock)
+            writer = not taking_over(path) if unattended else self._may_take_over(path)
+            ledger = ledgers.open_ledger(path, writer=writer, author=self.preferences.author, clock=self._clock)
         except LedgerError as exc:
             if exc.code != "read_only":
                 return self._failed(path, exc)
@@ -131,6 +138,17 @@ class App(QObject):
             ledger.close()
             return self._failed(path, exc)
         self._show_ledger(ledger, standing)
+        return True
+
+    def _may_take_over(self, path: Path) -> bool:
+        """Say what becomes of a ledger of an older version and ask; the answer no opens it for reading only."""
+        told = taking_over(path)
+        if not told:
+            return True
+        asked = self.window or self.show_start()
+        if self.messages.choose(asked, "旧版程序建的台账", told, (_ONLY_READ, _TAKE_OVER)) != _TAKE_OVER:
+            return False
+        back_up_before(path)
         return True
 
     def _opened(self, path: Path) -> None:
@@ -192,7 +210,7 @@ class App(QObject):
             # Where it lies matters less than that nothing can be written there.
             title = "只能看，不能写"
             where = (
-                f"“{ledger.path.name}”放在不能写的地方，现在是只读打开的：可以看、查、打印，不能填报和合入。"
+                f"“{ledger.path.name}”现在是只读打开的（放在不能写的地方，或没有转换）：可以看、查、打印，不能填报和合入。"
                 "要写，请把它复制到本机硬盘再打开。"
             )
 
@@ -494,7 +512,7 @@ def _open_first(app: App, options: argparse.Namespace) -> None:
                 return
     if path is not None and path.suffix.lower() == ".gzcopy":
         app.show_start().offer_copy(path)
-    elif (path is None or not app.open_path(path)) and app.window is None:
+    elif (path is None or not app.open_path(path, unattended=options.shot is not None)) and app.window is None:
         app.show_start()
 
 
