@@ -3,7 +3,9 @@
 import json
 import re
 import shutil
+import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -194,3 +196,21 @@ def test_every_reading_command_answers(shown: Path) -> None:
     figures = do("confirm", shown)
     assert {"id", "printed", "confirmed", "basis", "state"} <= set(figures[0])
     assert all(_decimal(f["value"]) and _decimal(f["confirmed"]) for f in figures)
+
+
+def test_people_read_local_time_and_short_names(shown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = do("history", shown)
+    first = next(e for e in entries if e["scope"] == "kjj")
+    assert first["at"].endswith("Z"), "a program gets the instant as it is kept"
+    monkeypatch.setenv("TZ", "XXX-8")
+    time.tzset()
+    try:
+        code, out, _ = plain("history", shown)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert code == 0
+    line = out.splitlines()[entries.index(first)]
+    there = datetime.strptime(first["at"], "%Y-%m-%dT%H:%M:%SZ") + timedelta(hours=8)
+    assert line.startswith(f"{there:%Y-%m-%d %H:%M}  科技局  "), line
+    assert all(line.startswith(("全区  ", "科技局  ")) for line in plain("sites", shown)[1].splitlines()[:1])

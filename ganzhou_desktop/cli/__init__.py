@@ -1,0 +1,5 @@
+"""The command line: the same services without a window."""
+
+from ganzhou_desktop.cli.program import main
+
+__all__ = ["main"]
