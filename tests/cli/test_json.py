@@ -211,6 +211,6 @@ def test_people_read_local_time_and_short_names(shown: Path, monkeypatch: pytest
         time.tzset()
     assert code == 0
     line = out.splitlines()[entries.index(first)]
-    there = datetime.strptime(first["at"], "%Y-%m-%dT%H:%M:%SZ") + timedelta(hours=8)
+    there = datetime.fromisoformat(first["at"]) + timedelta(hours=8)
     assert line.startswith(f"{there:%Y-%m-%d %H:%M}  科技局  "), line
     assert all(line.startswith(("全区  ", "科技局  ")) for line in plain("sites", shown)[1].splitlines()[:1])
