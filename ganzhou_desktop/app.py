@@ -207,6 +207,7 @@ class App(QObject):
         where = standing.doubtful_place
         title = "台账放的位置"
         if not ledger.writable:
+            _log.info("opened for reading only")
             # Where it lies matters less than that nothing can be written there.
             title = "只能看，不能写"
             where = (

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -27,6 +28,8 @@ SQLITE_VERSION = sqlite3.sqlite_version
 MINIMUM_SQLITE = (3, 37, 0)
 _PATIENCE = 2.0
 """Seconds to wait for another program to let go of the file."""
+_WINDOWS_PATH = 260
+"""From so many characters on Windows finds no file, unless the PC is set to long paths."""
 _NO_FLOCK = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 """A file system without such locks (some shares): SQLite's own lock is what there is."""
 
@@ -108,6 +111,8 @@ def _locked(path: Path) -> EnvironmentFailed:
 
 def sqlite_uri(path: PurePath) -> str:
     """The URI by which SQLite opens an absolute path; of a network share it wants the server inside the path."""
+    if str(path).startswith("\\\\?\\"):  # Windows' way around its limit of 260 characters, taken as it is
+        return f"file:{quote(str(path), safe='')}"
     uri = path.as_uri()
     return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
@@ -198,6 +203,11 @@ def os_failure(exc: OSError, path: Path) -> EnvironmentFailed:
     if exc.errno == errno.ENOSPC or exc.errno == errno.EFBIG or exc.errno == getattr(errno, "EDQUOT", -1):
         return EnvironmentFailed(
             "disk_full", f"磁盘已满，没能写入“{path.name}”，原有数据没有变化；请腾出空间或换个位置。"
+        )
+    if sys.platform == "win32" and len(str(path)) >= _WINDOWS_PATH and isinstance(exc, FileNotFoundError):
+        return EnvironmentFailed(
+            "long_name",
+            f"“{path.name}”的位置太深（连文件夹名共 {len(str(path))} 字，Windows 最多 259），请移到浅一些的文件夹。",
         )
     if isinstance(exc, FileNotFoundError):
         return EnvironmentFailed("not_found", f"找不到“{path.name}”；请检查位置，U盘是否已经拔出。")

@@ -73,9 +73,11 @@ class Preferences:
         self.save()
 
     def last_ledger(self) -> Path | None:
-        """The ledger opened last, if it is still there."""
-        path = Path(self.recent[0].path) if self.recent else None
-        return path if path is not None and path.is_file() else None
+        """The ledger opened last, if it is still there; on a stick also when the stick has another letter today."""
+        if not self.recent:
+            return None
+        path = Path(self.recent[0].path)
+        return next((p for p in (path, paths.default_ledger_dir() / path.name) if p.is_file()), None)
 
 
 def _file() -> Path:

@@ -22,6 +22,7 @@ from ganzhou_desktop.ui.printing.fonts import missing_fonts
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Document, Style
 from ganzhou_desktop.ui.printing.layout import Flow, page_number
 from ganzhou_desktop.ui.printing.painting import pdf_bytes
+from ganzhou_desktop.ui.theme import FAMILIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,13 @@ def _fonts() -> Finding:
     count = len(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese))
     if not count:
         return Finding("字体", False, "没有中文字体，屏幕和纸面上的字会成方框")
-    return Finding(
-        "字体", True, f"中文字体 {count} 种" + (f"；没有：{'、'.join(missing)}，打印时用相近的代替" if missing else "")
-    )
+    used = next((name for name in FAMILIES if QFontDatabase.hasFamily(name)), "系统默认字体")
+    words = [f"中文字体 {count} 种"]
+    if not used.startswith("Microsoft YaHei"):
+        words.append(f"没有微软雅黑，屏幕上改用 {used}，字的宽窄会略有不同")
+    if missing:
+        words.append(f"打印：{''.join(missing).rstrip('。')}")
+    return Finding("字体", True, "；".join(words))
 
 
 def _printers() -> Finding:

@@ -23,7 +23,16 @@ from ganzhou_desktop.ui.colours import (
     WIN,
 )
 
-FAMILIES = ["Microsoft YaHei UI", "Noto Sans CJK SC", "WenQuanYi Micro Hei"]
+FAMILIES = [
+    "Microsoft YaHei UI",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "WenQuanYi Micro Hei",
+    "DengXian",
+    "SimHei",
+    "SimSun",
+]
+"""The last three: what a Windows without 微软雅黑 has."""
 
 # Type sizes in pixels at 100 %.
 PAGE_TITLE = 20

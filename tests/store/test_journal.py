@@ -237,6 +237,7 @@ def test_what_the_system_says_as_one_sentence(tmp_path: Path) -> None:
 
 def test_a_network_share_can_be_opened() -> None:
     assert sqlite_uri(PureWindowsPath(r"\\server\share\台账.gzdb")).startswith("file:////server/share/")
+    assert sqlite_uri(PureWindowsPath("\\\\?\\C:\\x#")) == "file:%5C%5C%3F%5CC%3A%5Cx%23"
     assert sqlite_uri(PureWindowsPath(r"C:\台账 1\x#?.gzdb")) == "file:///C:/%E5%8F%B0%E8%B4%A6%201/x%23%3F.gzdb"
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QApplication
 
 from ganzhou_desktop.ui import selftest
@@ -21,3 +23,21 @@ def test_a_folder_that_cannot_be_written_is_said(qapp: QApplication, tmp_path: P
     """A file in the folder's place: said, not raised."""
     (tmp_path / "file").write_text("x", "utf-8")
     assert selftest._folder("台账文件夹", tmp_path / "file").well is False
+
+
+def test_a_pc_without_yahei_is_told_what_stands_in(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selftest, "FAMILIES", ["Microsoft YaHei UI", "没有这种字体", "GZ Hei"])
+    found = selftest._fonts()
+    assert found.well
+    assert "没有微软雅黑，屏幕上改用 GZ Hei" in found.found
+
+
+def test_printers_none_and_many(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", staticmethod(list))
+    assert "存成 PDF" in selftest._printers().found
+    many = [f"打印机{n}" for n in range(40)]
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", staticmethod(lambda: many))
+    monkeypatch.setattr(QPrinterInfo, "defaultPrinterName", staticmethod(lambda: "打印机7"))
+    found = selftest._printers().found
+    assert "40 台，默认 打印机7" in found
+    assert len(found) < 100
