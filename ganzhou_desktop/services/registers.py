@@ -2,15 +2,15 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ganzhou_desktop.domain.canonical import Json, clean_text
 from ganzhou_desktop.domain.counting import Tally, make_tally
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.plan import Column, Register, Unit
-from ganzhou_desktop.domain.registers import REGISTER, Entry, entry_of_fields, may_write
+from ganzhou_desktop.domain.registers import PROOF_PREFIX, REGISTER, Entry, entry_of_fields, may_write
 from ganzhou_desktop.domain.typed import fits
-from ganzhou_desktop.services.ledgers import Ledger, changed
+from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.store.bodies import BodyRow
 from ganzhou_desktop.store.journal import Change
 
@@ -27,6 +27,8 @@ class Edit:
     values: Mapping[str, Json]
     key: str | None = None
     heads: tuple[str, ...] | None = None
+    proofs: Mapping[str, Json] = field(default_factory=dict)
+    """SHA-256 → name, size, kind of a file to attach, None for one to take away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def save_entries(ledger: Ledger, register: str, unit: str, edits: Sequence[Edit]
         key = secrets.token_hex(16) if edit.key is None else edit.key
         keys.append(key)
         fields = {n: clean_text(v) if isinstance(v, str) else v for n, v in edit.values.items()}
+        fields |= {f"{PROOF_PREFIX}{digest}": file for digest, file in edit.proofs.items()}
         if edit.key is None:
             filled = {name: value for name, value in fields.items() if value is not None}
             if filled:
@@ -114,13 +117,10 @@ def delete_entries(ledger: Ledger, register: str, unit: str, entries: Iterable[E
     ledger.act(f"{name}：删除 {len(gone)} 条", {unit: gone})
 
 
-def set_proof(ledger: Ledger, entry: Entry, files: Mapping[str, Mapping[str, Json] | None]) -> None:
-    """Attach (name, size, kind) or remove (None) proof files of an entry by SHA-256; the bytes are kept already."""
-    _may_write(ledger, entry.register, entry.unit)
-    fields = {f"proof/{digest}": None if file is None else dict(file) for digest, file in files.items()}
-    held = ledger.journal.record(entry.record)
-    name = ledger.plan().register_by_id[entry.register].short
-    ledger.act(f"{name}：佐证", {entry.unit: [Change(ENTRY, entry.key, changed(held, fields))]})
+def read_entry(ledger: Ledger, register: str, unit: str, key: str) -> Entry | None:
+    """One entry as it is now; None when it is deleted or not held."""
+    rows = ledger.journal.bodies(ENTRY, register, scope=unit, key=key)
+    return _entry(rows[0]) if rows else None
 
 
 def _may_write(ledger: Ledger, register: str, unit: str) -> None:

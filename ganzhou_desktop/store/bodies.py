@@ -81,8 +81,10 @@ def _rows(records: Sequence[str] | None) -> Select[Any]:
     ).join(whole, whole.c.record == t.p_record.c.id)
 
 
-def read(connection: Connection, kind: str, register: str | None, *, scope: str | None = None) -> list[BodyRow]:
-    """The rows of a kind (of one register, of one scope), by scope and key."""
+def read(
+    connection: Connection, kind: str, register: str | None, *, scope: str | None = None, key: str | None = None
+) -> list[BodyRow]:
+    """The rows of a kind (of one register, of one scope, one row), by scope and key."""
     if not exist(connection):
         return []  # a ledger of format 1, opened read-only: no program of that format wrote any
     query = (
@@ -101,6 +103,8 @@ def read(connection: Connection, kind: str, register: str | None, *, scope: str 
         query = query.where(t.p_body.c.register == register)
     if scope is not None:
         query = query.where(t.p_body.c.scope == scope)
+    if key is not None:
+        query = query.where(t.p_body.c.key == key)
     return [BodyRow(*row) for row in connection.execute(query)]
 
 

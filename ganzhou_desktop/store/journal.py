@@ -241,10 +241,12 @@ class Journal:
         with self.reading() as connection:
             return read_rows(connection, query)
 
-    def bodies(self, kind: str, register: str | None = None, *, scope: str | None = None) -> list[BodyRow]:
+    def bodies(
+        self, kind: str, register: str | None = None, *, scope: str | None = None, key: str | None = None
+    ) -> list[BodyRow]:
         """Entries or applications that are not deleted, each with all its values, in one statement."""
         with self.reading() as connection:
-            return bodies.read(connection, kind, register, scope=scope)
+            return bodies.read(connection, kind, register, scope=scope, key=key)
 
     def body_counts(self, kind: str) -> dict[tuple[str, str], int]:
         """(register, scope) → how many entries or applications are not deleted."""
