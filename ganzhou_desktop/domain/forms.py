@@ -166,6 +166,8 @@ def field_name(place: str) -> str:
 
 def place_of_field(name: str) -> str:
     """The task or target id (or `proof/TASK/HASH`) of a field's name; ids other than T, T1 … are lower case."""
+    if name[0] != "t" and "/" not in name:
+        return name  # nearly every one of thousands
     head, slash, rest = name.partition("/")
     if slash:
         task, _, digest = rest.partition("/")

@@ -1,9 +1,11 @@
 """Gauges: each target's actual value, pace and state on a day, with what it is made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple
 
 from ganzhou_desktop.domain import pace, states
 from ganzhou_desktop.domain.counting import Tally
@@ -82,8 +84,7 @@ class Gauge:
         return self.printed if self.confirmed is None else self.confirmed
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """One filing looked at for one target; `rival` tells that another unit's number of that period stands."""
 
     period: Period
@@ -108,27 +109,81 @@ def build_gauges(
     on: date,
     held_units: frozenset[str] | None = None,
     tally: Tally | None = None,
+    whole: Collection[str] | None = None,
 ) -> tuple[Gauge, ...]:
     """Every numeric target on a day: the headline targets, then each task's, in plan order.
 
     `filings` by (unit id, period name).  A filing counts from the last day of its period on, whenever it came and
     whatever the office answered it: an answer marks a number, it never hides it.  `held_units`: the units whose
     filings this ledger holds, None for all.  `tally`: what register entries make of the targets; one counted from
-    entries has that number, whatever was typed.
+    entries has that number, whatever was typed.  `whole`: ids of the targets that get their sources and their trend,
+    None for all; the others come to the same numbers and states without them.
     """
     ended = tuple(sorted((p for p in periods if p.last <= on), key=_by_end))
-    order = {u.id: u.order for u in plan.units}
-    by_period: dict[str, list[Filing]] = {}
-    for (_unit, name), filing in filings.items():
-        by_period.setdefault(name, []).append(filing)
-    for found in by_period.values():
-        found.sort(key=lambda f: (order.get(f.unit, len(order)), f.unit))
+    filed, nothing = _Filed(plan, ended, filings), _Filed(plan, ended, {})
     targets = [*plan.targets_of(HEADLINE), *(t for task in plan.tasks for t in plan.targets_of(task.id))]
-    return tuple(
-        _gauge(plan, target, ended, by_period, on, held_units is None or target.reporting_unit in held_units, tally)
-        for target in targets
-        if target.numeric
-    )
+    found = []
+    for target in targets:
+        if target.numeric:
+            held = held_units is None or target.reporting_unit in held_units
+            with_all = whole is None or target.id in whole
+            found.append(_gauge(plan, target, filed if held else nothing, on, held, tally, whole=with_all))
+    return tuple(found)
+
+
+def answers_needed(periods: Iterable[Period], on: date, deadline: date) -> frozenset[str]:
+    """Names of the periods whose answers the gauges of a day look at; of the others they need the numbers alone."""
+    ended = [p for p in periods if p.last <= on]
+    year = pace.judged_year(on, deadline)
+    asked = (ended, [p for p in ended if p.last.year == year])
+    days = {max(p.last for p in some) for some in asked if some}
+    return frozenset(p.name for p in ended if p.last in days)
+
+
+class _Filed:
+    """What was filed for the periods that had ended: by unit, and the numbers by target, in the order of periods."""
+
+    def __init__(self, plan: Plan, ended: tuple[Period, ...], filings: Mapping[tuple[str, str], Filing]) -> None:
+        self.ended = ended
+        self.by_place = filings
+        self.separate = all(a.last < b.first for a, b in pairwise(sorted(ended, key=lambda p: p.first)))
+        """Whether no two periods overlap, so that nothing can count twice."""
+        order = {u.id: u.order for u in plan.units}
+        by_period: dict[str, list[Filing]] = {}
+        for (_unit, name), filing in filings.items():
+            by_period.setdefault(name, []).append(filing)
+        self.numbers: dict[str, list[_Entry]] = {}
+        for period in ended:
+            found = by_period.get(period.name, [])
+            found.sort(key=lambda f: (order.get(f.unit, len(order)), f.unit))
+            for filing in found:
+                for target, value in filing.measurements.items():
+                    self.numbers.setdefault(target, []).append(_Entry(period, filing, value, False))
+
+    def entries(self, target: Target, *, whole: bool) -> list[_Entry]:
+        """The filings looked at for a target; without `whole` those without a number may be left out."""
+        numbers = self.numbers.get(target.id, [])
+        own = target.reporting_unit
+        if not whole and all(e.filing.unit == own for e in numbers):
+            return numbers
+        by_period: dict[str, list[_Entry]] = {}
+        for entry in numbers:
+            by_period.setdefault(entry.period.name, []).append(entry)
+        return [e for p in self.ended for e in self._of_period(target, p, by_period.get(p.name, []))]
+
+    def _of_period(self, target: Target, period: Period, numbers: list[_Entry]) -> list[_Entry]:
+        """The reporting unit's filing, then those of other units that hold this number (from an earlier assignment).
+
+        One number a period: the reporting unit's, else the first of the others in 建制序.
+        """
+        mine = self.by_place.get((target.reporting_unit, period.name))
+        own = [] if mine is None else [_Entry(period, mine, mine.measurements.get(target.id), False)]
+        entries: list[_Entry] = []
+        taken = False
+        for entry in own + [e for e in numbers if e.filing.unit != target.reporting_unit]:
+            entries.append(entry._replace(rival=taken and entry.value is not None))
+            taken = taken or (entry.value is not None and entry.filing.submitted)
+        return entries
 
 
 def thresholds(plan: Plan) -> tuple[Decimal, Decimal]:
@@ -146,13 +201,7 @@ def _by_end(period: Period) -> tuple[date, date, str]:
 
 
 def _gauge(
-    plan: Plan,
-    target: Target,
-    ended: tuple[Period, ...],
-    by_period: Mapping[str, list[Filing]],
-    on: date,
-    held: bool,
-    tally: Tally | None,
+    plan: Plan, target: Target, filed: _Filed, on: date, held: bool, tally: Tally | None, *, whole: bool
 ) -> Gauge:
     start, deadline = plan.document.issued, plan.document.deadline
     slow, behind = thresholds(plan)
@@ -160,14 +209,13 @@ def _gauge(
     base_figure = plan.figure_by_id.get(f"{target.id}.baseline")
     value = None if figure is None else figure.effective
     baseline = None if base_figure is None else base_figure.effective
-    entries = [e for p in ended for e in _entries(target, p, by_period.get(p.name, []))] if held else []
-
+    entries = filed.entries(target, whole=whole)
     counted = held and tally is not None and tally.counts(target.id)
 
     def number(day: date, filed: _Count) -> Decimal | None:
         return tally.value(target, day) if counted and tally is not None else filed.actual
 
-    count = _count(target, ended, entries, on, deadline)
+    count = _count(target, filed, filed.ended, entries, on, deadline, whole=whole)
     actual = number(on, count)
     judged = pace.assess(
         target,
@@ -183,9 +231,10 @@ def _gauge(
         asked=count.asked,
     )
     trend = []
-    for day, period in {p.last: p for p in ended}.items():
-        periods_then = tuple(p for p in ended if p.last <= day)
-        then = _count(target, periods_then, [e for e in entries if e.period.last <= day], day, deadline)
+    for day, period in {p.last: p for p in filed.ended}.items() if whole else ():
+        periods_then = tuple(p for p in filed.ended if p.last <= day)
+        entries_then = [e for e in entries if e.period.last <= day]
+        then = _count(target, filed, periods_then, entries_then, day, deadline, whole=False)
         expected = pace.line(target, value, baseline, day, start, deadline).expected
         trend.append(TrendPoint(on=day, period=period.name, actual=number(day, then), expected=expected))
     state = judged.state if held else states.NOT_HELD
@@ -219,41 +268,35 @@ def _gauge(
     )
 
 
-def _entries(target: Target, period: Period, filings: list[Filing]) -> list[_Entry]:
-    """The reporting unit's filing, then those of other units that hold this number (from an earlier assignment).
-
-    One number a period: the reporting unit's, else the first of the others in 建制序.
-    """
-    own = [f for f in filings if f.unit == target.reporting_unit]
-    others = [f for f in filings if f.unit != target.reporting_unit and target.id in f.measurements]
-    entries: list[_Entry] = []
-    taken = False
-    for filing in own + others:
-        value = filing.measurements.get(target.id)
-        entries.append(_Entry(period, filing, value, rival=taken and value is not None))
-        taken = taken or (value is not None and filing.submitted)
-    return entries
-
-
-def _count(target: Target, ended: tuple[Period, ...], entries: list[_Entry], on: date, deadline: date) -> _Count:
+def _count(
+    target: Target,
+    filed: _Filed,
+    ended: tuple[Period, ...],
+    entries: list[_Entry],
+    on: date,
+    deadline: date,
+    *,
+    whole: bool,
+) -> _Count:
     """The value on a day from the entries of periods that had ended, each entry with why it counts or not."""
     year = pace.judged_year(on, deadline) if target.kind == EVERY_YEAR else None
     usable = [
         e
         for e in entries
-        if e.value is not None and e.filing.submitted and not e.rival and (year is None or e.period.last.year == year)
+        if e.value is not None and e.filing.ids and not e.rival and (year is None or e.period.last.year == year)
     ]
-    chosen = _without_overlap(usable) if target.kind in pace.SUMMED else usable[-1:]
+    chosen = usable[-1:]
+    if target.kind in pace.SUMMED:
+        chosen = usable if filed.separate else _without_overlap(usable)
     values = [e.value for e in chosen if e.value is not None]
     asked = tuple(p for p in ended if year is None or p.last.year == year)
-    answer, doubtful = _latest_answer(target, asked, entries)
-    sources = tuple(_source(target, e, chosen, year) for e in entries)
+    answer, doubtful = _latest_answer(target, asked, filed)
     return _Count(
         actual=sum(values, Decimal(0)) if values else None,
-        sources=sources,
+        sources=tuple(_source(target, e, chosen, year) for e in entries) if whole else (),
         answer=answer,
         asked=bool(asked),
-        provisional=any(s.counted and s.provisional for s in sources) or (doubtful and not values),
+        provisional=any(target.id in e.filing.contested for e in chosen) or (doubtful and not values),
     )
 
 
@@ -270,19 +313,14 @@ def _overlap(one: Period, other: Period) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def _latest_answer(target: Target, asked: tuple[Period, ...], entries: list[_Entry]) -> tuple[str | None, bool]:
+def _latest_answer(target: Target, asked: tuple[Period, ...], filed: _Filed) -> tuple[str | None, bool]:
     """(the reporting unit's answer in the latest period asked, whether two of it differ)."""
-    for entry in reversed(entries):
-        filing = entry.filing
-        answer = filing.answers.get(target.task)
-        if (
-            filing.unit == target.reporting_unit
-            and asked
-            and entry.period.last == asked[-1].last
-            and filing.submitted
-            and answer is not None
-            and answer.kind is not None
-        ):
+    for period in reversed(asked):
+        if period.last != asked[-1].last:
+            break
+        filing = filed.by_place.get((target.reporting_unit, period.name))
+        answer = filing.answers.get(target.task) if filing is not None and filing.submitted else None
+        if filing is not None and answer is not None and answer.kind is not None:
             return answer.kind, target.task in filing.contested
     return None, False
 

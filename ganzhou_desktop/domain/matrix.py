@@ -1,5 +1,6 @@
 """The task matrix: tasks × units, each cell's state from one rule."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -167,28 +168,37 @@ def build_matrix(
     for gauge in gauges:
         by_cell.setdefault((gauge.task, gauge.reporting_unit), []).append(gauge)
     columns: dict[tuple[str, str], list[tuple[Unit, Cell]]] = {}
+    column_of = {u.id: plan.standing_in(u, as_of) for u in plan.units}
+    filed_by = {u.id: _Filed.of(u.id, filings.get(u.id), reviews.get(u.id, ()), held_units) for u in plan.units}
     for role in plan.roles:
-        unit = plan.unit_by_id[role.unit]
-        column = plan.standing_in(unit, as_of)
+        column = column_of[role.unit]
         if column.valid_from is not None and column.valid_from > as_of:
             continue
-        held = held_units is None or role.unit in held_units
         mine = by_cell.get((role.task, role.unit), [])
-        cell = _cell(plan, role, period, filings.get(role.unit), reviews.get(role.unit, ()), mine, held)
-        columns.setdefault((role.task, column.id), []).append((unit, cell))
+        cell = _cell(plan, role, period, filed_by[role.unit], mine)
+        columns.setdefault((role.task, column.id), []).append((plan.unit_by_id[role.unit], cell))
     cells = {place: _folded(place[1], found, period) for place, found in columns.items()}
 
-    shown = [u for u in plan.units if any(place[1] == u.id for place in cells)]
-    ordered = [cells[t.id, u.id] for t in plan.tasks for u in shown if (t.id, u.id) in cells]
+    with_cells = {place[1] for place in cells}
+    shown = [u for u in plan.units if u.id in with_cells]
+    order_of_task = {t.id: n for n, t in enumerate(plan.tasks)}
+    order_of_unit = {u.id: n for n, u in enumerate(shown)}
+    known = [place for place in cells if place[0] in order_of_task]
+    ordered = [cells[p] for p in sorted(known, key=lambda p: (order_of_task[p[0]], order_of_unit[p[1]]))]
+    leads_of: dict[str, list[str]] = {}
+    load: Counter[tuple[str, bool]] = Counter()
+    for cell in ordered:
+        load[cell.unit, cell.role == LEAD] += 1
+        if cell.role == LEAD:
+            leads_of.setdefault(cell.task, []).append(cell.state)
     tasks = []
     for task in plan.tasks:
-        state = states.worst([c.state for c in ordered if c.task == task.id and c.role == LEAD])
+        state = states.worst(leads_of.get(task.id, []))
         tasks.append(MatrixTask(id=task.id, title=task.title, group=task.group, state=state, word=states.WORDS[state]))
     units = []
     for unit in shown:
         name, short = plan.naming(unit, as_of)
-        leads = sum(c.unit == unit.id and c.role == LEAD for c in ordered)
-        supports = sum(c.unit == unit.id and c.role != LEAD for c in ordered)
+        leads, supports = load[unit.id, True], load[unit.id, False]
         units.append(MatrixUnit(id=unit.id, name=name, short=short, leads=leads, supports=supports))
     return Matrix(
         title=f"{plan.document.short_title}任务矩阵",
@@ -204,21 +214,29 @@ def build_matrix(
     )
 
 
-def _cell(
-    plan: Plan,
-    role: Role,
-    period: Period,
-    current: Filing | None,
-    reviews: tuple[Review, ...],
-    gauges: list[Gauge],
-    held: bool,
-) -> Cell:
-    filed = current is not None and current.submitted
-    answer = current.answers.get(role.task) if current is not None and filed else None
-    state, why = cell_state(role.kind, answer, gauges, period.last, filed=filed, held=held)
-    returned = returned_tasks(current, reviews) if held else frozenset()
-    doubtful = {role.task, *(t.id for t in plan.asked_of(role.unit, role.task))}
-    contested = held and current is not None and bool(current.contested & doubtful)
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """What one unit filed for the period; `returned`: the tasks sent back, None for all of them."""
+
+    filing: Filing | None
+    submitted: bool
+    held: bool
+    returned: frozenset[str] | None
+
+    @classmethod
+    def of(cls, unit: str, filing: Filing | None, reviews: tuple[Review, ...], held: frozenset[str] | None) -> "_Filed":
+        here = held is None or unit in held
+        returned = returned_tasks(filing, reviews) if here else frozenset()
+        return cls(filing if here else None, filing is not None and filing.submitted, here, returned)
+
+
+def _cell(plan: Plan, role: Role, period: Period, filed: _Filed, gauges: list[Gauge]) -> Cell:
+    current = filed.filing
+    answer = current.answers.get(role.task) if current is not None and filed.submitted else None
+    state, why = cell_state(role.kind, answer, gauges, period.last, filed=filed.submitted, held=filed.held)
+    contested = False
+    if current is not None and current.contested:
+        contested = not current.contested.isdisjoint((role.task, *(t.id for t in plan.asked_of(role.unit, role.task))))
     if role.kind == LEAD and answer is not None:
         contested = contested or any(g.provisional for g in gauges)
     return Cell(
@@ -228,8 +246,8 @@ def _cell(
         principal=role.principal,
         state=state,
         word=states.WORDS[state],
-        record=current.record if held and current is not None else None,
-        returned=returned is None or role.task in returned,
+        record=current.record if current is not None else None,
+        returned=filed.returned is None or role.task in filed.returned,
         provisional=contested,
         why=why,
     )
@@ -241,6 +259,8 @@ def _folded(column: str, found: list[tuple[Unit, Cell]], period: Period) -> Cell
     ◎ before ○: an ○ beside a ◎ is not judged.  A unit that had ended by the period's first day is not missed as
     未填报 while another of them answered.
     """
+    if len(found) == 1 and found[0][1].unit == column:
+        return found[0][1]
     leads = [(u, c) for u, c in found if c.role == LEAD]
     judged = leads or found
     answered = [

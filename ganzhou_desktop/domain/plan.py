@@ -481,6 +481,14 @@ class Plan:
         return {(r.task, r.unit): r for r in self.roles}
 
     @cached_property
+    def targets_by_task(self) -> dict[str, tuple[Target, ...]]:
+        """Task id, or `T`, to its targets."""
+        found: dict[str, list[Target]] = {}
+        for target in self.targets:
+            found.setdefault(target.task, []).append(target)
+        return {task: tuple(some) for task, some in found.items()}
+
+    @cached_property
     def responsible_units(self) -> tuple[Unit, ...]:
         """The units that file, in 建制序."""
         return tuple(u for u in self.units if u.part == "task")
@@ -496,7 +504,7 @@ class Plan:
 
     def targets_of(self, task: str) -> tuple[Target, ...]:
         """The targets of a task, or the headline targets for `T`."""
-        return tuple(t for t in self.targets if t.task == task)
+        return self.targets_by_task.get(task, ())
 
     def asked_of(self, unit: str, task: str) -> tuple[Target, ...]:
         """The numbers this unit reports within this task's matter."""

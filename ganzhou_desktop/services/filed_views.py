@@ -15,12 +15,13 @@ from ganzhou_desktop.domain.plan import HEADLINE, Plan, Role, Target
 from ganzhou_desktop.services.contacts import all_contacts
 from ganzhou_desktop.services.filing import read_filings
 from ganzhou_desktop.services.history import read_history
+from ganzhou_desktop.services.judging import held_units, judge
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.periods import choose, list_periods, shown_period
 from ganzhou_desktop.services.registers import read_tally
 from ganzhou_desktop.services.reviewing import UnitStatus, arrived_on, read_reviews, statuses_of
 from ganzhou_desktop.services.standing import why_cannot_write
-from ganzhou_desktop.services.views import held_units, matrix_of
+from ganzhou_desktop.services.views import matrix_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,12 @@ def read_matrix_view(ledger: Ledger, period_name: str | None = None, as_of: date
     if period is None:
         return None
     plan, held = ledger.plan(), held_units(ledger)
-    all_filings = read_filings(ledger)
+    judged = judge(ledger, periods, period)
     all_reviews = read_reviews(ledger, period.name)
     reviews = {unit: some for (unit, _), some in all_reviews.items()}
-    mine = {unit: filing for (unit, name), filing in all_filings.items() if name == period.name}
-    gauges = build_gauges(plan, periods, all_filings, period.last, held, read_tally(ledger))
-    matrix = matrix_of(ledger, period, all_filings, all_reviews, gauges, as_of)
-    return MatrixView(plan, periods, period, matrix, gauges, mine, reviews, all_contacts(ledger), held)
+    mine = {unit: filing for (unit, name), filing in judged.filings.items() if name == period.name}
+    matrix = matrix_of(ledger, period, judged.filings, all_reviews, judged.gauges, as_of)
+    return MatrixView(plan, periods, period, matrix, judged.gauges, mine, reviews, all_contacts(ledger), held)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Filing: the form of a unit for a period, its draft, submitting it, withdrawing it; and reading what was filed."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -10,12 +11,13 @@ from ganzhou_desktop.domain.canonical import Json, clean_text, record_id, sha256
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.domain.filings import RETURN, Answer, Filing
 from ganzhou_desktop.domain.form_json import form_from_json, form_to_json
-from ganzhou_desktop.domain.forms import FiledBy, Form, Matter, ProofEntry, Remark
+from ganzhou_desktop.domain.forms import FiledBy, Form, Matter, ProofEntry, Remark, place_of_field
 from ganzhou_desktop.domain.proof_kinds import proof_kind
 from ganzhou_desktop.domain.records import History
 from ganzhou_desktop.services.contacts import contacts_of
 from ganzhou_desktop.services.ledgers import SUBMIT, Ledger
 from ganzhou_desktop.services.undoing import Undone, undo, undo_step, undoable
+from ganzhou_desktop.store import filed_reads
 from ganzhou_desktop.store.engine import os_failure
 from ganzhou_desktop.store.journal import Change, RecordRow, Step
 
@@ -49,11 +51,48 @@ def submission_record(ledger: Ledger, unit: str, period: str) -> str:
     return record_id(ledger.id, unit, SUBMISSION, period)
 
 
-def read_filings(ledger: Ledger, period: str | None = None, unit: str | None = None) -> dict[tuple[str, str], Filing]:
-    """(unit, period) → the filing's current state, in two statements."""
-    held = ledger.journal.proof_hashes()
-    rows = ledger.journal.records([SUBMISSION], scope=unit, key=period)
-    return {(row.scope, row.key): _filing(row, held) for row in rows}
+def read_filings(
+    ledger: Ledger, period: str | Collection[str] | None = None, unit: str | None = None
+) -> dict[tuple[str, str], Filing]:
+    """(unit, period) → the filing's current state, in two statements; of one period, of some, or of all."""
+    held = _held_by_unit(ledger)
+    keys = [period] if isinstance(period, str) else period
+    rows = filed_reads.filed_records(ledger.journal, SUBMISSION, forms.FILED, keys=keys, scope=unit)
+    return {
+        (row.scope, row.key): forms.filing_from_fields(
+            row.scope,
+            row.key,
+            row.record,
+            row.values,
+            [FiledBy(w.partition(".")[0], row.at, row.author) for w in row.writes],
+            row.contested,
+            held.get(row.scope, frozenset()),
+        )
+        for row in rows
+    }
+
+
+def _held_by_unit(ledger: Ledger) -> dict[str, frozenset[str]]:
+    """The proof files that lie here, by unit."""
+    found: dict[str, set[str]] = {}
+    for scope, digest in ledger.journal.proof_hashes():
+        found.setdefault(scope, set()).add(digest)
+    return {scope: frozenset(some) for scope, some in found.items()}
+
+
+def read_numbers(ledger: Ledger) -> dict[tuple[str, str], Filing]:
+    """(unit, period) → what was filed as far as numbers go: no answers, texts or proof; in one statement."""
+    return {
+        (row.scope, row.key): Filing(
+            unit=row.scope,
+            period=row.key,
+            record=row.record,
+            ids=tuple(sorted({w.partition(".")[0] for w in row.writes})),
+            measurements={place_of_field(name): Decimal(value) for name, value in row.values.items()},
+            contested=frozenset(map(place_of_field, row.contested)),
+        )
+        for row in filed_reads.text_records(ledger.journal, SUBMISSION, forms.FILED)
+    }
 
 
 def _filing(row: RecordRow, held: set[tuple[str, str]]) -> Filing:

@@ -1,8 +1,9 @@
 """Reviewing: the office accepts or returns what a unit filed, whole or matter by matter, and writes the 收到日."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.canonical import clean_text, local_moment
@@ -13,7 +14,9 @@ from ganzhou_desktop.domain.periods import Lateness, Period, lateness
 from ganzhou_desktop.services.filing import read_filings
 from ganzhou_desktop.services.ledgers import Ledger, changed
 from ganzhou_desktop.services.periods import asked_units, period_named
-from ganzhou_desktop.store.journal import Change, RecordRow
+from ganzhou_desktop.store import filed_reads
+from ganzhou_desktop.store.filed_reads import FiledRecord
+from ganzhou_desktop.store.journal import Change
 
 _MATTER = "matter/"
 
@@ -32,23 +35,25 @@ class UnitStatus:
     """False while 期后: submitted but not among the filings taken at closing."""
 
 
-def read_reviews(ledger: Ledger, period: str | None = None) -> dict[tuple[str, str], tuple[Review, ...]]:
-    """(unit, period) → the office's answers to its filings, in one statement."""
+def read_reviews(
+    ledger: Ledger, period: str | Collection[str] | None = None
+) -> dict[tuple[str, str], tuple[Review, ...]]:
+    """(unit, period) → the office's answers to its filings, in one statement; of one period, of some, or of all."""
     found: dict[tuple[str, str], list[Review]] = {}
-    for row in ledger.journal.records(["review"]):
+    names = [period] if isinstance(period, str) else period
+    prefixes = None if names is None else [f"{name}/" for name in names]
+    for row in filed_reads.filed_records(ledger.journal, "review", "verdict", prefixes=prefixes):
         review = _review(row)
-        if period is None or review.period == period:
-            found.setdefault((review.unit, review.period), []).append(review)
+        found.setdefault((review.unit, review.period), []).append(review)
     return {place: tuple(sorted(some, key=lambda r: r.at)) for place, some in found.items()}
 
 
-def _review(row: RecordRow) -> Review:
-    values = row.values()
+def _review(row: FiledRecord) -> Review:
+    values: dict[str, Any] = row.values
     period, _, filing = row.key.partition("/")
     verdict = values.get("verdict") or {}
-    written = row.fields.get("verdict") or next(iter(row.fields.values()))
     return Review(
-        record=row.id,
+        record=row.record,
         unit=row.scope,
         period=period,
         filing=filing,
@@ -60,9 +65,9 @@ def _review(row: RecordRow) -> Review:
             if name.startswith(_MATTER) and value.get("result") == filings.RETURN
         },
         received=date.fromisoformat(values["received"]) if "received" in values else None,
-        at=written.at,
-        author=written.author,
-        contested=row.contested,
+        at=row.at,
+        author=row.author,
+        contested=bool(row.contested),
     )
 
 

@@ -11,10 +11,11 @@ from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.domain.plan import CUMULATIVE, EVERY_YEAR, Figure, Plan, Target
 from ganzhou_desktop.services.filing import read_filings
+from ganzhou_desktop.services.judging import held_units
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.periods import choose, list_periods, shown_period
 from ganzhou_desktop.services.reviewing import read_reviews
-from ganzhou_desktop.services.views import held_units, read_gauges
+from ganzhou_desktop.services.views import read_gauges
 
 
 @dataclass(frozen=True, slots=True)

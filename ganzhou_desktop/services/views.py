@@ -7,18 +7,14 @@ from datetime import date
 from ganzhou_desktop.domain.filings import Filing, Review
 from ganzhou_desktop.domain.gauges import Gauge, build_gauges
 from ganzhou_desktop.domain.matrix import Matrix, build_matrix
-from ganzhou_desktop.domain.periods import Period
+from ganzhou_desktop.domain.periods import Period, previous
 from ganzhou_desktop.services.conflicts import Conflict, list_conflicts
 from ganzhou_desktop.services.filing import read_filings
+from ganzhou_desktop.services.judging import held_units, judge
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.periods import choose, list_periods, shown_period
 from ganzhou_desktop.services.registers import read_tally
 from ganzhou_desktop.services.reviewing import UnitStatus, read_reviews, statuses_of
-
-
-def held_units(ledger: Ledger) -> frozenset[str] | None:
-    """Units whose filings this ledger holds; None for all of them."""
-    return None if ledger.office else frozenset({ledger.unit})
 
 
 def read_gauges(ledger: Ledger, on: date | None = None) -> tuple[Gauge, ...]:
@@ -32,9 +28,8 @@ def read_matrix(ledger: Ledger, period_name: str | None = None, as_of: date | No
     """The matrix of a period, with the units as on a day (the period's last when none is given)."""
     opened = list_periods(ledger)
     period = choose(opened, period_name)
-    filings = read_filings(ledger)
-    gauges = build_gauges(ledger.plan(), opened, filings, period.last, held_units(ledger), read_tally(ledger))
-    return matrix_of(ledger, period, filings, read_reviews(ledger, period.name), gauges, as_of)
+    judged = judge(ledger, opened, period)
+    return matrix_of(ledger, period, judged.filings, read_reviews(ledger, period.name), judged.gauges, as_of)
 
 
 def matrix_of(
@@ -64,13 +59,15 @@ class Overview:
     figures_pending: int
     figures_all: int
     filings: Mapping[tuple[str, str], Filing] = field(default_factory=dict)
-    """(unit, period) → filing, of every period."""
+    """(unit, period) → filing, of every period; of others than this one the numbers alone."""
     reviews: Mapping[tuple[str, str], tuple[Review, ...]] = field(default_factory=dict)
-    """(unit, period) → the office's answers, of every period."""
+    """(unit, period) → the office's answers: of this period and the one before, at a unit of every period."""
 
 
 def read_overview(ledger: Ledger, period_name: str | None, on: date) -> Overview:
     """The overview of a period (the latest when that one is not open); each thing is read once.
+
+    Its gauges come without sources and trend.
 
     `on` is the day by which 逾期 of missing filings is counted.
     """
@@ -80,13 +77,16 @@ def read_overview(ledger: Ledger, period_name: str | None, on: date) -> Overview
     period = shown_period(opened, period_name)
     if period is None:
         return Overview(None, (), (), None, (), list_conflicts(ledger), pending, len(figures))
-    filings, reviews = read_filings(ledger), read_reviews(ledger)
-    gauges = build_gauges(ledger.plan(), opened, filings, period.last, held_units(ledger), read_tally(ledger))
+    judged = judge(ledger, opened, period)
+    filings = judged.filings
+    earlier = previous(opened, period)
+    of = [p.name for p in (period, earlier) if p is not None] if ledger.office else None
+    reviews = read_reviews(ledger, of)
     return Overview(
         period=period,
         periods=opened,
-        gauges=gauges,
-        matrix=matrix_of(ledger, period, filings, reviews, gauges),
+        gauges=judged.gauges,
+        matrix=matrix_of(ledger, period, filings, reviews, judged.gauges),
         statuses=statuses_of(ledger, period, on, filings, reviews),
         conflicts=list_conflicts(ledger),
         figures_pending=pending,

@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.filings import NOT_APPLICABLE, NOT_PUBLISHED, PROGRESS, Filing
-from ganzhou_desktop.domain.gauges import Gauge, build_gauges
+from ganzhou_desktop.domain.gauges import Gauge, answers_needed, build_gauges
 from ganzhou_desktop.domain.plan import Plan
 from tests.domain.plans import Q1_END, figure, filing, period, plan, target, unit
 
@@ -213,3 +214,32 @@ def test_the_order_in_which_filings_arrive_changes_nothing(
     assert not any(a.first <= b.last and b.first <= a.last for a in spans for b in spans if a != b)
     if kind == "cumulative":
         assert first[0].actual == sum(Decimal(numbers[p]) for p in counted)
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from(["kj", "gx", "cz"]), st.sampled_from(NAMES)),
+        st.tuples(st.none() | st.integers(0, 9), st.sampled_from([PROGRESS, NOT_PUBLISHED, None]), st.booleans()),
+    ),
+    st.sampled_from(["cumulative", "every_year", "stock", "floor", "level"]),
+    st.sampled_from([date(2018, 3, 31), date(2018, 12, 31), date(2021, 6, 30)]),
+    st.sampled_from([None, frozenset({"gx"})]),
+)
+def test_without_sources_and_trend_the_numbers_are_the_same(
+    filed: dict[tuple[str, str], tuple[int | None, str | None, bool]],
+    kind: str,
+    on: date,
+    held: frozenset[str] | None,
+) -> None:
+    """From the answers of the periods asked for and from the numbers alone of all others."""
+    made, periods = one(kind, baseline="1"), [period(n) for n in NAMES]
+    whole, brief = {}, {}
+    needed = answers_needed(periods, on, made.document.deadline)
+    for (who, name), (value, answer, submitted) in filed.items():
+        numbers = {} if value is None else {"1a": str(value)}
+        made_filing = filing(who, name, {} if answer is None else {"1": answer}, numbers)
+        made_filing = made_filing if submitted else replace(made_filing, ids=())
+        whole[who, name] = made_filing
+        brief[who, name] = made_filing if name in needed else replace(made_filing, answers={})
+    expected = tuple(replace(g, sources=(), trend=()) for g in build_gauges(made, periods, whole, on, held))
+    assert build_gauges(made, periods, brief, on, held, whole=()) == expected

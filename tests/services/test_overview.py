@@ -179,6 +179,8 @@ def test_a_number_of_statements_that_does_not_grow(office: Ledger) -> None:
     assert waiting is not None
     reviewing.review(office, waiting.items[0], "2018Q2", accept=True)
     office.plan()
+    after_a_write = statements("2018Q3")
+    assert (after_a_write[0] - 2, after_a_write[1]) == before  # BEGIN and the numbers, read again once
     assert statements("2018Q3") == before
     assert before[0] <= 40
     assert before[1] <= 20

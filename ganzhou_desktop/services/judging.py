@@ -1,0 +1,64 @@
+"""The gauges of a day for pages that show many of them: numbers and states without sources and trend, kept until a write.
+
+What they are made of (`views.read_gauges`) is read where one of them is opened.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from weakref import WeakKeyDictionary
+
+from ganzhou_desktop.domain.filings import Filing
+from ganzhou_desktop.domain.gauges import Gauge, answers_needed, build_gauges
+from ganzhou_desktop.domain.periods import Period
+from ganzhou_desktop.services.filing import read_filings, read_numbers
+from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.services.registers import read_tally
+from ganzhou_desktop.store.filed_reads import version_of
+
+_DAYS_KEPT = 8
+
+
+@dataclass
+class _Kept:
+    version: tuple[int, int]
+    numbers: Mapping[tuple[str, str], Filing] | None = None
+    gauges: dict[date, tuple[Gauge, ...]] = field(default_factory=dict)
+
+
+_kept: WeakKeyDictionary[Ledger, _Kept] = WeakKeyDictionary()
+
+
+def held_units(ledger: Ledger) -> frozenset[str] | None:
+    """Units whose filings this ledger holds; None for all of them."""
+    return None if ledger.office else frozenset({ledger.unit})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The gauges of a day, and the filings by (unit, period): whole for the period, numbers alone for the others."""
+
+    gauges: tuple[Gauge, ...]
+    filings: Mapping[tuple[str, str], Filing]
+
+
+def judge(ledger: Ledger, opened: tuple[Period, ...], period: Period) -> Judged:
+    """Everything judged on the last day of a period.  Only the worker thread that reads the ledger calls this."""
+    kept, on, plan = _kept_of(ledger), period.last, ledger.plan()
+    if kept.numbers is None:
+        kept.numbers = read_numbers(ledger)
+    whole = read_filings(ledger, {period.name, *answers_needed(opened, on, plan.document.deadline)})
+    filings = {**kept.numbers, **whole}
+    if on not in kept.gauges:
+        if len(kept.gauges) >= _DAYS_KEPT:
+            kept.gauges.clear()
+        kept.gauges[on] = build_gauges(plan, opened, filings, on, held_units(ledger), read_tally(ledger), ())
+    return Judged(kept.gauges[on], filings)
+
+
+def _kept_of(ledger: Ledger) -> _Kept:
+    version = version_of(ledger.journal)
+    kept = _kept.get(ledger)
+    if kept is None or kept.version != version:
+        kept = _kept[ledger] = _Kept(version)
+    return kept
