@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -122,12 +122,28 @@ class Ledger:
         if not self.office:
             raise RuleBroken("office_only", "这件事由区级汇总的电脑来做，本机是责任单位的电脑，没有改动任何数据。")
 
-    def key(self) -> KeyPair:
-        """This PC's key for this ledger; EnvironmentFailed when this user has none (another PC, another account)."""
+    def needs_key(self) -> None:
+        """EnvironmentFailed when this account cannot sign here: at the office only a key the founding key certified may.
+
+        A unit's account needs none yet: its first write makes one, which the office is then asked to accept.
+        """
         pair = keys.load_key(self.id, self.key_scope)
-        if pair is None:
-            way = "请用恢复单让本机成为区级汇总的电脑" if self.office else "请重新接收区里的下发副本"
-            raise EnvironmentFailed("no_key", f"本机没有这本台账的身份，只能看不能写；{way}。")
+        if self.office and (
+            pair is None or not self.journal.records(["site"], scope=kinds.ALL, key=pair.site)
+        ):  # a certified key whose certificate went with a restored backup would sign what every unit refuses
+            raise EnvironmentFailed(
+                "no_key", "本机没有这本台账的身份，只能看不能写；请用恢复单让本机成为区级汇总的电脑。"
+            )
+        if pair is None and not self.writable:
+            raise EnvironmentFailed(
+                "no_key", "本机没有这本台账的身份，台账又是只读打开的，只能看；请复制到本机硬盘再打开。"
+            )
+
+    def key(self) -> KeyPair:
+        """This account's key for this ledger; EnvironmentFailed as `needs_key` says."""
+        self.needs_key()
+        pair = keys.key_for(self.id, self.key_scope)
+        self.journal.site = pair.site
         return pair
 
     def code(self) -> str:
@@ -238,7 +254,12 @@ def building(path: Path) -> Iterator[Path]:
 
 def open_ledger(path: Path, *, writer: bool = True, clock: Clock = system_clock, author: str = "") -> Ledger:
     """Open a ledger; for writing this program alone may have it open."""
-    return Ledger(Journal.open(path, writer=writer), clock=clock, author=author)
+    ledger = Ledger(Journal.open(path, writer=writer), clock=clock, author=author)
+    with suppress(EnvironmentFailed):  # told when something is to be written
+        pair = keys.load_key(ledger.id, ledger.key_scope)
+        if pair is not None:
+            ledger.journal.site = pair.site  # another account's of the same PC may have made the file
+    return ledger
 
 
 def recover(ledger: Ledger, code: str, *, pc: str = "", stop: str = "") -> str:

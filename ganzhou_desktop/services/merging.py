@@ -1,5 +1,6 @@
 """Merging copies: check, insert what is new, recompute; all acceptable copies in one transaction, or a preview of it."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -56,6 +57,8 @@ class FieldChange:
     author: str
     beside: Json = None
     """For `contested`: the value that came and now stands beside the one held here."""
+    about: Mapping[str, Json] = dataclasses.field(default_factory=dict)
+    """The record's fields as they would be: what an entry or an application is called by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ def merge(
     """
     if trust:
         ledger.needs_office()
+        ledger.needs_key()
     verdicts: dict[Path, Package] = {}
     arrived: list[_Arrived] = []
     files = list(dict.fromkeys(files))
@@ -317,7 +321,7 @@ def _certify(
     """
     if not granted:
         return
-    pair = ledger.key()
+    pair = keys.key_for(ledger.id, ledger.key_scope)
     for code, (scope, site) in granted.items():
         writing.write(
             pair,
@@ -382,7 +386,8 @@ def _how(was: FieldRow | None, held: FieldRow) -> str | None:
 
 
 def _change(row: RecordRow, name: str, how: str, before: Json, after: Json, at: str, author: str) -> FieldChange:
-    return FieldChange(row.scope, row.id, row.kind, row.key, name, how, before, after, at, author)
+    about = row.values() if row.kind in ("entry", "application") else {}
+    return FieldChange(row.scope, row.id, row.kind, row.key, name, how, before, after, at, author, about=about)
 
 
 def _with_beside(

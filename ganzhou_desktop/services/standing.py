@@ -67,7 +67,7 @@ def why_cannot_write(ledger: Ledger) -> str:
     if not ledger.writable:
         return "这本台账是只读打开的，只能看，不能改；请复制到本机硬盘再打开。"
     try:
-        ledger.key()
+        ledger.needs_key()
     except EnvironmentFailed as exc:
         return exc.text
     return ""
