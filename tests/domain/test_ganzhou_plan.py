@@ -64,7 +64,7 @@ def test_the_heading_is_the_document_title(plan: Plan) -> None:
 def test_document(plan: Plan) -> None:
     document = plan.document
     assert (document.issued, document.deadline) == (date(2017, 9, 28), date(2020, 12, 31))
-    assert (document.region, document.version) == ("甘州区", "2017.1")
+    assert (document.region, document.version) == ("甘州区", "2017.2")
     verbatim = (document.deadline_printed, document.short_title, *document.addressees, *document.goals)
     assert all(words in BODY for words in (*verbatim, *document.parents))
     assert not document.demo
