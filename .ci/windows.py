@@ -594,8 +594,6 @@ NOT_ON_WINDOWS = {
     "tests/test_dev.py": "the workbench on Linux; needs its system packages",
     "tests/test_architecture.py": "reads source code only; import-linter is not installed there",
     "tests/services/test_place.py::test_network_mounts_are_told": "mount tables are Linux's",
-    "tests/store/test_journal.py::test_what_the_system_says_as_one_sentence": "numbers of errors as Linux has them",
-    "tests/store/test_journal.py::test_files_that_are_no_ledgers": "Windows refuses to open a folder: no_permission",
 }
 """Tests that do not run under the Windows Python, with the reason."""
 

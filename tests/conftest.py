@@ -3,10 +3,12 @@
 import logging
 import os
 import re
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 # Before anything imports Qt. `dev.py test` sets the same; this is for whoever calls pytest directly.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -77,6 +79,30 @@ def _no_leftover_threads() -> Iterator[None]:
     alive = [thread.name for thread in left if thread.is_alive()]
     if alive:
         pytest.fail(f"threads left behind: {alive}", pytrace=False)
+
+
+def _is_open(connection: sqlite3.Connection) -> bool:
+    try:
+        return connection.total_changes >= 0
+    except sqlite3.ProgrammingError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _no_open_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail when a test leaves a SQLite file open: on Windows nobody could replace or remove it."""
+    connect = sqlite3.connect
+    opened: list[tuple[object, sqlite3.Connection]] = []
+
+    def connect_and_remember(file: object, *given: Any, **named: Any) -> sqlite3.Connection:
+        opened.append((file, connect(file, *given, **named)))
+        return opened[-1][1]
+
+    monkeypatch.setattr(sqlite3, "connect", connect_and_remember)
+    yield
+    left = [str(file) for file, connection in opened if _is_open(connection)]
+    if left:
+        pytest.fail(f"databases left open: {left}", pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -217,10 +217,12 @@ def os_failure(exc: OSError, path: Path) -> EnvironmentFailed:
             f"“{path.name}”正被别的程序占用（多半是杀毒软件在检查，或正在别处打开着），没有写成，原有数据没有变化；"
             "请关掉那个程序或等一会儿再试。",
         )
+    # Windows calls opening a folder a matter of permission.
+    opened_folder = sys.platform == "win32" and isinstance(exc.filename, str) and Path(exc.filename).is_dir()
+    if isinstance(exc, IsADirectoryError | NotADirectoryError) or opened_folder:
+        return EnvironmentFailed("not_a_file", f"“{path.name}”不是文件；请选一个文件。")
     if isinstance(exc, PermissionError) or exc.errno == errno.EROFS:
         return EnvironmentFailed("no_permission", f"没有权限读写“{path.name}”；请换一个自己能写的文件夹。")
-    if isinstance(exc, IsADirectoryError | NotADirectoryError):
-        return EnvironmentFailed("not_a_file", f"“{path.name}”不是文件；请选一个文件。")
     if exc.errno == errno.ENAMETOOLONG:
         return EnvironmentFailed(
             "long_name", f"文件名太长（{len(path.name)} 字），没能写入；请换个短一些的名字或位置。"

@@ -1,5 +1,6 @@
 """Ledger files that cannot be opened or written: one sentence each, EnvironmentFailed, nothing changed."""
 
+import errno
 import os
 import signal
 import sqlite3
@@ -221,13 +222,13 @@ def test_read_only_file_and_folder(world: World, request: pytest.FixtureRequest)
 
 def test_what_the_system_says_as_one_sentence(tmp_path: Path) -> None:
     for error, code in (
-        (OSError(28, "x"), "disk_full"),
-        (OSError(27, "x"), "disk_full"),
-        (OSError(30, "x"), "no_permission"),
-        (PermissionError(13, "x"), "no_permission"),
-        (FileNotFoundError(2, "x"), "not_found"),
-        (OSError(36, "x"), "long_name"),
-        (OSError(5, "x"), "io"),
+        (OSError(errno.ENOSPC, "x"), "disk_full"),
+        (OSError(errno.EFBIG, "x"), "disk_full"),
+        (OSError(errno.EROFS, "x"), "no_permission"),
+        (PermissionError(errno.EACCES, "x"), "no_permission"),
+        (FileNotFoundError(errno.ENOENT, "x"), "not_found"),
+        (OSError(errno.ENAMETOOLONG, "x"), "long_name"),
+        (OSError(errno.EIO, "x"), "io"),
     ):
         with pytest.raises(EnvironmentFailed) as told, failures_told(tmp_path / "x.gzdb"):
             raise error
