@@ -1,5 +1,7 @@
 """What one operation changed, field by field; for 历史."""
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ganzhou_desktop.domain.canonical import Json
@@ -20,6 +22,8 @@ class FieldChange:
     field: str
     before: Json
     after: Json
+    about: Mapping[str, Json] = dataclasses.field(default_factory=dict)
+    """The record's fields as shown now, for entries and applications."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +47,8 @@ def changes_of(ledger: Ledger, operation: str) -> OperationChanges:
         revision, record = found.revisions[n], found.record(n)
         before = histories[record][1].before(found.revision_id(n), name) if record in histories else ()
         value = before[0].value if before else None
-        changes.append(FieldChange(record, revision.kind, revision.key, name, value, revision.set[name]))
+        about: dict[str, Json] = {}
+        if revision.kind in ("entry", "application") and record in histories:
+            about = {n: f.value for n, f in histories[record][1].state().fields.items() if f.value is not None}
+        changes.append(FieldChange(record, revision.kind, revision.key, name, value, revision.set[name], about))
     return OperationChanges(tuple(changes), len(places) - len(told))

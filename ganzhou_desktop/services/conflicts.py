@@ -1,17 +1,21 @@
 """两处不一致: what two PCs wrote differently without seeing each other; listing it and deciding it."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ganzhou_desktop.domain import kinds
-from ganzhou_desktop.domain.canonical import Json, check_tree, encode
+from ganzhou_desktop.domain.canonical import Json, check_tree, clean_text, encode
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.forms import FILED, place_of_field
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.services.ledgers import DECISION, Ledger
 from ganzhou_desktop.store.journal import Change
+
+BASIS_LIMIT = 120
+"""Characters of 裁定依据 kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Conflict:
     field: str
     base: Json
     values: tuple[Value, ...]
+    about: Mapping[str, Json] = dataclasses.field(default_factory=dict)
+    """The record's fields as shown now: what an entry or an application is called by."""
 
 
 def list_conflicts(ledger: Ledger) -> tuple[Conflict, ...]:
@@ -74,6 +80,7 @@ def list_conflicts(ledger: Ledger) -> tuple[Conflict, ...]:
                     name,
                     history.base(name, candidates),
                     tuple(distinct),
+                    row.values() if row.kind in ("entry", "application") else {},
                 )
             )
     return tuple(found)
@@ -96,8 +103,10 @@ def _distinct(values: list[Value]) -> list[Value]:
     ]
 
 
-def resolve(ledger: Ledger, conflict_id: str, *, take: str | None = None, value: Json = None) -> None:
+def resolve(ledger: Ledger, conflict_id: str, *, take: str | None = None, value: Json = None, basis: str = "") -> None:
     """Decide one case: take one of the values by its key, or (at the unit) write another.
+
+    `basis`, why it was decided so, is kept in the act's title: the history shows it, and it travels with the decision.
 
     The office takes one of the values or returns the filing to the unit; it does not write a third text for it.
     """
@@ -118,7 +127,7 @@ def resolve(ledger: Ledger, conflict_id: str, *, take: str | None = None, value:
             raise RuleBroken("bad_value", "这个值的写法不合规，没有裁定；请照着已有的值来写。")
     _may_decide(ledger, case)
     ledger.act(
-        f"裁定两处不一致：{conflict_subject(ledger.plan(), case)}",
+        f"裁定两处不一致：{conflict_subject(ledger.plan(), case)}{_basis(basis)}",
         {case.scope: [Change(case.kind, case.key, {case.field: value})]},
         nature=DECISION,
     )
@@ -129,7 +138,30 @@ def decidable(case: Conflict, *, office: bool) -> bool:
     return office or kinds.UNIT in kinds.KINDS[case.kind].writers
 
 
-def resolve_record(ledger: Ledger, record: str, site: str) -> int:
+def _basis(text: str) -> str:
+    """The basis of a decision in one line; too long a one is cut, it is no field of its own."""
+    line = " ".join(clean_text(text).split())
+    if not line:
+        return ""
+    return f"（依据：{line if len(line) <= BASIS_LIMIT else line[: BASIS_LIMIT - 1] + '…'}）"
+
+
+def whole_records(cases: Sequence[Conflict]) -> dict[str, tuple[str, ...]]:
+    """Record → the PCs that wrote a value in every open case of it, of those records with more than one case."""
+    by_record: dict[str, list[Conflict]] = {}
+    for case in cases:
+        by_record.setdefault(case.record, []).append(case)
+    found = {}
+    for record, some in by_record.items():
+        wrote = [{site for value in case.values for site in value.sites} for case in some]
+        first = [site for value in some[0].values for site in value.sites]
+        sites = tuple(dict.fromkeys(s for s in first if all(s in others for others in wrote)))
+        if len(some) > 1 and sites:
+            found[record] = sites
+    return found
+
+
+def resolve_record(ledger: Ledger, record: str, site: str, *, basis: str = "") -> int:
     """Decide every case of one record at once, in one act: what that PC wrote; returns how many were decided."""
     cases = [c for c in list_conflicts(ledger) if c.record == record]
     if not cases:
@@ -143,7 +175,7 @@ def resolve_record(ledger: Ledger, record: str, site: str) -> int:
         chosen[case.field] = value.value
     first = cases[0]
     ledger.act(
-        f"裁定整条记录的两处不一致：{len(cases)} 处",
+        f"裁定整条记录的两处不一致：{len(cases)} 处{_basis(basis)}",
         {first.scope: [Change(first.kind, first.key, chosen)]},
         nature=DECISION,
     )
@@ -170,5 +202,10 @@ def conflict_subject(plan: Plan, case: Conflict) -> str:
         return "目标任务 · 本期答复" if place == "T" else place
     if case.kind == "figure" and case.key in plan.figure_by_id:
         return f"核定值 · {plan.figure_by_id[case.key].name}"
+    if case.kind in ("entry", "application"):
+        register = plan.register_by_id.get(str(case.about.get("register") or ""))
+        name = case.about.get("name") or case.about.get("beneficiary") or ""
+        what = "申报" if case.kind == "application" else "登记" if register is None else register.short
+        return f"{what} · {name}" if name else what
     names = {"profile": "联系人", "period": f"期次 {case.key}", "review": "审核", "site": "电脑", "closing": "关期次"}
     return names.get(case.kind, "方案" if case.kind in Plan.KINDS else case.kind)

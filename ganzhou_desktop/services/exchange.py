@@ -336,17 +336,21 @@ class Compared:
 
 
 def compare_with_answer(ledger: Ledger) -> Compared:
-    """Compare with the last hand-out merged here."""
-    answers = [r for r in ledger.journal.packages() if r["direction"] == "in" and r["verdict"] in (MERGED, KNOWN)]
-    authority = ledger.journal.authority()
-    answers = [r for r in answers if r["site"] in authority.seats]
+    """Compare with every hand-out merged here: what one of them held, the office has, whichever came last.
+
+    What the office itself wrote, it has; only what this unit's PCs wrote can be missing there.
+    """
+    seats = ledger.journal.authority().seats
+    answers = [
+        (row["step"], set(row["lacks"].split("\n")))
+        for row in ledger.journal.packages()
+        if row["direction"] == "in" and row["verdict"] in (MERGED, KNOWN) and row["site"] in seats
+    ]
     if not answers:
         return Compared(False, (), 0)
-    last = answers[-1]
-    missing = set(last["lacks"].split("\n")) - {""}
     titles = [
         o.title
         for step, o in ledger.journal.operations_in(ledger.unit)
-        if o.id in missing or (step > last["step"] and o.site not in authority.seats)
+        if o.site not in seats and not any(step <= at and o.id not in lacks for at, lacks in answers)
     ]
     return Compared(True, tuple(titles), len(titles))

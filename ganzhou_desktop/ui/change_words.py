@@ -10,6 +10,7 @@ from ganzhou_desktop.domain.forms import ANSWER_MEMBERS, FILED, place_of_field
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
 from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.services import merging
+from ganzhou_desktop.ui import entry_words
 from ganzhou_desktop.ui.texts import (
     ANSWER_WORDS,
     CONTACT_WORDS,
@@ -52,6 +53,7 @@ _KINDS = {
     "stamped": "盖章表",
     "closing": "关期次",
     "entry": "登记",
+    "application": "申报",
 }
 _FIELDS = {
     "name": "名称",
@@ -154,9 +156,17 @@ def task_words(plan: Plan, task: str) -> str:
     return "目标任务" if task == HEADLINE or task not in plan.task_by_id else f"任务 {task}"
 
 
-def subject(plan: Plan, kind: str, key: str, field: str, period: str = "") -> str:
-    """What a field is about: 任务 2 · 本期答复.  A submission of another period than the one given names its own."""
+def subject(
+    plan: Plan, kind: str, key: str, field: str, period: str = "", about: Mapping[str, Json] | None = None
+) -> str:
+    """What a field is about: 任务 2 · 本期答复.  A submission of another period than the one given names its own.
+
+    `about`: the record's other fields, by which an entry or an application is called.
+    """
     match kind:
+        case entry_words.ENTRY | entry_words.APPLICATION:
+            label = _label(field) if field == DELETED else entry_words.field_label(plan, kind, about or {}, field)
+            return f"{entry_words.thing(plan, kind, about or {})}{DOT}{label}"
         case "submission":
             return _elsewhen(key, period) + _submission_subject(plan, field)
         case "review":
@@ -237,12 +247,16 @@ def is_answer(kind: str, value: Json) -> bool:
     return kind == "submission" and isinstance(value, dict) and "answer" in value
 
 
-def value_text(plan: Plan, kind: str, field: str, value: Json) -> str:
+def value_text(plan: Plan, kind: str, field: str, value: Json, about: Mapping[str, Json] | None = None) -> str:
     """A value as several readable lines; — when there is none."""
     if field == DELETED:
         return "删去这条记录" if value is True else "保留这条记录"
     if value is None:
         return NO_VALUE
+    if kind in (entry_words.ENTRY, entry_words.APPLICATION):
+        words = entry_words.value_words(plan, kind, about or {}, field, value)
+        if words is not None:
+            return words or NO_VALUE
     if is_answer(kind, value):
         return "\n".join(answer_lines(value)) or NO_VALUE
     if isinstance(value, dict):
@@ -296,16 +310,18 @@ def _unit_of(plan: Plan, kind: str, field: str) -> str:
     return "" if target is None else target.unit
 
 
-def value_line(plan: Plan, kind: str, field: str, value: Json) -> str:
+def value_line(plan: Plan, kind: str, field: str, value: Json, about: Mapping[str, Json] | None = None) -> str:
     """A value in one line; an answer begins with its most telling words."""
     if is_answer(kind, value):
         first = _member_text("answer", value.get("answer"))
         rest = next((t for m in ("progress", "problems", "next_steps") if (t := _member_text(m, value.get(m)))), "")
         return "：".join(part for part in (first, rest) if part).replace("\n", " ") or NO_VALUE
-    return value_text(plan, kind, field, value).replace("\n", " ")
+    return value_text(plan, kind, field, value, about).replace("\n", " ")
 
 
-def pair_lines(plan: Plan, kind: str, field: str, before: Json, after: Json) -> tuple[str, str]:
+def pair_lines(
+    plan: Plan, kind: str, field: str, before: Json, after: Json, about: Mapping[str, Json] | None = None
+) -> tuple[str, str]:
     """Two values of a field in one line each; of two answers only what differs, both without a long common beginning."""
     if is_answer(kind, before) and is_answer(kind, after):
         differing = frozenset(m for m in ANSWER_MEMBERS if before.get(m) != after.get(m))
@@ -313,7 +329,9 @@ def pair_lines(plan: Plan, kind: str, field: str, before: Json, after: Json) -> 
             return _without_common_start(
                 "；".join(answer_lines(before, differing)), "；".join(answer_lines(after, differing))
             )
-    return _without_common_start(value_line(plan, kind, field, before), value_line(plan, kind, field, after))
+    return _without_common_start(
+        value_line(plan, kind, field, before, about), value_line(plan, kind, field, after, about)
+    )
 
 
 def _without_common_start(first: str, second: str) -> tuple[str, str]:

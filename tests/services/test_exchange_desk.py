@@ -8,7 +8,7 @@ import pytest
 
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.filings import ACCEPTED, MISSING, RETURNED, SUBMITTED, Answer
-from ganzhou_desktop.services import exchange, exchange_desk, filing, ledgers, merging, reviewing, undoing
+from ganzhou_desktop.services import contacts, exchange, exchange_desk, filing, ledgers, merging, reviewing, undoing
 from ganzhou_desktop.services.exchange_desk import NOT_SAID
 from ganzhou_desktop.services.ledgers import Ledger
 from tests.services.made import Q1, Made, made_in
@@ -154,3 +154,22 @@ def test_only_the_projection_is_rebuilt(made: Made) -> None:
     assert ledgers.only_projection_differs(found)
     ledgers.rebuild(office)
     assert ledgers.verify(office).ok
+
+
+def test_what_any_answer_held_is_not_missing(made: Made) -> None:
+    """An old hand-out merged last takes nothing back; what the office wrote itself is never missing there."""
+    office = made.office()
+    unit = made.unit(office, UNIT)
+    old = made.folder / "旧的.gzcopy"
+    exchange.hand_out(office, UNIT, old)
+    _file(unit, "进展")
+    made.send(unit, office)
+    reviewing.review(office, UNIT, Q1, accept=True)
+    made.send(office, unit)
+    assert exchange.compare_with_answer(unit).missing == ()
+    merging.merge(unit, [old])
+    assert exchange.compare_with_answer(unit) == exchange.Compared(True, (), 0)
+    contacts.save_contacts(unit, {UNIT: {"phone": "8888"}})
+    assert exchange.compare_with_answer(unit).missing_count == 1
+    merging.merge(unit, [old])
+    assert exchange.compare_with_answer(unit).missing_count == 1

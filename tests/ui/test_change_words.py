@@ -111,3 +111,24 @@ def test_alike() -> None:
     """A text that was rewritten is not compared with what it replaced."""
     assert diff_text.alike("共有平台 4 家，培育 5 家。", "共有平台 4 家，培育 6 家。")
     assert not diff_text.alike("摸底", "组织科技特派员下乡，培训农户三百人次。")
+
+
+def test_entries_and_applications_speak_by_the_plans_columns() -> None:
+    """A register's entry is called by its register, name and column; amounts carry 万元, steps their result."""
+    register = PLAN.registers[0]
+    column = next(c for c in PLAN.columns_by_register[register.id] if c.form == "date")
+    about: dict[str, Json] = {"register": register.id, "name": "甲禾示范园"}
+    words = change_words.subject(PLAN, "entry", "0" * 32, column.name, about=about)
+    assert words == f"{register.short} · 甲禾示范园 · {column.title}"
+    assert change_words.value_line(PLAN, "entry", column.name, "2018-03-16", about) == "2018年3月16日"
+    assert change_words.subject(PLAN, "entry", "0" * 32, "gone", about={}) == "登记 · 内容"
+    paid: dict[str, Json] = {"beneficiary": "乙禾种业"}
+    assert (
+        change_words.subject(PLAN, "application", "0" * 32, "amount/approved", about=paid) == "申报 · 乙禾种业 · 批复额"
+    )
+    amount: Json = {"value": "12.5", "on": None, "payer": "区财政局", "number": ""}
+    assert (
+        change_words.value_line(PLAN, "application", "amount/approved", amount, paid) == "12.5 万元；支付方：区财政局"
+    )
+    step = PLAN.steps[0]
+    assert change_words.subject(PLAN, "application", "0" * 32, f"step/{step.id}", about=paid).endswith(step.name)

@@ -16,8 +16,9 @@ from pytestqt.qtbot import QtBot
 from ganzhou_desktop import paths
 from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.forms import place_of_field
-from ganzhou_desktop.services import conflicts, exchange, figures, filing, ledgers, reviewing, sites
+from ganzhou_desktop.services import conflicts, exchange, figures, filing, ledgers, registers, reviewing, sites
 from ganzhou_desktop.services.exchange_desk import read_desk
+from ganzhou_desktop.services.history import read_history
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.ui import theme
@@ -537,6 +538,76 @@ def test_the_unit_writes_a_third_value(qtbot: QtBot, room: Room, make_session: M
     qtbot.mouseClick(dialog.take_button, LEFT)
     assert conflicts.list_conflicts(ledger) == ()
     assert filing.read_filings(ledger, PERIOD, UNIT)[UNIT, PERIOD].answers["1"].progress == "x7 jia"
+
+
+def _two_entries(qtbot: QtBot, room: Room, make_session: MakeSession, *, deleted: bool) -> tuple[ExchangePage, str]:
+    """One entry on two PCs of a unit: both change it differently, or one deletes what the other changes."""
+    _decide_all_of_the_demo(room.at_office())
+    plan = room.office.plan()
+    register = plan.registers_of(UNIT)[0]
+    name, *others = [c for c in plan.columns_by_register[register.id] if c.form == "text"][:2]
+    wanted = {name.name: "甲禾示范园", **({c.name: "原来的" for c in others})}
+    key = registers.save_entries(room.office, register.id, UNIT, [registers.Edit(wanted)])[0]
+    copies = []
+    for pc, word in (("一号机", "改"), ("二号机", "再改")):
+        ledger = room.new_pc(pc)
+        entry = registers.read_entry(ledger, register.id, UNIT, key)
+        assert entry is not None
+        if deleted and pc == "二号机":
+            registers.delete_entries(ledger, register.id, UNIT, [entry])
+        else:
+            values = {c: f"{v}{word}" for c, v in wanted.items()}
+            registers.save_entries(ledger, register.id, UNIT, [registers.Edit(values, key, entry.heads)])
+        copies.append(room.export(pc))
+    page = open_page(qtbot, make_session(room.at_office()))
+    put_in(qtbot, page, *copies)
+    trust_all(qtbot, panel_of(page))
+    subjects = [r.subject for r in panel_of(page).table.preview.rows if r.how_word == "不一致"]
+    assert subjects
+    assert all(s.startswith(f"{register.short} · 甲禾示范园") for s in subjects), subjects
+    qtbot.mouseClick(panel_of(page).merge_button, LEFT)
+    page.show_argument("conflicts")
+    assert page.conflicts_dialog is not None
+    return page, key
+
+
+def test_an_entry_is_decided_as_a_whole_with_its_basis(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:
+    """Each field is named by its column; one tick takes all that one PC wrote; the basis is in the history."""
+    page, key = _two_entries(qtbot, room, make_session, deleted=False)
+    dialog = page.conflicts_dialog
+    assert dialog is not None
+    count = dialog.list.count()
+    assert count == 2
+    titles = {c.title for c in room.office.plan().columns}
+    assert {dialog.list.item(i).text().split("\n")[1].rpartition(" · ")[2] for i in range(count)} <= titles
+    assert not dialog.whole.isVisible()
+    mine = next(c for c in dialog.cards if "再改" not in c.text.text)
+    qtbot.mouseClick(mine, LEFT)
+    qtbot.mouseClick(dialog.whole, LEFT, pos=ON_BOX)
+    assert "整条采用" in dialog.take_button.text()
+    qtbot.keyClicks(dialog.basis.box, "a paper")
+    qtbot.mouseClick(dialog.take_button, LEFT)
+    assert not dialog.isVisible()
+    assert conflicts.list_conflicts(room.office) == ()
+    register = room.office.plan().registers_of(UNIT)[0]
+    entry = registers.read_entry(room.office, register.id, UNIT, key)
+    assert entry is not None
+    assert all(str(v).endswith("改") and not str(v).endswith("再改") for v in entry.values.values())
+    assert read_history(room.office)[-1].title == "裁定整条记录的两处不一致：2 处（依据：a paper）"
+
+
+def test_a_deletion_beside_an_edit_is_decided(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:
+    """删去 or 保留 stand side by side; keeping it closes the case."""
+    page, key = _two_entries(qtbot, room, make_session, deleted=True)
+    dialog = page.conflicts_dialog
+    assert dialog is not None
+    assert dialog.list.count() == 1
+    assert {c.text.text for c in dialog.cards} == {"删去这条记录", "保留这条记录"}
+    assert dialog.third.isVisible() is False
+    qtbot.mouseClick(next(c for c in dialog.cards if c.text.text.startswith("保留")), LEFT)
+    qtbot.mouseClick(dialog.take_button, LEFT)
+    assert conflicts.list_conflicts(room.office) == ()
+    assert registers.read_entry(room.office, room.office.plan().registers_of(UNIT)[0].id, UNIT, key) is not None
 
 
 def test_a_number_that_differs_is_typed_in_one_box(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:

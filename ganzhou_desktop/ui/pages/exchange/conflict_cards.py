@@ -4,6 +4,8 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
+    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QRadioButton,
@@ -15,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganzhou_desktop.services.conflicts import Conflict, Value
+from ganzhou_desktop.services.conflicts import BASIS_LIMIT, Conflict, Value
 from ganzhou_desktop.services.sites import Site
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.change_words import at_text
@@ -115,6 +117,31 @@ class ValueCard(QFrame):
         if self._choosable and self.radio.isEnabled():
             self.radio.setChecked(True)
         super().mousePressEvent(event)
+
+
+class BasisRow(QWidget):
+    """裁定依据: why it is decided so, kept in the history."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.box = QLineEdit()
+        self.box.setObjectName("basis")
+        self.box.setAccessibleName("裁定依据")
+        self.box.setPlaceholderText("可以不写；写了就记进历史，随裁定带给单位")
+        self.box.setMaxLength(BASIS_LIMIT)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP_M)
+        row.addWidget(PlainLabel("裁定依据", "strong"))
+        row.addWidget(self.box, 1)
+
+    def text(self) -> str:
+        """What was typed."""
+        return self.box.text()
+
+    def clear(self) -> None:
+        """Nothing typed yet."""
+        self.box.clear()
 
 
 class CaseList(QListWidget):

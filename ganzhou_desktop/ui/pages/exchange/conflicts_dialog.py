@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QRadioButton,
@@ -23,7 +24,7 @@ from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.change_words import differing_words, subject, unit_name, value_line, value_text
 from ganzhou_desktop.ui.diff_text import alike
 from ganzhou_desktop.ui.operations import Progress
-from ganzhou_desktop.ui.pages.exchange.conflict_cards import CaseList, ValueCard, stem, who_words
+from ganzhou_desktop.ui.pages.exchange.conflict_cards import BasisRow, CaseList, ValueCard, stem, who_words
 from ganzhou_desktop.ui.pages.exchange.value_editor import NotReadable, ValueEditor, editable
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.texts import NO_VALUE, joined, period_text
@@ -66,6 +67,8 @@ class ConflictsDialog(ScrimDialog):
         self.outcome = QFrame()
         self.result_note = PlainLabel(role="note")
         self.result_text = PlainLabel(wrap=True)
+        self.whole = QCheckBox()
+        self.basis = BasisRow()
         self.message = MessageLine()
         self.before_button = Button("上一处", "chevron_left")
         self.next_button = Button("下一处", "chevron_right")
@@ -76,6 +79,7 @@ class ConflictsDialog(ScrimDialog):
         for widget, name in (
             (self.third, "third"),
             (self.back, "return_to_unit"),
+            (self.whole, "whole_record"),
             (self.before_button, "case_before"),
             (self.next_button, "case_next"),
             (self.leave_button, "leave_it"),
@@ -87,6 +91,7 @@ class ConflictsDialog(ScrimDialog):
         self.third.toggled.connect(partial(self._chose, _THIRD))
         self.back.toggled.connect(partial(self._chose, _BACK))
         self.editor.edited.connect(self._show_result)
+        self.whole.toggled.connect(lambda _: self._show_result())
         self.before_button.clicked.connect(lambda: self._step(-1))
         self.next_button.clicked.connect(lambda: self._step(1))
         self.leave_button.clicked.connect(self._leave)
@@ -126,6 +131,8 @@ class ConflictsDialog(ScrimDialog):
         inside.addWidget(self.result_note)
         inside.addWidget(self.result_text)
         column.addWidget(self.outcome)
+        column.addWidget(self.whole)
+        column.addWidget(self.basis)
         column.addWidget(self.message)
         self.content = QScrollArea()
         self.content.setWidgetResizable(True)
@@ -152,7 +159,7 @@ class ConflictsDialog(ScrimDialog):
         for case in self._cases.conflicts:
             self.list.add_case(
                 unit_name(plan, case.scope),
-                subject(plan, case.kind, case.key, case.field, self._session.period or ""),
+                subject(plan, case.kind, case.key, case.field, self._session.period or "", case.about),
                 self._values_in_short(case),
             )
         self.list.blockSignals(blocked)
@@ -164,7 +171,7 @@ class ConflictsDialog(ScrimDialog):
         words = differing_words([v.value for v in case.values])
         if words:
             return f"{words}两边不一样"
-        return " / ".join(value_line(plan, case.kind, case.field, v.value) for v in case.values)
+        return " / ".join(value_line(plan, case.kind, case.field, v.value, case.about) for v in case.values)
 
     def _show_case(self) -> None:
         case = self.case
@@ -175,18 +182,20 @@ class ConflictsDialog(ScrimDialog):
         self.note.setText(f"第 {at + 1} 处，共 {total} 处")
         self.heading.setText(self._heading(case))
         when = period_text(case.key) if case.kind == "submission" else ""
-        what = subject(plan, case.kind, case.key, case.field, case.key).rpartition(" · ")[2]
+        what = subject(plan, case.kind, case.key, case.field, case.key, case.about).rpartition(" · ")[2]
         self.about.setText(joined((what, unit_name(plan, case.scope), when)))
         self._choice = None
         self.message.set_message("")
+        self.basis.clear()
+        self.whole.setChecked(False)
         self._make_cards(case)
         held = [v.value for v in case.values]
         may = conflicts.decidable(case, office=self._session.office)
-        third = may and not self._session.office and editable(case.kind, case.field, held)
+        third = may and not self._session.office and editable(plan, case, held)
         self.third.setVisible(third)
         self.editor.hide()
         if third:
-            self.editor.begin_with(case.kind, held)
+            self.editor.begin_with(plan, case, held)
         back = self._session.office and case.kind == "submission"
         self.back.setVisible(back)
         self.back_note.setVisible(back)
@@ -200,7 +209,7 @@ class ConflictsDialog(ScrimDialog):
 
     def _heading(self, case: Conflict) -> str:
         plan = self._session.plan
-        words = subject(plan, case.kind, case.key, case.field, case.key)
+        words = subject(plan, case.kind, case.key, case.field, case.key, case.about)
         head = words.partition(" · ")[0]
         task = next((t for t in plan.tasks if head == f"任务 {t.id}"), None)
         return f"{head}　{task.title}" if task is not None else head
@@ -249,7 +258,7 @@ class ConflictsDialog(ScrimDialog):
         return ValueCard(title, who, text, None if value.withdrawn else base)
 
     def _text(self, case: Conflict, value: Json) -> str:
-        return value_text(self._session.plan, case.kind, case.field, value)
+        return value_text(self._session.plan, case.kind, case.field, value, case.about)
 
     # -- choosing -------------------------------------------------------------------------------------------
 
@@ -267,14 +276,18 @@ class ConflictsDialog(ScrimDialog):
         case, choice = self.case, self._choice
         if case is None:
             return
-        last = len(self._cases.conflicts) == 1
+        together = self._whole_record()
+        self.whole.setVisible(together is not None)
+        self.basis.setVisible(choice not in (None, _BACK))
         self.outcome.setVisible(choice is not None)
         if choice is None:
             self.take_button.setText("采用")
             self.take_button.set_enabled_because(False, "先选采用哪一个值。")
             return
         self.take_button.set_enabled_because(True)
-        onwards = "" if last else "，下一处"
+        count = 0 if together is None else together[1]
+        decided = count if self.whole.isChecked() else 1
+        onwards = "，下一处" if len(self._cases.conflicts) > decided else ""
         self.result_text.show()
         if choice == _BACK:
             self.result_note.setText("裁定后　这里先不裁定，转到审核页写明原因，退回单位重报")
@@ -291,6 +304,21 @@ class ConflictsDialog(ScrimDialog):
                 self._text(case, value.value) if value.value is not None else "没有值（等于没有填）"
             )
             self.take_button.setText(f"采用{name}{onwards}")
+            self.whole.setText(f"这条记录的 {count} 处不一致，都采用这台电脑写的")
+            if decided > 1:
+                self.result_note.setText(f"裁定后　这条记录 {count} 处都采用{name}那台电脑写的，别的值留在历史里")
+                self.take_button.setText(f"整条采用{name}{onwards}")
+
+    def _whole_record(self) -> tuple[str, int] | None:
+        """The PC whose values can be taken for every case of this record at once, and how many those are."""
+        case = self.case
+        value = None if case is None else next((v for v in case.values if v.key == self._choice), None)
+        if case is None or value is None:
+            return None
+        able = conflicts.whole_records(self._cases.conflicts).get(case.record, ())
+        site = next((s for s in value.sites if s in able), None)
+        count = sum(other.record == case.record for other in self._cases.conflicts)
+        return None if site is None else (site, count)
 
     def _show_typed(self, case: Conflict) -> None:
         self.result_note.setText("裁定后　采用新写的值，原来的几个都留在历史里")
@@ -328,9 +356,14 @@ class ConflictsDialog(ScrimDialog):
                 self.message.set_message(exc.text)
                 return
         ledger, take = self._session.ledger, None if choice == _THIRD else choice
+        together = self._whole_record() if self.whole.isChecked() else None
+        basis = self.basis.text()
 
         def work(_progress: Progress) -> Cases:
-            conflicts.resolve(ledger, case.id, take=take, value=value)
+            if together is not None:
+                conflicts.resolve_record(ledger, case.record, together[0], basis=basis)
+            else:
+                conflicts.resolve(ledger, case.id, take=take, value=value, basis=basis)
             return read_cases(ledger)
 
         def failed(error: LedgerError) -> None:

@@ -162,9 +162,9 @@ def _tally(package: Package) -> str:
 
 def _change_row(plan: Plan, file: Path, change: FieldChange, period: str) -> PreviewRow:
     came = change.beside if change.how == CONTESTED else change.after
-    before, after = pair_lines(plan, change.kind, change.field, change.before, came)
-    words = subject(plan, change.kind, change.key, change.field, period)
-    whole = [value_text(plan, change.kind, change.field, v) for v in (change.before, came)]
+    before, after = pair_lines(plan, change.kind, change.field, change.before, came, change.about)
+    words = subject(plan, change.kind, change.key, change.field, period, change.about)
+    whole = [value_text(plan, change.kind, change.field, v, change.about) for v in (change.before, came)]
     return PreviewRow(
         CHANGE,
         file,

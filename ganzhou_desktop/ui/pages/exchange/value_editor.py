@@ -7,9 +7,13 @@ from decimal import Decimal, InvalidOperation
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
+from ganzhou_desktop.domain import typed
 from ganzhou_desktop.domain.canonical import Json, clean_text, decimal_text, is_decimal
+from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.forms import FILED, answer_of_value, answer_value
-from ganzhou_desktop.ui import theme
+from ganzhou_desktop.domain.plan import Column, Plan
+from ganzhou_desktop.services.conflicts import Conflict
+from ganzhou_desktop.ui import entry_words, theme
 from ganzhou_desktop.ui.change_words import ANSWER_LABELS, is_answer
 from ganzhou_desktop.ui.texts import ANSWER_WORDS
 from ganzhou_desktop.ui.widgets import ChipCombo, PlainLabel
@@ -25,10 +29,13 @@ class NotReadable(Exception):
         self.text = text
 
 
-def editable(kind: str, field: str, values: Sequence[Json]) -> bool:
-    """Whether a value of this field can be typed: answers, numbers and contact persons, not files or flags."""
+def editable(plan: Plan, case: Conflict, values: Sequence[Json]) -> bool:
+    """Whether a value of this field can be typed: answers, numbers, contact persons, register cells; not files or flags."""
+    kind, field = case.kind, case.field
     if kind == "profile":
         return True
+    if kind == entry_words.ENTRY:
+        return entry_words.column_of(plan, case.about, field) is not None
     if kind != "submission" or field == FILED or field.startswith("proof/"):
         return False
     held = [v for v in values if v is not None]
@@ -44,6 +51,7 @@ class ValueEditor(QWidget):
         super().__init__(parent)
         self._answer = False
         self._number = False
+        self._column: Column | None = None
         self.kind = ChipCombo()
         self.texts = {member: QPlainTextEdit() for member in _TEXTS}
         self.expected = QLineEdit()
@@ -94,8 +102,10 @@ class ValueEditor(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
 
-    def begin_with(self, kind: str, values: Sequence[Json]) -> None:
+    def begin_with(self, plan: Plan, case: Conflict, values: Sequence[Json]) -> None:
         """Start from the first value there is, so that little has to be typed."""
+        kind = case.kind
+        self._column = entry_words.column_of(plan, case.about, case.field) if kind == entry_words.ENTRY else None
         held = [v for v in values if v is not None]
         first = held[0] if held else None
         self._answer = is_answer(kind, first)
@@ -110,7 +120,8 @@ class ValueEditor(QWidget):
                 edit.setPlainText(getattr(said, member))
             self.expected.setText(said.expected.isoformat() if said.expected else "")
         else:
-            self.box.setText("" if first is None else str(first))
+            shown = "" if first is None else str(first)
+            self.box.setText(shown if self._column is None else typed.value_text(self._column, first))
         self.blockSignals(blocked)
 
     def begin(self) -> None:
@@ -122,6 +133,11 @@ class ValueEditor(QWidget):
         if self._answer:
             return self._answer_value()
         text = clean_text(self.box.text().strip())
+        if self._column is not None:
+            try:
+                return typed.read_value(self._column, text)
+            except RuleBroken as exc:
+                raise NotReadable(exc.text) from exc
         if not self._number:
             return text
         if not text:

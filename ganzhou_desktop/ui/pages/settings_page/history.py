@@ -231,17 +231,17 @@ class HistorySection(Section):
         self.changes.set_rows([])
 
     def _subject(self, change: FieldChange) -> str:
-        return change_words.subject(self.session.plan, change.kind, change.key, change.field)
+        return change_words.subject(self.session.plan, change.kind, change.key, change.field, about=change.about)
 
     def _line(self, change: FieldChange, *, before: bool = False) -> str:
         earlier, later = change_words.pair_lines(
-            self.session.plan, change.kind, change.field, change.before, change.after
+            self.session.plan, change.kind, change.field, change.before, change.after, change.about
         )
         return earlier if before else later
 
     def _whole(self, change: FieldChange, *, before: bool = False) -> str:
         value = change.before if before else change.after
-        return visible(change_words.value_text(self.session.plan, change.kind, change.field, value))
+        return visible(change_words.value_text(self.session.plan, change.kind, change.field, value, change.about))
 
     # -- taking back ----------------------------------------------------------------------------------------
 
