@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import logging
+import os
 import platform
 import sys
 from collections.abc import Callable, Sequence
@@ -41,6 +42,7 @@ _PAGES = {
     "matrix": ("matrix_page", "MatrixPage"),
     "filing": ("filing", "FilingPage"),
     "review": ("review_page", "ReviewPage"),
+    "registers": ("registers_page", "RegistersPage"),
     "figures": ("figures_page", "FiguresPage"),
     "exchange": ("exchange", "ExchangePage"),
     "settings": ("settings_page", "SettingsPage"),
@@ -389,6 +391,7 @@ def _entries(session: Session, preferences: Preferences) -> list[PageEntry]:
     if session.office:
         entries.append(PageEntry("review", "审核", "document_text", _maker("review", session), group=1))
     entries += [
+        PageEntry("registers", "台账", "document_table", _maker("registers", session), group=1),
         PageEntry("figures", "数字核定", "notebook", _maker("figures", session), group=1),
         PageEntry("exchange", "数据交换", "arrow_swap", _maker("exchange", session), group=2),
         PageEntry("settings", "设置", "settings", _maker("settings", session, preferences), at_foot=True),
@@ -454,7 +457,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the program's window; returns the exit code."""
     options = _options(list(sys.argv[1:] if argv is None else argv))
     handler = diagnostics.set_up_logging()
-    application = QApplication(["ganzhou-desktop"])
+    application = QApplication(["ganzhou-desktop", *_qt_options()])
     application.setApplicationName(texts.PROGRAM)
     preferences = Preferences.load()
     theme.apply_theme(application, preferences.scale / 100)
@@ -486,6 +489,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         instance.release()
         handler.close()
         logging.getLogger().removeHandler(handler)
+
+
+def _qt_options() -> list[str]:
+    """On Windows: fonts by GDI.  By DirectWrite Qt 6.8 draws a PDF's words as outlines, which nobody can search or copy."""
+    if sys.platform == "win32" and not os.environ.get("QT_QPA_PLATFORM"):
+        return ["-platform", "windows:nodirectwrite"]
+    return []
 
 
 def _selftest(out: str) -> int:
