@@ -1,13 +1,16 @@
 """Registers as workbooks: the sheet of what is on screen out; a clerk's workbook or pasted cells in, as a draft first."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
+from ganzhou_desktop.documents import marking, values, workbook_reading, workbook_writing
+from ganzhou_desktop.documents.values import ReadRow, SheetRows
 from ganzhou_desktop.domain.canonical import Json
 from ganzhou_desktop.domain.errors import RuleBroken
-from ganzhou_desktop.domain.plan import DATE, DECIMAL, Column, Plan, Register
+from ganzhou_desktop.domain.plan import DATE, DECIMAL, LONG_TEXT, Column, Plan, Register
 from ganzhou_desktop.domain.registers import Entry, day_of, missing, sameness
 from ganzhou_desktop.domain.typed import read_value
 from ganzhou_desktop.services.ledgers import Ledger
@@ -56,6 +59,8 @@ class Draft:
     source: str
     rows: tuple[DraftRow, ...]
     notes: tuple[str, ...] = ()
+    read: SheetRows | None = None
+    """The workbook as it was read, to give it back with marks."""
 
     def count(self, verdict: str) -> int:
         return sum(row.verdict == verdict for row in self.rows)
@@ -80,18 +85,18 @@ def draft_of_cells(
     drafted = []
     seen: dict[tuple[str, ...], int] = {}
     for number, key, cells in rows:
-        values: dict[str, Json] = {}
+        typed: dict[str, Json] = {}
         wrong: list[tuple[str, str]] = []
         for name, cell in cells.items():
             try:
-                values[name] = read_value(columns[name], cell)
+                typed[name] = read_value(columns[name], cell)
             except RuleBroken as exc:
                 wrong.append((name, exc.text.removesuffix("；这一格没有改动。") + "。"))
         entry = by_key.get(key)
-        if entry is None and not any(v is not None for v in values.values()) and not wrong:
+        if entry is None and not any(v is not None for v in typed.values()) and not wrong:
             continue
         double = None
-        own = sameness(view.register, {**(entry.values if entry else {}), **values})
+        own = sameness(view.register, {**(entry.values if entry else {}), **typed})
         if own is not None:
             double = same.get(own) if entry is None else None
             if own in seen:
@@ -99,10 +104,101 @@ def draft_of_cells(
                     ("", f"和本表第 {seen[own]} 行是同一件（{'、'.join(_titles(view.register, columns))}都相同）。")
                 )
             seen.setdefault(own, number)
-        left = missing(view.columns, {**(entry.values if entry else {}), **values})
+        left = missing(view.columns, {**(entry.values if entry else {}), **typed})
         remarks = tuple(f"“{c.title}”没有填。" for c in left)
-        drafted.append(DraftRow(number, values, tuple(wrong), entry, double, remarks))
+        drafted.append(DraftRow(number, typed, tuple(wrong), entry, double, remarks))
     return Draft(view.register.id, unit, source, tuple(drafted), tuple(notes))
+
+
+def read_import(ledger: Ledger, register: str, unit: str, path: Path) -> Draft:
+    """What a workbook (.xlsx, .xls, .ods, .csv) would bring; rows exported from this register are known again."""
+    view = read_register(ledger, register, unit)
+    read = workbook_reading.read_workbook(path, _columns(view.columns), key_scope=_scope(ledger, register))
+    notes = list(read.notes)
+    if read.missing:
+        notes.append(f"表里没有这些列，不动它们：{'、'.join(read.missing)}。")
+    if read.unknown:
+        notes.append(f"表里这些列不是这本台账的栏目，没有读：{'、'.join(read.unknown)}。")
+    draft = draft_of_cells(
+        ledger, register, unit, path.name, ((r.number, _own(r.id, unit), _whole(r, read)) for r in read.rows), notes
+    )
+    told = {row.number: row.id_problem for row in read.rows if row.id_problem}
+    rows = tuple(replace(r, remarks=(*r.remarks, told[r.number])) if r.number in told else r for r in draft.rows)
+    return replace(draft, rows=rows, read=read)
+
+
+def read_pasted(ledger: Ledger, register: str, unit: str, text: str, first: str = "") -> Draft:
+    """What cells copied in WPS or Excel would bring: with their titles, or from column `first` on."""
+    view = read_register(ledger, register, unit)
+    names = [c.name for c in view.columns]
+    begin = names.index(first) if first in names else 0
+    read = workbook_reading.read_pasted(text, _columns(view.columns))
+    if read.header_row == 0 and begin:
+        read = workbook_reading.read_pasted(text, _columns(view.columns[begin:]))
+    rows = ((r.number, "", r.cells) for r in read.rows)
+    return draft_of_cells(ledger, register, unit, "粘贴的内容", rows, read.notes)
+
+
+def _whole(row: ReadRow, read: SheetRows) -> Mapping[str, object]:
+    """A known row's empty cells were emptied by hand; a new row's are simply empty."""
+    return {name: row.cells.get(name) for name in read.titles} if row.id else row.cells
+
+
+def _own(row_id: str, unit: str) -> str:
+    scope, _, key = row_id.partition("/")
+    return key if scope == unit else ""
+
+
+def _scope(ledger: Ledger, register: str) -> str:
+    return f"{ledger.id}/{register}"
+
+
+def _columns(columns: Iterable[Column]) -> list[values.Column]:
+    kinds: dict[str, values.Kind] = {LONG_TEXT: "text"}
+    return [
+        values.Column(c.name, c.title, kinds.get(c.form, c.form), choices=c.choices, unit=c.unit)  # type: ignore[arg-type]
+        for c in columns
+    ]
+
+
+def write_marked(ledger: Ledger, draft: Draft, out: Path) -> None:
+    """The clerk's own workbook again, its wrong cells marked; RuleBroken for what came from the clipboard."""
+    if draft.read is None:
+        raise RuleBroken("no_workbook", "粘贴的内容没有原来的表可以标；请看对话框里的说明，改好再粘贴。")
+    errors = [values.CellError(row.number, text, name) for row in draft.rows for name, text in row.wrong]
+    marking.mark_errors(draft.read, out, errors)
+
+
+def register_sheet(ledger: Ledger, register: str, entries: Sequence[Entry], words: str = "") -> values.Sheet:
+    """The sheet of these entries in this order; `words`: the filter they went through."""
+    plan = ledger.plan()
+    kept = plan.register_by_id[register]
+    columns = plan.columns_by_register[register]
+    units = values.Column("unit_", "登记单位")
+    rows = tuple(
+        values.Row(
+            (plan.unit_by_id[e.unit].name, *(cell_of(c, e.values.get(c.name)) for c in columns)), id=f"{e.unit}/{e.key}"
+        )
+        for e in entries
+    )
+    lines = (f"{plan.document.region}　共 {len(rows)} 条", f"范围：{words or '全部登记'}　导出：{ledger.today()}")
+    foot = ("填报单位（盖章）：　　　　　　负责人：　　　　　　填表人：　　　　　　电话：　　　　　　日期：",)
+    return values.Sheet(
+        kept.short,
+        f"{plan.document.region}{kept.name}",
+        (units, *_columns(columns)),
+        rows,
+        lines,
+        foot,
+        frozen=2,
+        key_scope=_scope(ledger, register),
+        paper="A3" if len(columns) > 9 else "A4",
+    )
+
+
+def write_register(ledger: Ledger, register: str, entries: Sequence[Entry], out: Path, words: str = "") -> None:
+    """Write these entries as a workbook that can be filled in and taken in again."""
+    workbook_writing.write_workbook(out, [register_sheet(ledger, register, entries, words)])
 
 
 def _titles(register: Register, columns: Mapping[str, Column]) -> list[str]:

@@ -15,7 +15,7 @@ from ganzhou_desktop.ui.pages.filing.editing import Editing, place
 from ganzhou_desktop.ui.pages.filing.fields import AnswerChoice, Behind, LabelledArea, RoleMark
 from ganzhou_desktop.ui.pages.filing.number_table import NumberRow, NumberTable
 from ganzhou_desktop.ui.pages.filing.past_column import TAKEN_OVER, PastText
-from ganzhou_desktop.ui.pages.filing.proof_box import ProofBox
+from ganzhou_desktop.ui.proof_box import ProofBox
 from ganzhou_desktop.ui.texts import ANSWER_WORDS, date_text, visible
 from ganzhou_desktop.ui.widgets import Button, Card, ElidedLabel, NoticeBar, PlainLabel, Tag
 

@@ -1,0 +1,525 @@
+"""The page: the list of registers, one register's table with filters, what it counts towards, and its actions."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
+
+from ganzhou_desktop.domain.canonical import Json
+from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
+from ganzhou_desktop.domain.plan import Register
+from ganzhou_desktop.domain.registers import ENDED, IN_FORCE, PENDING, STATE_WORDS, Entry
+from ganzhou_desktop.domain.typed import read_value
+from ganzhou_desktop.services import register_desk, register_files, registers
+from ganzhou_desktop.services.register_desk import DOUBLES, GAPS, EntryRow, RegisterDesk
+from ganzhou_desktop.services.register_files import Draft
+from ganzhou_desktop.services.standing import why_cannot_write
+from ganzhou_desktop.ui import theme
+from ganzhou_desktop.ui.pages.registers_page.entry_dialog import EntryDialog
+from ganzhou_desktop.ui.pages.registers_page.import_dialog import ImportDialog
+from ganzhou_desktop.ui.pages.registers_page.model import RegisterModel
+from ganzhou_desktop.ui.pages.registers_page.side import RegisterList
+from ganzhou_desktop.ui.pages.registers_page.table import RegisterTable
+from ganzhou_desktop.ui.session import Session
+from ganzhou_desktop.ui.texts import with_unit
+from ganzhou_desktop.ui.widgets import (
+    BusyBar,
+    Button,
+    Card,
+    ChipCombo,
+    ElidedLabel,
+    EmptyState,
+    MessageLine,
+    PlainLabel,
+    SearchField,
+    Segmented,
+    TitleRow,
+    page_column,
+    rule,
+)
+
+SHEETS = "表格 (*.xlsx *.xls *.ods *.csv);;所有文件 (*)"
+XLSX = "Excel 工作簿 (*.xlsx)"
+ALL = "all"
+_FILTER_WORDS = {
+    ALL: "全部",
+    IN_FORCE: STATE_WORDS[IN_FORCE],
+    PENDING: STATE_WORDS[PENDING],
+    ENDED: STATE_WORDS[ENDED],
+    GAPS: "缺项",
+    DOUBLES: "疑似重复",
+}
+STAY, LEAVE = "留在这里", "先离开"
+
+
+class RegistersPage(QWidget):
+    """台账.  `show_argument({"register", "entry": (unit, key), "unit"})` goes to a register and an entry in it."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._register = ""
+        self._wanted: tuple[str, str] | None = None
+        self._desk: RegisterDesk | None = None
+        self._refusal = ""
+        self.title_row = TitleRow("台账")
+        self.busy = BusyBar(self, self.title_row)
+        self.list = RegisterList()
+        self.model: RegisterModel | None = None
+        self.table = RegisterTable()
+        self.name = PlainLabel("", "card")
+        self.help = ElidedLabel("", "note")
+        self.targets = QHBoxLayout()
+        self.unit = ChipCombo("单位")
+        self.state = Segmented(list(_FILTER_WORDS.items()))
+        self.search = SearchField("查找")
+        self.line = MessageLine()
+        self.foot = ElidedLabel("", "note")
+        self.add = Button("登记一条", "add", kind="main")
+        self.bring = Button("导入…", "arrow_import")
+        self.export = Button("导出…", "arrow_export")
+        self.empty = EmptyState("还没有登记", button="登记一条", icon_name="document_table", main=False)
+        self.nothing = EmptyState("这个方案没有设台账", "方案数据里没有台账定义；区里更新方案数据后这里就有了。")
+        self._lay_out()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(250)
+        self._later.timeout.connect(self.refresh)
+
+        self.list.chosen.connect(self._choose)
+        self.state.chosen.connect(lambda _: self._fill())
+        self.unit.activated.connect(lambda _: self._fill())
+        self.search.textChanged.connect(lambda _: self._fill())
+        self.add.clicked.connect(lambda: self.open_form(None))
+        self.empty.started.connect(lambda: self.open_form(None))
+        self.bring.clicked.connect(self._import_file)
+        self.export.clicked.connect(self._export)
+        self.table.form_wanted.connect(self._open_at)
+        self.table.paste_wanted.connect(self._paste)
+        self.table.delete_wanted.connect(self._delete)
+        self.table.set_menu(self._menu)
+        for keys, do in (
+            (QKeySequence.StandardKey.New, lambda: self.open_form(None)),
+            (QKeySequence.StandardKey.Find, self._find),
+        ):
+            QShortcut(QKeySequence(keys), self, do, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        session.operations.changed.connect(self._changed)
+
+    def _lay_out(self) -> None:
+        self.table.setObjectName("register_table")
+        self.search.setObjectName("register_search")
+        self.state.setObjectName("register_state")
+        self.add.setObjectName("register_add")
+        self.bring.setObjectName("register_import")
+        self.export.setObjectName("register_export")
+        self.search.setFixedWidth(theme.scaled(180))
+        for button in (self.bring, self.export, self.add):
+            self.title_row.add_action(button)
+        side = Card(flush=True)
+        side.setFixedWidth(theme.scaled(184))
+        side.body.addWidget(self.list, 1)
+
+        main = Card(flush=True)
+        main.body.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.GAP_L, 8, theme.GAP_L, 0)
+        head.setSpacing(10)
+        head.addWidget(self.name)
+        head.addWidget(self.help, 1)
+        main.body.addLayout(head)
+        self.targets.setContentsMargins(theme.GAP_L - 8, 0, theme.GAP_L, 0)
+        self.targets.setSpacing(2)
+        main.body.addLayout(self.targets)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(theme.GAP_L, 4, theme.GAP_L, 6)
+        bar.setSpacing(10)
+        bar.addWidget(self.state)
+        bar.addStretch(1)
+        bar.addWidget(self.unit)
+        bar.addWidget(self.search)
+        main.body.addLayout(bar)
+        main.body.addWidget(rule())
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        main.body.addWidget(self._stack, 1)
+        below = QHBoxLayout()
+        below.setContentsMargins(theme.GAP_L, 5, theme.GAP_L, 7)
+        below.addWidget(self.line, 1)
+        below.addWidget(self.foot, 2)
+        main.body.addLayout(below)
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        row.addWidget(side)
+        row.addWidget(main, 1)
+        holder = QWidget()
+        holder.setLayout(row)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._whole = QStackedWidget()
+        self._whole.addWidget(holder)
+        self._whole.addWidget(self.nothing)
+        page_column(self, self.title_row).addWidget(self._whole, 1)
+
+    # -- reading --------------------------------------------------------------------------------------------
+
+    def _registers(self) -> tuple[Register, ...]:
+        plan = self._session.plan
+        return plan.registers if self._session.office else plan.registers_of(self._session.unit)
+
+    def refresh(self) -> None:
+        """Read the register anew; choice, filters, scroll and what is typed stay."""
+        kept = [r.id for r in self._registers()]
+        self._whole.setCurrentIndex(0 if kept else 1)
+        if not kept:
+            for button in (self.add, self.bring, self.export):
+                button.hide()
+            return
+        if self._register not in kept:
+            self._register = kept[0]
+        ledger, register, today = self._session.ledger, self._register, self._session.today()
+        self._session.operations.run_read(
+            self,
+            lambda _progress: (register_desk.read_desk(ledger, register, today), why_cannot_write(ledger)),
+            self._show,
+            busy=self.busy,
+        )
+
+    def _changed(self, kinds: frozenset[str], by: object) -> None:
+        if not kinds & {"entry", "plan", "merge", "undo", "conflict", "figure"}:
+            return
+        if self.isVisible():
+            self._later.start()
+
+    def _show(self, read: tuple[RegisterDesk, str]) -> None:
+        desk, self._refusal = read
+        if desk.view.register.id != self._register:
+            return  # another register was chosen meanwhile
+        before = self._desk
+        self._desk = desk
+        wrong = self.model.wrong if self.model is not None and before is not None else {}
+        place, at = self.table.verticalScrollBar().value(), self._current_id()
+        column = self.table.currentIndex().column()
+        same = before is not None and before.view.register == desk.view.register
+        self.model = RegisterModel(desk, self._session.office)
+        self.model.edit = self._edit_cell
+        if same:
+            self.model.wrong = wrong
+        self.table.setModel(self.model)
+        self.list.show_registers(desk.plan, self._registers(), desk.counts, self._register)
+        self.name.setText(desk.view.register.name)
+        self.help.setText(desk.view.register.help)
+        self._show_targets(desk)
+        self._show_units(desk)
+        self._fill()
+        wanted, self._wanted = self._wanted or (at if same else None), None
+        if wanted is not None:
+            self._select(wanted, max(column, 0) if same else 0)
+        if same:
+            self.table.verticalScrollBar().setValue(place)
+        may = bool(desk.view.writable) and not self._refusal
+        why = self._refusal or "这本台账由别的单位登记"
+        for button in (self.add, self.bring):
+            button.set_enabled_because(may, why)
+        self.empty.button.setVisible(may)
+
+    def _show_targets(self, desk: RegisterDesk) -> None:
+        while (item := self.targets.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for counted in desk.targets:
+            target = counted.target
+            number = with_unit(counted.value, target.unit) if counted.value is not None else "还没有可计的"
+            button = Button(f"{target.id} {target.short}：{number}", kind="text", tip="看这个数由哪几条计成")
+            button.clicked.connect(partial(self._session.go, "target", target.id))
+            self.targets.addWidget(button)
+        if desk.targets:
+            self.targets.insertWidget(
+                0, PlainLabel("按这本台账计数" if self._session.office else "计数（仅含本单位）", "note")
+            )
+        self.targets.addStretch(1)
+
+    def _show_units(self, desk: RegisterDesk) -> None:
+        held = self.unit.currentData()
+        shown = [(u.id, u.short) for u in desk.view.units]
+        self.unit.set_options([("", "全部"), *shown], held if held in dict(shown) else "")
+        self.unit.setVisible(self._session.office and len(shown) > 1)
+
+    def _fill(self) -> None:
+        """Show the rows the filters let through."""
+        desk, model = self._desk, self.model
+        if desk is None or model is None:
+            return
+        unit = str(self.unit.currentData() or "")
+        rows = [row for row in desk.rows if not unit or row.entry.unit == unit]
+        for key, word in _FILTER_WORDS.items():
+            number = sum(row.is_in(key) for row in rows)
+            button = self.state.button(key)
+            button.setText(f"{word} {number}")
+            button.setVisible(key in (ALL, self.state.current()) or number > 0)
+        wanted = str(self.state.current())
+        chosen = model.matching([row for row in rows if row.is_in(wanted)], self.search.text())
+        model.set_rows(chosen)
+        self._stack.setCurrentIndex(0 if chosen or desk.rows else 1)
+        shown = f"共 {len(rows)} 条" if len(chosen) == len(rows) else f"显示 {len(chosen)} 条，共 {len(rows)} 条"
+        hint = "点两下或直接打字就改，改一格存一格；F4 整条填；Ctrl+V 粘贴多行；Del 删除"
+        self.foot.setText(f"{shown}　{hint if desk.view.writable and not self._refusal else ''}")
+
+    # -- going about ----------------------------------------------------------------------------------------
+
+    def show_argument(self, argument: object) -> None:
+        """Go to a register and an entry."""
+        if isinstance(argument, dict):
+            self._register = str(argument.get("register") or self._register)
+            entry = argument.get("entry")
+            self._wanted = (str(entry[0]), str(entry[1])) if isinstance(entry, tuple) else None
+            self.state.set_current(ALL)
+            self.search.clear()
+
+    def can_leave(self) -> bool:
+        """Ask while a cell holds a text that cannot be read."""
+        if self.model is None or not self.model.wrong:
+            return True
+        text = f"有 {len(self.model.wrong)} 格填的内容读不懂，没有存进台账。"
+        if self._session.messages.choose(self, "有没有存上的内容", text, (LEAVE, STAY)) != LEAVE:
+            return False
+        self.model.wrong.clear()
+        return True
+
+    def _choose(self, register: str) -> None:
+        if register != self._register and self.can_leave():
+            self._register = register
+            self._desk = None
+            self.state.set_current(ALL)
+            self.line.set_message("")
+            self.refresh()
+        elif self._desk is not None:
+            self.list.show_registers(self._desk.plan, self._registers(), self._desk.counts, self._register)
+
+    def _find(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _current_id(self) -> tuple[str, str] | None:
+        index = self.table.currentIndex()
+        return self.model.row(index.row()).id if self.model is not None and index.isValid() else None
+
+    def _select(self, row_id: tuple[str, str], column: int) -> None:
+        place = self.model.place_of_row(row_id) if self.model is not None else -1
+        if place >= 0 and self.model is not None:
+            self.table.setCurrentIndex(self.model.index(place, column))
+            self.table.scrollTo(self.table.currentIndex())
+
+    def _menu(self, menu: QMenu, index: QModelIndex) -> None:
+        model = self.model
+        if model is None:
+            return
+        row = model.row(index.row())
+        menu.addAction("整条打开", lambda: self.open_form(row.entry)).setShortcut(QKeySequence(Qt.Key.Key_F4))
+        if row.entry.unit in model.desk.view.writable and not self._refusal:
+            menu.addAction("照这条再登一条", lambda: self._again(row.entry))
+            menu.addAction("删除", self._delete).setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        for other in row.doubles:
+            who = model.desk.plan.unit_by_id[other.unit].short
+            menu.addAction(f"去看像是同一件的（{who}）", partial(self._select, other.id, 0))
+
+    # -- writing --------------------------------------------------------------------------------------------
+
+    def _edit_cell(self, row: EntryRow, name: str, typed: str) -> None:
+        model, desk = self.model, self._desk
+        if model is None or desk is None:
+            return
+        column = next(c for c in desk.view.columns if c.name == name)
+        try:
+            value = read_value(column, typed)
+        except RuleBroken as exc:
+            model.mark_wrong(row, name, typed, exc.text)
+            self.line.set_message(exc.text)
+            return
+        model.clear_wrong(row, name)
+        self.line.set_message("")
+        if value == row.entry.values.get(name):
+            return
+        self._save_cell(row, name, value, typed)
+
+    def _save_cell(self, row: EntryRow, name: str, value: Json, typed: str) -> None:
+        ledger, entry = self._session.ledger, row.entry
+
+        def done(now: Entry | None) -> None:
+            self._session.saved.emit("已保存", "checkmark_circle")
+            if now is not None and self.model is not None and self._desk is not None:
+                (fresh,) = register_desk.rows_of(self._desk.view, (now,), self._desk.on)
+                self.model.replace_row(fresh)
+
+        def failed(error: LedgerError) -> None:
+            if self.model is not None:
+                self.model.mark_wrong(row, name, typed, error.text)
+            self.line.set_message(error.text)
+
+        self._session.operations.run_write(
+            self,
+            "保存登记",
+            lambda _progress: register_desk.save_cell(ledger, entry, name, value),
+            done,
+            kinds={"entry"},
+            on_error=failed,
+        )
+
+    def open_form(self, entry: Entry | None, offered: dict[str, Json] | None = None) -> EntryDialog | None:
+        """The form of an entry, or of a new one."""
+        desk = self._desk
+        if desk is None or not desk.view.writable or self._refusal:
+            return None
+        unit = str(self.unit.currentData() or "") if entry is None else entry.unit
+        dialog = EntryDialog(self, self._session, desk, entry, unit or self._session.unit, offered)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.saved.connect(lambda key: self._saved(dialog, key))
+        dialog.open()
+        return dialog
+
+    def _saved(self, dialog: EntryDialog, key: str) -> None:
+        self._wanted = (str(dialog.unit.currentData() or self._session.unit), key)
+        self._session.saved.emit("已登记", "checkmark_circle")
+
+    def _open_at(self, index: QModelIndex) -> None:
+        if self.model is not None:
+            self.open_form(self.model.row(index.row()).entry)
+
+    def _again(self, entry: Entry) -> None:
+        self.open_form(None, register_files.copied_forward(self._session.plan, entry))
+
+    def _delete(self) -> None:
+        desk = self._desk
+        rows = [row for row in self.table.chosen_rows() if desk is not None and row.entry.unit in desk.view.writable]
+        if desk is None or not rows or self._refusal:
+            return
+        many = f"删除 {len(rows)} 条登记" if len(rows) > 1 else "删除这条登记"
+        text = "删除后不再计数；历史里还看得到，删错了可以到“设置 → 历史”里撤销上一步。"
+        if not self._session.messages.confirm(self, many, text, "删除"):
+            return
+        ledger, register = self._session.ledger, self._register
+        by_unit: dict[str, list[Entry]] = {}
+        for row in rows:
+            by_unit.setdefault(row.entry.unit, []).append(row.entry)
+
+        def work(_progress: object) -> None:
+            for unit, entries in by_unit.items():
+                registers.delete_entries(ledger, register, unit, entries)
+
+        self._session.operations.run_write(
+            self, many, work, lambda _none: self.refresh(), kinds={"entry"}, busy=self.busy
+        )
+
+    # -- bringing in and taking out -------------------------------------------------------------------------
+
+    def _unit_to_fill(self) -> str:
+        desk = self._desk
+        if desk is None or not desk.view.writable:
+            return ""
+        chosen = str(self.unit.currentData() or "")
+        if chosen in desk.view.writable:
+            return chosen
+        if len(desk.view.writable) == 1:
+            return desk.view.writable[0]
+        self.line.set_message("这本台账由几家单位登记；请先在“单位”里选一家，再导入或粘贴。")
+        return ""
+
+    def _import_file(self) -> None:
+        unit = self._unit_to_fill()
+        path = self._session.files.open_file(self, "选择要导入的表格", SHEETS) if unit else None
+        if path is None:
+            return
+        ledger, register = self._session.ledger, self._register
+        self._session.operations.run_read(
+            self,
+            lambda _progress: register_files.read_import(ledger, register, unit, path),
+            lambda draft: self._show_draft(draft, from_file=True),
+            title="读取表格",
+            busy=self.busy,
+        )
+
+    def _paste(self, text: str) -> None:
+        """One cell goes into the cell under the cursor; more become the draft of an import."""
+        model, index = self.model, self.table.currentIndex()
+        if model is None or self._refusal:
+            return
+        if "\t" not in text and "\n" not in text.strip():
+            if index.isValid() and model.flags(index) & Qt.ItemFlag.ItemIsEditable:
+                model.setData(index, text.strip())
+            return
+        unit = self._unit_to_fill()
+        if not unit:
+            return
+        ledger, register = self._session.ledger, self._register
+        begin = model.column_at(index.column()) if index.isValid() else None
+        first = begin.name if begin is not None else ""
+        self._session.operations.run_read(
+            self,
+            lambda _progress: register_files.read_pasted(ledger, register, unit, text, first),
+            lambda draft: self._show_draft(draft, from_file=False),
+            title="读取粘贴的内容",
+            busy=self.busy,
+        )
+
+    def _show_draft(self, draft: Draft, *, from_file: bool) -> None:
+        dialog = ImportDialog(self, self._session.plan, draft, from_file=from_file)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ledger = self._session.ledger
+
+        def done(taken: tuple[int, int]) -> None:
+            dialog.accept()
+            self._session.saved.emit(f"已收下：新增 {taken[0]} 条，改动 {taken[1]} 条", "checkmark_circle")
+            self.refresh()
+
+        def take(doubles: bool) -> None:
+            self._session.operations.run_write(
+                dialog,
+                "导入",
+                lambda _progress: register_files.take_in(ledger, draft, doubles=doubles),
+                done,
+                kinds={"entry"},
+                on_error=lambda error: dialog.line.set_message(error.text),
+            )
+
+        def mark() -> None:
+            suggested = f"{draft.source.rpartition('.')[0] or draft.source}_标出错误.xlsx"
+            out = self._session.files.save_file(dialog, "另存标出错误的表", suggested, XLSX)
+            if out is not None:
+                self._session.operations.run_write(
+                    dialog,
+                    "另存标出错误的表",
+                    lambda _progress: register_files.write_marked(ledger, draft, out),
+                    lambda _none: dialog.line.set_message(f"已另存为“{out.name}”，改好后再导入。", "info"),
+                    kinds=(),
+                    on_error=lambda error: dialog.line.set_message(error.text),
+                )
+
+        dialog.accepted_draft.connect(take)
+        dialog.marked_wanted.connect(mark)
+        dialog.open()
+
+    def _export(self) -> None:
+        """What is on screen: these rows in this order, with the filter in words."""
+        desk, model = self._desk, self.model
+        if desk is None or model is None:
+            return
+        rows: Sequence[EntryRow] = model.rows
+        words = [_FILTER_WORDS[str(self.state.current())]] if self.state.current() != ALL else []
+        unit = str(self.unit.currentData() or "")
+        words += [desk.plan.unit_by_id[unit].name] if unit else []
+        words += [f"含“{self.search.text().strip()}”"] if self.search.text().strip() else []
+        suggested = f"{desk.view.register.short}_{desk.on:%Y%m%d}.xlsx"
+        out = self._session.files.save_file(self, "导出台账", suggested, XLSX)
+        if out is None:
+            return
+        entries = tuple(row.entry for row in rows)
+        ledger, register = self._session.ledger, self._register
+        self._session.operations.run_write(
+            self,
+            "导出台账",
+            lambda _progress: register_files.write_register(ledger, register, entries, out, "，".join(words)),
+            lambda _none: self._session.saved.emit(f"已导出 {len(entries)} 条到“{out.name}”", "checkmark_circle"),
+            kinds=(),
+            busy=self.busy,
+        )

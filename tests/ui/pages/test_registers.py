@@ -1,0 +1,220 @@
+"""台账: typing into cells and the form, wrong values, paste, import with errors marked, delete, export, drafts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from ganzhou_desktop.services import registers
+from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.services.registers import Edit, read_entries
+from ganzhou_desktop.ui.pages.registers_page import RegistersPage
+from ganzhou_desktop.ui.pages.registers_page.entry_dialog import EntryDialog
+from ganzhou_desktop.ui.pages.registers_page.import_dialog import ImportDialog
+from ganzhou_desktop.ui.session import Session
+
+Make = Callable[[Ledger], Session]
+PLATFORM = {"name": "示例一号众创空间", "type": "众创空间", "level": "省级", "recognised": "2018-03-01"}
+
+
+@pytest.fixture
+def empty_unit(unit_ledger: Ledger) -> Ledger:
+    """区工信局's ledger without entries in 创新平台."""
+    held = read_entries(unit_ledger, "platforms", "gxj")
+    if held:
+        registers.delete_entries(unit_ledger, "platforms", "gxj", held)
+    return unit_ledger
+
+
+def shown(qtbot: QtBot, session: Session, register: str = "platforms") -> RegistersPage:
+    page = RegistersPage(session)
+    qtbot.addWidget(page)
+    page.resize(1206, 671)
+    page.show()
+    page.show_argument({"register": register})
+    page.refresh()
+    return page
+
+
+def place(page: RegistersPage, row: int, name: str) -> QPoint:
+    assert page.model is not None
+    return page.table.visualRect(page.model.index(row, page.model.place_of(name))).center()
+
+
+def write(field: QLineEdit, text: str) -> None:
+    """Type Chinese, as an input method does."""
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(field, event)
+
+
+def type_into(qtbot: QtBot, page: RegistersPage, row: int, name: str, text: str) -> None:
+    """Click a cell and type over it, as a clerk does."""
+    qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place(page, row, name))
+    qtbot.mouseDClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place(page, row, name))
+    (editor,) = (line for line in page.table.viewport().findChildren(QLineEdit) if line.isVisible())
+    editor.selectAll()
+    write(editor, text)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    QApplication.processEvents()  # the delegate commits in the next turn of the loop
+
+
+def cells(page: RegistersPage, name: str) -> list[str]:
+    assert page.model is not None
+    column = page.model.place_of(name)
+    return [str(page.model.index(row, column).data()) for row in range(page.model.rowCount())]
+
+
+def dialog(page: RegistersPage, kind: type) -> object:
+    QApplication.processEvents()
+    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+    assert found, f"no {kind.__name__} is open"
+    return found[-1]
+
+
+def test_an_entry_is_registered_in_the_form_and_counted(qtbot: QtBot, empty_unit: Ledger, make_session: Make) -> None:
+    page = shown(qtbot, make_session(empty_unit))
+    qtbot.mouseClick(page.add, Qt.MouseButton.LeftButton)
+    form = dialog(page, EntryDialog)
+    assert isinstance(form, EntryDialog)
+    form.set_text("name", "示例一号众创空间")
+    form.set_text("type", "众创空间")
+    form.set_text("level", "省级")
+    form.set_text("recognised", "2018年3月1日")
+    qtbot.mouseClick(form.save, Qt.MouseButton.LeftButton)
+    (entry,) = read_entries(empty_unit, "platforms", "gxj")
+    assert {name: entry.values[name] for name in PLATFORM} == PLATFORM
+    page.refresh()
+    assert cells(page, "name") == ["示例一号众创空间"]
+
+
+def test_a_cell_is_saved_when_it_is_left(qtbot: QtBot, empty_unit: Ledger, make_session: Make) -> None:
+    registers.save_entries(empty_unit, "platforms", "gxj", [Edit(PLATFORM)])
+    page = shown(qtbot, make_session(empty_unit))
+    type_into(qtbot, page, 0, "name", "示例二号众创空间")
+    (entry,) = read_entries(empty_unit, "platforms", "gxj")
+    assert entry.values["name"] == "示例二号众创空间"
+    assert cells(page, "name") == ["示例二号众创空间"]
+
+
+def test_a_text_that_is_no_date_stays_in_its_cell_and_is_not_saved(
+    qtbot: QtBot, empty_unit: Ledger, make_session: Make
+) -> None:
+    registers.save_entries(empty_unit, "platforms", "gxj", [Edit(PLATFORM)])
+    session = make_session(empty_unit)
+    page = shown(qtbot, session)
+    type_into(qtbot, page, 0, "recognised", "去年春天")
+    assert cells(page, "recognised") == ["去年春天"], "nothing typed is lost"
+    assert "不是日期" in page.line.text()
+    assert read_entries(empty_unit, "platforms", "gxj")[0].values["recognised"] == "2018-03-01"
+    session.messages.answers.append("留在这里")
+    assert not page.can_leave()
+    type_into(qtbot, page, 0, "recognised", "20180305")
+    assert read_entries(empty_unit, "platforms", "gxj")[0].values["recognised"] == "2018-03-05"
+    assert page.can_leave()
+
+
+def test_pasted_rows_are_a_draft_first(qtbot: QtBot, empty_unit: Ledger, make_session: Make) -> None:
+    page = shown(qtbot, make_session(empty_unit))
+    assert page.model is not None
+    titles = [c.title for c in page.model.desk.view.columns if c.name in ("name", "type", "level", "recognised")]
+    text = (
+        "\t".join(titles)
+        + "\r\n示例甲孵化器\t科技企业孵化器\t省级\t2018.5.6\r\n示例乙孵化器\t不是选项\t省级\t2018.5.6\r\n"
+    )
+    QApplication.clipboard().setText(text)
+    page.table.paste_wanted.emit(text)
+    draft = dialog(page, ImportDialog)
+    assert isinstance(draft, ImportDialog)
+    assert read_entries(empty_unit, "platforms", "gxj") == (), "nothing is written before it is accepted"
+    assert "1" in draft.take.text()
+    qtbot.mouseClick(draft.take, Qt.MouseButton.LeftButton)
+    (entry,) = read_entries(empty_unit, "platforms", "gxj")
+    assert entry.values["name"] == "示例甲孵化器"
+    assert entry.values["recognised"] == "2018-05-06"
+
+
+def test_out_filled_in_and_in_again(qtbot: QtBot, empty_unit: Ledger, make_session: Make, tmp_path: Path) -> None:
+    registers.save_entries(empty_unit, "platforms", "gxj", [Edit(PLATFORM), Edit({**PLATFORM, "name": "示例=三号"})])
+    session = make_session(empty_unit)
+    page = shown(qtbot, session)
+    out = tmp_path / "创新平台.xlsx"
+    session.files.answers.append(out)
+    qtbot.mouseClick(page.export, Qt.MouseButton.LeftButton)
+    book = load_workbook(out)
+    sheet = book.active
+    where = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "示例一号众创空间")
+    where.value = "示例一号众创空间（更名）"
+    level = next(c for r in sheet.iter_rows() for c in r if c.value == "省级" and c.row != where.row)
+    level.value = "县级以下"
+    book.save(out)
+
+    session.files.answers.append(out)
+    qtbot.mouseClick(page.bring, Qt.MouseButton.LeftButton)
+    draft = dialog(page, ImportDialog)
+    assert isinstance(draft, ImportDialog)
+    assert [row.verdict for row in draft.draft.rows] == ["changed", "wrong"] or [
+        row.verdict for row in draft.draft.rows
+    ] == ["wrong", "changed"]
+    marked = tmp_path / "标出错误.xlsx"
+    session.files.answers.append(marked)
+    qtbot.mouseClick(draft.marked, Qt.MouseButton.LeftButton)
+    again = load_workbook(marked).active
+    told = [
+        str(cell.value) for row in again.iter_rows() for cell in row if cell.value and "不在选项里" in str(cell.value)
+    ]
+    assert told, "the wrong cell's sentence stands in the clerk's own workbook"
+    qtbot.mouseClick(draft.take, Qt.MouseButton.LeftButton)
+    names = {str(e.values["name"]) for e in read_entries(empty_unit, "platforms", "gxj")}
+    assert names == {"示例一号众创空间（更名）", "示例=三号"}
+
+
+def test_delete_asks_and_can_be_found_again(qtbot: QtBot, empty_unit: Ledger, make_session: Make) -> None:
+    registers.save_entries(empty_unit, "platforms", "gxj", [Edit(PLATFORM)])
+    session = make_session(empty_unit)
+    page = shown(qtbot, session)
+    assert page.model is not None
+    page.table.setCurrentIndex(page.model.index(0, page.model.place_of("name")))
+    session.messages.answers.append(False)
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    assert len(read_entries(empty_unit, "platforms", "gxj")) == 1
+    session.messages.answers.append(True)
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    assert read_entries(empty_unit, "platforms", "gxj") == ()
+
+
+def test_what_was_typed_into_the_form_survives(qtbot: QtBot, empty_unit: Ledger, make_session: Make) -> None:
+    session = make_session(empty_unit)
+    page = shown(qtbot, session)
+    form = page.open_form(None)
+    assert form is not None
+    name = form.fields["name"]
+    assert isinstance(name, QLineEdit)
+    write(name, "示例还没填完的平台")
+    form._keep()  # what the timer does after a rest
+    form.hide()
+    form.deleteLater()
+    again = page.open_form(None)
+    assert again is not None
+    assert again.text("name") == "示例还没填完的平台"
+    assert "放回来" in again.line.text()
+
+
+def test_doubles_and_gaps_are_filters(qtbot: QtBot, empty_unit: Ledger, make_session: Make) -> None:
+    registers.save_entries(
+        empty_unit, "platforms", "gxj", [Edit(PLATFORM), Edit(PLATFORM), Edit({"name": "示例缺项平台"})]
+    )
+    page = shown(qtbot, make_session(empty_unit))
+    assert "2" in page.state.button("doubles").text()
+    qtbot.mouseClick(page.state.button("gaps"), Qt.MouseButton.LeftButton)
+    assert "示例缺项平台" in cells(page, "name")
+    qtbot.mouseClick(page.state.button("doubles"), Qt.MouseButton.LeftButton)
+    assert cells(page, "name") == ["示例一号众创空间"] * 2
+    qtbot.mouseClick(page.state.button("all"), Qt.MouseButton.LeftButton)
+    write(page.search, "缺项")
+    assert cells(page, "name") == ["示例缺项平台"]
