@@ -87,6 +87,17 @@ def filing_job(ledger: Ledger, unit: str, unit_name: str, period: str, *, back: 
     )
 
 
+def answer_job(ledger: Ledger, unit: str, unit_name: str, period: str, *, back: str = "exchange") -> PreviewJob:
+    """回执单: the office's answer to a unit."""
+    return PreviewJob(
+        f"{unit_name}回执单",
+        texts.period_text(period),
+        lambda _options: papers.answer_paper(ledger, unit, period),
+        back,
+        file_name=f"{unit_name}_{period}_回执单",
+    )
+
+
 def figures_job(ledger: Ledger, *, back: str = "figures") -> PreviewJob:
     """提请核定清单."""
     return PreviewJob("提请核定清单", "", lambda _options: papers.figures_paper(ledger), back, file_name="提请核定清单")

@@ -8,9 +8,13 @@ from ganzhou_desktop.domain.canonical import form_code
 from ganzhou_desktop.domain.filings import Filing
 from ganzhou_desktop.domain.matrix import Matrix
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
-from ganzhou_desktop.services import contacts, filing, ledgers, periods, sites, views
+from ganzhou_desktop.services import contacts, filing, ledgers, periods, reviewing, sites, views
+from ganzhou_desktop.services.exchange import compare_with_answer
+from ganzhou_desktop.services.exchange_desk import matter_answers
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.ui import texts
+from ganzhou_desktop.ui.answers import STATE_WORDS, AnswerRow, answer_rows
+from ganzhou_desktop.ui.printing.answer_print import AnswerLine, AnswerPrint, answer_document
 from ganzhou_desktop.ui.printing.figures_print import figures_document
 from ganzhou_desktop.ui.printing.filing_print import FilingNumber, FilingPrint, FilingRow, filing_document
 from ganzhou_desktop.ui.printing.gauges_print import gauges_document
@@ -142,6 +146,53 @@ def gauges_paper(ledger: Ledger, on: date | None = None, *, colour: bool = False
         demo=plan.document.demo,
         partial=not ledger.office,
     )
+
+
+def answer_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> Document:
+    """回执单: the office's answer to a unit, as the ledger holds it now."""
+    period = periods.period_named(ledger, period_name)
+    plan = ledger.plan()
+    status = next(s for s in reviewing.statuses(ledger, period, ledger.today()) if s.unit == unit)
+    held = ""
+    missing: tuple[str, ...] = ()
+    if ledger.unit == unit:
+        compared = compare_with_answer(ledger)
+        missing = tuple(dict.fromkeys(compared.missing))
+        if compared.answered:
+            held = (
+                f"区里还没有收到本机的 {compared.missing_count} 步内容，请再导出一份副本交区里："
+                if missing
+                else "区里已收到本机全部内容（按接收的下发副本比对）。"
+            )
+        else:
+            held = "还没有收到区里的下发副本，不知道区里收到了哪些。"
+    rows = answer_rows(plan, unit, matter_answers(plan.matters_of(unit), status))
+    lines = [AnswerLine("总" if r.task == HEADLINE else r.task, _title(r), r.role, r.word, r.reason) for r in rows]
+    filing = status.filing if status.filing is not None and status.filing.submitted else None
+    return answer_document(
+        AnswerPrint(
+            region=plan.document.region,
+            unit_name=plan.naming(plan.unit_by_id[unit], period.last)[0],
+            period_title=texts.period_text(period.name),
+            state=STATE_WORDS[status.state],
+            rows=[line for line in lines if line.number],
+            figures=[line for line in lines if not line.number],
+            round=0 if filing is None else filing.round,
+            submitted_at="" if filing is None else filing.at,
+            received="" if status.received is None else status.received.isoformat(),
+            form_code="" if filing is None else form_code(filing.ids[-1]),
+            held=held,
+            missing=missing,
+            printed_at=_printed_at(ledger),
+            ledger_name=ledger_name(ledger),
+            demo=plan.document.demo,
+        )
+    )
+
+
+def _title(row: AnswerRow) -> str:
+    """The task's own name: its number stands before it."""
+    return row.subject.partition("　")[2] or row.subject if row.task else row.subject
 
 
 def recovery_paper(ledger: Ledger, code: str) -> Document:

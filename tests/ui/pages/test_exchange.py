@@ -29,6 +29,8 @@ from ganzhou_desktop.ui.pages.exchange.merge_panel import MergePanel
 from ganzhou_desktop.ui.pages.exchange.office_view import OfficeView
 from ganzhou_desktop.ui.pages.exchange.preview_rows import CHANGE, COPY, TRUST
 from ganzhou_desktop.ui.pages.exchange.unit_view import UnitView
+from ganzhou_desktop.ui.printing.items import Document, TextItem
+from ganzhou_desktop.ui.printing.preview import Options
 from ganzhou_desktop.ui.session import Session
 from tests.statements import recorded
 
@@ -793,7 +795,24 @@ def test_unit_takes_in_the_answer(qtbot: QtBot, room: Room, make_session: MakeSe
         view.table.setCurrentIndex(view.rows.index(0, 0))
         qtbot.keyClick(view.table, Qt.Key.Key_Return)
     assert went.args == ["filing", {"unit": UNIT, "task": task, "period": PERIOD}]
+    with qtbot.waitSignal(session.went) as went:
+        qtbot.mouseClick(view.print_button, LEFT)
+    assert went.args[0] == "preview"
+    words = _words_on(went.args[1].make(Options("A4P")))
+    assert "退回" in words
+    assert "请写明完成时间。" in words
+    assert "区里已收到本机全部内容" in words
     room.at_office()
+    page.refresh()
+    with qtbot.waitSignal(page._session.went) as went:
+        qtbot.mouseClick(office_of(page).board.tile(UNIT), LEFT)
+        qtbot.mouseClick(office_of(page).detail.answer_button, LEFT)
+    assert "请写明完成时间。" in _words_on(went.args[1].make(Options("A4P")))
+
+
+def _words_on(document: Document) -> str:
+    found = [i for page in document.pages for i in page.items if isinstance(i, TextItem)]
+    return "".join(line for item in found for line in item.lines)
 
 
 def test_an_answer_without_news_still_counts(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:

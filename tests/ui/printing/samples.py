@@ -8,6 +8,7 @@ from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.matrix import Cell, Matrix, MatrixGroup, MatrixTask, MatrixUnit
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.plan_files import read_plan
+from ganzhou_desktop.ui.printing.answer_print import AnswerLine, AnswerPrint, answer_document
 from ganzhou_desktop.ui.printing.figures_print import figures_document
 from ganzhou_desktop.ui.printing.filing_print import FilingNumber, FilingPrint, FilingRow, filing_document
 from ganzhou_desktop.ui.printing.gauges_print import gauges_document
@@ -178,6 +179,34 @@ def gauges(plan: Plan) -> list[Gauge]:
     return found
 
 
+PRINT = {"ledger_name": "甘州区 2018 台账", "printed_at": "2018-04-11T10:20"}
+
+
+def answer() -> AnswerPrint:
+    """One matter returned, one accepted, a figure confirmed, one step the office lacks."""
+    return AnswerPrint(
+        region="甘州区",
+        unit_name="区工信局",
+        period_title="2018年第一季度",
+        state="区里已退回",
+        rows=(
+            AnswerLine("1", "争创国家级、省级创新园区基地", "牵头", "没有退回", ""),
+            AnswerLine(
+                "5", "关键技术突破工程", "牵头", "退回", "没有写清哪两项技术、由哪家企业承担；请补写并附立项批复。"
+            ),
+            AnswerLine("9", "人才队伍保障", "配合", "没有退回", ""),
+        ),
+        figures=(AnswerLine("", "5a　关键技术攻关项目", "", "核定值", "20 项，原文 2项，依据：区政府办复核件"),),
+        round=2,
+        submitted_at="2018-04-03T09:12",
+        received="2018-04-04",
+        form_code="3WCDF6NEYJ4BU8VZ",
+        held="区里还没有收到本机的 1 步内容，请再导出一份副本交区里：",
+        missing=("修改联系人",),
+        **PRINT,
+    )
+
+
 KEY_GROUPS = [
     "K7QM",
     "2XTA",
@@ -194,7 +223,6 @@ KEY_GROUPS = [
     "A7SD",
     "HJK9",
 ]
-PRINT = {"ledger_name": "甘州区 2018 台账", "printed_at": "2018-04-11T10:20"}
 
 
 def documents() -> dict[str, Document]:
@@ -208,6 +236,7 @@ def documents() -> dict[str, Document]:
         "filing_draft": filing_document(filing(draft=True, demo=True, mode="office", source="区科技局一季度纸质报表")),
         "figures": figures_document(plan, **PRINT),
         "recovery": recovery_document("甘州区 2018 台账", "甘州区", "7KQ2M9XT4HPA3RWC", KEY_GROUPS, "2018-01-05T09:00"),
+        "answer": answer_document(answer()),
         "gauges": gauges_document(
             gauges(plan), plan.tasks, on="2018-03-31", region="甘州区", unit_names=names, **PRINT
         ),

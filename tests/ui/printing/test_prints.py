@@ -18,7 +18,7 @@ from ganzhou_desktop.ui.printing.painting import pdf_bytes
 from tests.ui.printing import samples
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "print"
-NAMES = ("matrix_a3", "matrix_a4", "filing", "filing_draft", "figures", "recovery", "gauges")
+NAMES = ("matrix_a3", "matrix_a4", "filing", "filing_draft", "figures", "recovery", "gauges", "answer")
 VARIES = {"imprint", "running head", "page number"}
 """Words that depend on how many pages the machine's fonts make."""
 

@@ -10,6 +10,7 @@ from ganzhou_desktop.ui.operations import Busy
 from ganzhou_desktop.ui.pages.exchange.board import LATE, Board, TileState, tile_states
 from ganzhou_desktop.ui.pages.exchange.merge_panel import MergePanel
 from ganzhou_desktop.ui.pages.exchange.unit_detail import UnitDetail
+from ganzhou_desktop.ui.printing.jobs import answer_job
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.texts import date_text, joined, period_text
 from ganzhou_desktop.ui.widgets import EmptyState
@@ -49,6 +50,7 @@ class OfficeView(QWidget):
         self.detail.review_wanted.connect(self._review)
         self.detail.hand_out_wanted.connect(lambda unit: self.hand_out_wanted.emit([unit]))
         self.detail.reminder_wanted.connect(self._remind)
+        self.detail.answer_wanted.connect(self._print_answer)
 
     def show_desk(self, desk: Desk) -> None:
         """Show where everything stands."""
@@ -95,6 +97,11 @@ class OfficeView(QWidget):
     def _review(self, unit: str) -> None:
         period = None if self._desk is None or self._desk.period is None else self._desk.period.name
         self._session.go("review", {"unit": unit, "period": period})
+
+    def _print_answer(self, unit: str) -> None:
+        if self._desk is not None and self._desk.period is not None:
+            name = self._session.plan.unit_by_id[unit].name
+            self._session.go("preview", answer_job(self._session.ledger, unit, name, self._desk.period.name))
 
     def _remind(self, unit: str) -> None:
         """The text of a call or a message, ready to be pasted."""

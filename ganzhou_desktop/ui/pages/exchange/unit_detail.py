@@ -18,12 +18,14 @@ class UnitDetail(Card):
     review_wanted = Signal(str)
     hand_out_wanted = Signal(str)
     reminder_wanted = Signal(str)
+    answer_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(" ", parent=parent)
         self.setObjectName("unit_detail")
         self._unit = ""
         self.review_button = Button("看报表和审核", "eye")
+        self.answer_button = Button("回执单", "print", tip="打印区里对这份报表的逐条答复")
         self.hand_out_button = Button("下发副本", "arrow_export")
         self.reminder_button = Button("复制催报", "copy")
         self.close_button = Button(icon_name="dismiss", kind="bare", tip="关闭，回到放入的副本")
@@ -32,7 +34,13 @@ class UnitDetail(Card):
         self.table = TravelledTable(short=True)
         self.nothing = PlainLabel("这个单位还没有副本来往。", "second")
 
-        for button in (self.reminder_button, self.review_button, self.hand_out_button, self.close_button):
+        for button in (
+            self.reminder_button,
+            self.review_button,
+            self.answer_button,
+            self.hand_out_button,
+            self.close_button,
+        ):
             self.add_action(button)
         left = QVBoxLayout()
         left.setSpacing(theme.GAP_S)
@@ -62,6 +70,7 @@ class UnitDetail(Card):
         self.close_button.clicked.connect(self.closed)
         self.review_button.clicked.connect(lambda: self.review_wanted.emit(self._unit))
         self.hand_out_button.clicked.connect(lambda: self.hand_out_wanted.emit(self._unit))
+        self.answer_button.clicked.connect(lambda: self.answer_wanted.emit(self._unit))
         self.reminder_button.clicked.connect(lambda: self.reminder_wanted.emit(self._unit))
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
 
@@ -76,6 +85,7 @@ class UnitDetail(Card):
         status = next((s for s in desk.units if s.unit == tile.unit), None)
         submitted = status is not None and status.filing is not None and status.filing.submitted
         self.review_button.set_enabled_because(submitted, "这一期还没有收到它的报表。")
+        self.answer_button.setVisible(submitted)
         self.reminder_button.setVisible(tile.state == MISSING and status is not None)
         back = [r.reason for r in status.reviews if r.reason] if status is not None else []
         self.reason.setText(f"退回原因：{back[-1]}" if back and tile.state == RETURNED else "")

@@ -1,77 +1,41 @@
 """数据交换 at a unit: its copy out to the office, the office's answer in, matter by matter."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain import filings
-from ganzhou_desktop.domain.filings import ACCEPTED, MISSING, REFILED, RETURNED, SUBMITTED
-from ganzhou_desktop.domain.forms import role_in
-from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.domain.filings import ACCEPTED, MISSING, RETURNED, SUBMITTED
 from ganzhou_desktop.services import exchange
 from ganzhou_desktop.services.exchange import Handed
 from ganzhou_desktop.services.exchange_desk import NOT_SAID, Desk
 from ganzhou_desktop.services.merging import Merge
 from ganzhou_desktop.ui import colours, theme
-from ganzhou_desktop.ui.change_words import at_text, pair_lines, subject, task_words
+from ganzhou_desktop.ui.answers import CHANGED_FIGURE, CONFIRMED, STATE_WORDS, AnswerRow, answer_rows
+from ganzhou_desktop.ui.change_words import at_text
 from ganzhou_desktop.ui.icons import pixmap
 from ganzhou_desktop.ui.operations import Busy, Progress
 from ganzhou_desktop.ui.pages.exchange.board import DropTile
 from ganzhou_desktop.ui.pages.exchange.hand_out_dialog import SAFE_TO_REMOVE
 from ganzhou_desktop.ui.pages.exchange.merge_panel import MergePanel
+from ganzhou_desktop.ui.printing.jobs import answer_job
 from ganzhou_desktop.ui.session import COPIES, Session
 from ganzhou_desktop.ui.table_model import Column, TableModel
 from ganzhou_desktop.ui.tables import RowTable
-from ganzhou_desktop.ui.texts import joined, period_text, role_word, short_date, size_text
+from ganzhou_desktop.ui.texts import joined, period_text, short_date, size_text
 from ganzhou_desktop.ui.widgets import Button, Card, ElidedLabel, EmptyState, PlainLabel
 
-_WORDS = {
-    ACCEPTED: ("checkmark_circle", "已接收"),
-    RETURNED: ("arrow_undo", "退回"),
-    SUBMITTED: ("clock", "等区里审核"),
-    NOT_SAID: ("checkmark", "没有退回"),
-    MISSING: ("circle_hint", "未提交"),
-    "figure": ("tag", "核定值变了"),
+_ICONS = {
+    ACCEPTED: "checkmark_circle",
+    RETURNED: "arrow_undo",
+    SUBMITTED: "clock",
+    NOT_SAID: "checkmark",
+    MISSING: "circle_hint",
+    CONFIRMED: "tag",
+    CHANGED_FIGURE: "tag",
 }
-_STATES = {
-    filings.MISSING: "还没有提交",
-    SUBMITTED: "已提交，等区里审核",
-    ACCEPTED: "区里已接收",
-    RETURNED: "区里已退回",
-    REFILED: "已重报，等区里审核",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """One line of 逐条答复; `task` empty for a figure."""
-
-    task: str
-    subject: str
-    role: str
-    verdict: str
-    reason: str
-
-
-def answer_rows(plan: Plan, unit: str, desk: Desk, merge: Merge | None) -> list[AnswerRow]:
-    """Matters first, then the figures the last answer changed."""
-    rows = []
-    for matter in desk.matters:
-        task = plan.task_by_id.get(matter.task)
-        title = task_words(plan, matter.task) + (f"　{task.title}" if task is not None else "")
-        rows.append(
-            AnswerRow(matter.task, title, role_word(role_in(plan, unit, matter.task)), matter.verdict, matter.reason)
-        )
-    changes = [] if merge is None else [c for p in merge.packages for c in p.changes]
-    for change in changes:
-        if change.kind == "figure" and change.field == "confirmed":
-            before, after = pair_lines(plan, change.kind, change.field, change.before, change.after)
-            words = subject(plan, change.kind, change.key, change.field)
-            rows.append(AnswerRow("", words, "", "figure", f"由 {before} 改为 {after}"))
-    return rows
 
 
 class UnitView(QWidget):
@@ -98,6 +62,7 @@ class UnitView(QWidget):
         empty = EmptyState("还没有放入答复", "把区里的下发副本拖到这一页。")
         self.panel = MergePanel(session, busy, empty)
         self.answers = Card("区里的逐条答复", " ", flush=True)
+        self.print_button = Button("打印回执单", "print")
         self.table = RowTable(row_height=36)
         self.rows: TableModel[AnswerRow] = TableModel(
             (
@@ -105,9 +70,9 @@ class UnitView(QWidget):
                 Column("分工", lambda r: r.role, width=64),
                 Column(
                     "区里的答复",
-                    lambda r: _WORDS[r.verdict][1],
+                    lambda r: r.word,
                     width=132,
-                    icon_name=lambda r: _WORDS[r.verdict][0],
+                    icon_name=lambda r: _ICONS[r.verdict],
                     colour=lambda r: colours.DIFFER if r.verdict == RETURNED else None,
                 ),
                 Column("原因或说明", lambda r: r.reason, tip=lambda r: r.reason),
@@ -124,11 +89,13 @@ class UnitView(QWidget):
             (self.proof_box, "export_proof"),
             (self.export_button, "export"),
             (self.table, "answers"),
+            (self.print_button, "print_answer"),
             (self.result, "export_result"),
         ):
             widget.setObjectName(name)
         self._lay_out()
         self.export_button.clicked.connect(self._export)
+        self.print_button.clicked.connect(self._print)
         self.table.opened.connect(self._open)
         self.table.clicked.connect(self._clicked)
         self.panel.looked.connect(lambda _: self._arrange())
@@ -138,6 +105,7 @@ class UnitView(QWidget):
         self.table.setModel(self.rows)
         self.table.setAccessibleName("区里的逐条答复")
         self.answers.body.addWidget(self.table)
+        self.answers.add_action(self.print_button)
         self.out_warning.setStyleSheet(f"color: {colours.DIFFER}")
         for label in (self.out_facts, self.out_warning, self.proof_box):
             self.out_card.body.addWidget(label)
@@ -183,7 +151,9 @@ class UnitView(QWidget):
         """Show where this unit stands."""
         self._desk = desk
         plan, unit = self._session.plan, self._session.unit
-        self.rows.set_rows(answer_rows(plan, unit, desk, self._merge))
+        changes = [] if self._merge is None else [c for p in self._merge.packages for c in p.changes]
+        self.rows.set_rows(answer_rows(plan, unit, desk.matters, changes))
+        self.print_button.set_enabled_because(desk.period is not None and bool(desk.matters), "区里还没有开期次。")
         mine = next((u for u in desk.units if u.unit == unit), None)
         if desk.period is None or mine is None:
             self.out_facts.setText("区里还没有开期次。等收到区里的下发副本，再填报、导出。")
@@ -195,10 +165,10 @@ class UnitView(QWidget):
             if filing is not None and filing.submitted:
                 which = f"第 {filing.round} 稿，{at_text(filing.at, desk.period.due.year)} 提交"
             self.out_facts.setText(
-                joined((f"{name}：{_STATES.get(mine.state, '')}", which, f"应报日 {short_date(desk.period.due)}"))
+                joined((f"{name}：{STATE_WORDS.get(mine.state, '')}", which, f"应报日 {short_date(desk.period.due)}"))
             )
             received = f"收到日 {short_date(mine.received)}" if mine.received else ""
-            self.answers.set_note(joined((name, _STATES.get(mine.state, ""), received)))
+            self.answers.set_note(joined((name, STATE_WORDS.get(mine.state, ""), received)))
         self._warn(desk, mine is not None and mine.state == filings.MISSING)
         self.code.setText(f"本机核对码 {desk.code}")
         self._show_compared(desk)
@@ -292,6 +262,12 @@ class UnitView(QWidget):
         desk = self._desk
         if row.task and desk is not None and desk.period is not None:
             self._session.go("filing", {"unit": self._session.unit, "task": row.task, "period": desk.period.name})
+
+    def _print(self) -> None:
+        desk, unit = self._desk, self._session.unit
+        if desk is not None and desk.period is not None:
+            name = self._session.plan.unit_by_id[unit].name
+            self._session.go("preview", answer_job(self._session.ledger, unit, name, desk.period.name))
 
 
 def _counted(progress: Progress) -> Callable[[int, int], bool]:
