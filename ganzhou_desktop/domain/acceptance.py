@@ -183,8 +183,8 @@ def unknown_key(unknown: Mapping[str, tuple[str, str]]) -> Refused:
 def _check_parents(operations: list[Operation], held: Held) -> None:
     records: dict[str, str] = {}
     for operation in operations:
-        for position in range(len(operation.revisions)):
-            records[operation.revision_id(position)] = operation.record(position)
+        for position, record in enumerate(operation.records()):
+            records[operation.revision_id(position)] = record
     wanted = {p for o in operations for r in o.revisions for p in r.parents if p not in records}
     records.update(held.record_of(wanted))
     for operation in operations:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -39,54 +40,75 @@ class NotCanonical(RuleBroken):
         self.detail = detail
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def encode(value: Json) -> bytes:
     """The canonical bytes of a JSON value.  Does not check the value: `decode` and `check_tree` do."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
+
+
+def encode_text(value: Json) -> str:
+    """The canonical bytes of a JSON value as text, for columns of text."""
+    return _ENCODER.encode(value)
 
 
 def decode(data: bytes) -> Json:
     """Parse canonical bytes; raises NotCanonical for anything else, however deep or odd it is."""
     try:
         text = data.decode("utf-8")
-        value = json.loads(
-            text,
-            object_pairs_hook=_unique_members,
-            parse_float=_refuse_number,
-            parse_constant=_refuse_number,
-            parse_int=_small_integer,
-        )
+        value = _DECODER.decode(text)
     except (UnicodeDecodeError, json.JSONDecodeError) as exc:
         raise NotCanonical("不是 JSON") from exc
     except RecursionError as exc:
         raise NotCanonical("层数过多") from exc
-    check_tree(value)
-    if encode(value) != data:
+    # Without an escape no text can hold what only an escape can spell: U+0000 and lone surrogates.
+    check_tree(value, texts="\\u" in text)
+    if _ENCODER.encode(value) != text:
         raise NotCanonical("字节与约定写法不同")
     return value
 
 
-def check_tree(value: Json, depth: int = 1) -> None:
-    """Raise NotCanonical unless every name, value type and the depth are allowed."""
-    if value is None or value is True or value is False:
-        return
-    if isinstance(value, str):
-        _check_text(value)
-    elif isinstance(value, int):
-        if not 0 <= value <= MAX_INTEGER:
-            raise NotCanonical("整数越界")
-    elif isinstance(value, dict | list):
-        if depth > MAX_DEPTH:
-            raise NotCanonical("层数过多")
-        if isinstance(value, dict):
-            for name, member in value.items():
-                if not isinstance(name, str) or not NAME.match(name):
-                    raise NotCanonical("名称不合规")
-                check_tree(member, depth + 1)
-        else:
-            for member in value:
-                check_tree(member, depth + 1)
-    else:
-        raise NotCanonical("值的类型不合规")
+def check_tree(value: Json, *, texts: bool = True) -> None:
+    """Raise NotCanonical unless every name, value type and the depth are allowed; `texts`: look into texts too."""
+    level = [value]
+    for depth in range(MAX_DEPTH + 1):
+        deeper: list[Json] = []
+        for one in level:
+            kind = type(one)
+            if kind is str:
+                if texts:
+                    _check_text(one)
+            elif kind is dict or kind is list:
+                if depth == MAX_DEPTH:
+                    raise NotCanonical("层数过多")
+                if kind is dict:
+                    if not _NAMES.issuperset(one):
+                        _check_names(one)
+                    deeper.extend(one.values())
+                else:
+                    deeper.extend(one)
+            elif kind is int:
+                if not 0 <= one <= MAX_INTEGER:
+                    raise NotCanonical("整数越界")
+            elif one is not None and kind is not bool:
+                raise NotCanonical("值的类型不合规")
+        if not deeper:
+            return
+        level = deeper
+
+
+_NAMES: set[str] = set()
+"""Names found in order before, so that most need no look; bounded."""
+_MOST_NAMES = 4096
+
+
+def _check_names(names: Iterable[Json]) -> None:
+    for name in names:
+        if not isinstance(name, str) or not NAME.match(name):
+            raise NotCanonical("名称不合规")
+        if len(_NAMES) < _MOST_NAMES:
+            _NAMES.add(name)
 
 
 def _check_text(text: str) -> None:
@@ -113,6 +135,14 @@ def _small_integer(text: str) -> int:
     if len(text) > 16:
         raise NotCanonical("整数越界")
     return int(text)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_unique_members,
+    parse_float=_refuse_number,
+    parse_constant=_refuse_number,
+    parse_int=_small_integer,
+)
 
 
 # -- values -----------------------------------------------------------------------------------------------

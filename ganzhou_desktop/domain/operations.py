@@ -1,8 +1,8 @@
 """Operations: the signed, immutable things a ledger is a set of; building, parsing and checking their bytes."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ganzhou_desktop.domain import kinds
 from ganzhou_desktop.domain.canonical import (
@@ -66,14 +66,20 @@ class Operation:
     at: str
     title: str
     revisions: tuple[Revision, ...]
+    _records: list[str] = field(default_factory=list, repr=False, compare=False)
 
     def revision_id(self, position: int) -> str:
         return f"{self.id}.{position}"
 
+    def records(self) -> Sequence[str]:
+        """The id of the record each revision is about."""
+        if not self._records:
+            self._records.extend(record_id(self.ledger, self.scope, r.kind, r.key) for r in self.revisions)
+        return self._records
+
     def record(self, position: int) -> str:
         """The record id a revision of this operation is about."""
-        revision = self.revisions[position]
-        return record_id(self.ledger, self.scope, revision.kind, revision.key)
+        return self.records()[position]
 
     @property
     def signed_bytes(self) -> bytes:
@@ -173,7 +179,7 @@ def _revision(scope: str, item: Json) -> Revision:
         raise BadOperation("前一版的写法不合规")
     if not isinstance(fields, dict) or not fields:
         raise BadOperation("没有改动内容")
-    for field, content in fields.items():
-        if not kinds.field_allowed(kind, field, content):
-            raise BadOperation(f"{name} 的 {field} 内容不合规")
+    for named, content in fields.items():
+        if not kinds.field_allowed(kind, named, content):
+            raise BadOperation(f"{name} 的 {named} 内容不合规")
     return Revision(kind=name, key=key, parents=tuple(parents), set=fields)

@@ -57,90 +57,138 @@ class RecordState:
 
 
 class History:
-    """The revisions of one record in causal order, with ancestry as bit sets."""
+    """The revisions of one record in causal order, parents before children.
+
+    Who is whose ancestor is found by walking, never kept for all pairs: a record with 100,000 revisions costs what
+    its revisions weigh, not their square.
+    """
 
     def __init__(self, writes: Iterable[Write]) -> None:
         by_id = {w.id: w for w in writes}
         self.writes: list[Write] = _causal_order(by_id)
         self._place = {w.id: i for i, w in enumerate(self.writes)}
-        self._ancestors: list[int] = []
-        for write in self.writes:
-            bits = 0
-            for parent in write.parents:
-                place = self._place.get(parent)
-                if place is not None:
-                    bits |= self._ancestors[place] | 1 << place
-            self._ancestors.append(bits)
+        self._parents = [[self._place[p] for p in w.parents if p in self._place] for w in self.writes]
+        self._names = {name: bit for bit, name in enumerate({name for w in self.writes for name in w.set})}
+        self._standing: dict[str, tuple[Candidate, ...]] | None = None
+        self._last: tuple[int, frozenset[int]] = (-1, frozenset())
 
     def ancestor(self, earlier: str, later: str) -> bool:
         """Whether `earlier` is a proper ancestor of `later`."""
-        return bool(self._ancestors[self._place[later]] >> self._place[earlier] & 1)
+        return self._place[earlier] in self._ancestors(self._place[later])
 
     def heads(self) -> tuple[str, ...]:
-        covered = 0
-        for bits in self._ancestors:
-            covered |= bits
-        return tuple(sorted(w.id for i, w in enumerate(self.writes) if not covered >> i & 1))
+        covered = {p for parents in self._parents for p in parents}
+        return tuple(sorted(w.id for i, w in enumerate(self.writes) if i not in covered))
 
-    def candidates(self, name: str, within: int | None = None) -> tuple[Candidate, ...]:
+    def candidates(self, name: str) -> tuple[Candidate, ...]:
         """Writes of a field that are no ancestor of another write of it, latest `at`, then highest id, first."""
-        places = [i for i, w in enumerate(self.writes) if name in w.set and (within is None or within >> i & 1)]
-        covered = 0
-        for i in places:
-            covered |= self._ancestors[i]
-        found = [self.writes[i] for i in places if not covered >> i & 1]
-        found.sort(key=lambda w: (w.at, w.id), reverse=True)
-        return tuple(Candidate(w.id, w.at, w.set[name]) for w in found)
+        if self._standing is None:
+            self._standing = self._stand(range(len(self.writes)))
+        return self._standing.get(name, ())
 
     def base(self, name: str, candidates: Sequence[Candidate]) -> Json:
         """What all the candidates' authors had before them: the field's value among their common ancestors."""
-        common = -1
-        for candidate in candidates:
-            common &= self._ancestors[self._place[candidate.write]]
-        before = self.candidates(name, within=common if candidates else 0)
+        if not candidates:
+            return None
+        common = frozenset.intersection(*(self._ancestors(self._place[c.write]) for c in candidates))
+        before = self._stand(sorted(common)).get(name)
         return before[0].value if before else None
 
     def fields_at(self, heads: Iterable[str]) -> dict[str, Json]:
         """The fields as somebody saw them who had these heads before him (unknown heads are passed over)."""
-        seen = 0
-        for head in heads:
-            place = self._place.get(head)
-            if place is not None:
-                seen |= self._ancestors[place] | 1 << place
-        names = {name for i, w in enumerate(self.writes) if seen >> i & 1 for name in w.set}
-        return {name: self.candidates(name, within=seen)[0].value for name in sorted(names)}
+        known = [self._place[head] for head in heads if head in self._place]
+        seen = self._reached(known)
+        return {name: found[0].value for name, found in sorted(self._stand(sorted(seen)).items())}
 
     def before(self, write: str, name: str) -> tuple[Candidate, ...]:
         """The candidates of a field that the author of `write` had before him."""
-        return self.candidates(name, within=self._ancestors[self._place[write]])
+        return self._stand(sorted(self._ancestors(self._place[write]))).get(name, ())
 
     def state(self) -> RecordState:
         """The record's state."""
-        names = {name for w in self.writes for name in w.set}
         fields = {}
-        for name in sorted(names - {DELETED}):
+        for name in sorted(self._names.keys() - {DELETED}):
             candidates = self.candidates(name)
             fields[name] = FieldState(candidates, contested=_differ(candidates))
-        deleted, contested = self._deletion() if DELETED in names else (False, False)
+        deleted, contested = self._deletion() if DELETED in self._names else (False, False)
         return RecordState(self.heads(), fields, deleted, contested)
+
+    def _reached(self, places: Iterable[int]) -> frozenset[int]:
+        """These places and all their ancestors."""
+        waiting = list(places)
+        found = set(waiting)
+        while waiting:
+            for parent in self._parents[waiting.pop()]:
+                if parent not in found:
+                    found.add(parent)
+                    waiting.append(parent)
+        return frozenset(found)
+
+    def _ancestors(self, place: int) -> frozenset[int]:
+        if self._last[0] != place:
+            self._last = (place, self._reached(self._parents[place]))
+        return self._last[1]
+
+    def _stand(self, places: Sequence[int]) -> dict[str, tuple[Candidate, ...]]:
+        """The candidates of every field among these places (in causal order, closed under ancestors).
+
+        Children first, each hands to its parents the set of fields written by it or after it.
+        """
+        covered: dict[int, int] = {}
+        found: dict[str, list[Write]] = {}
+        for place in reversed(places):
+            write = self.writes[place]
+            after = covered.pop(place, 0)
+            mine = after
+            for name in write.set:
+                bit = 1 << self._names[name]
+                if not after & bit:
+                    found.setdefault(name, []).append(write)
+                    mine |= bit
+            for parent in self._parents[place]:
+                held = covered.get(parent)
+                covered[parent] = mine if held is None else held | mine
+        return {
+            name: tuple(
+                Candidate(w.id, w.at, w.set[name]) for w in sorted(writes, key=lambda w: (w.at, w.id), reverse=True)
+            )
+            for name, writes in found.items()
+        }
 
     def _deletion(self) -> tuple[bool, bool]:
         candidates = self.candidates(DELETED)
         deletes = [c for c in candidates if c.value is True]
         if not deletes:
             return False, False
-        if _differ(candidates) or not any(self._covers(d.write) for d in deletes):
+        if _differ(candidates) or not self._covering([self._place[d.write] for d in deletes]):
             return False, True
         return True, False
 
-    def _covers(self, delete: str) -> bool:
-        """Whether every write that does not itself delete is an ancestor or a descendant of this one."""
-        place = self._place[delete]
-        mine = self._ancestors[place]
-        return all(
-            w.set.get(DELETED) is True or mine >> i & 1 or self._ancestors[i] >> place & 1
-            for i, w in enumerate(self.writes)
-        )
+    def _covering(self, deletes: Sequence[int]) -> bool:
+        """Whether one of these has every write that does not itself delete among its ancestors or descendants."""
+        for start in range(0, len(deletes), _AT_ONCE):
+            some = deletes[start : start + _AT_ONCE]
+            own = {place: 1 << bit for bit, place in enumerate(some)}
+            above = [0] * len(self.writes)  # which of them are ancestors of each write, itself included
+            for place, parents in enumerate(self._parents):
+                for parent in parents:
+                    above[place] |= above[parent]
+                above[place] |= own.get(place, 0)
+            left = (1 << len(some)) - 1
+            below = [0] * len(self.writes)  # which of them are descendants of each write, itself included
+            for place in range(len(self.writes) - 1, -1, -1):
+                below[place] |= own.get(place, 0)
+                for parent in self._parents[place]:
+                    below[parent] |= below[place]
+                if self.writes[place].set.get(DELETED) is not True:
+                    left &= above[place] | below[place]
+            if left:
+                return True
+        return False
+
+
+_AT_ONCE = 1024
+"""Deletions looked at in one pass: bounds what a record with very many of them needs."""
 
 
 def _differ(candidates: Sequence[Candidate]) -> bool:

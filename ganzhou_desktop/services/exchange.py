@@ -15,7 +15,8 @@ from ganzhou_desktop.services.ledgers import PROGRAM, Clock, Ledger, building, o
 from ganzhou_desktop.services.merging import KNOWN, MERGED, take_whole
 from ganzhou_desktop.services.periods import list_periods
 from ganzhou_desktop.store import keys
-from ganzhou_desktop.store.copies import Manifest, open_copy, write_copy
+from ganzhou_desktop.store.copies import Manifest, open_copy
+from ganzhou_desktop.store.copy_writing import write_copy
 from ganzhou_desktop.store.journal import EVERYTHING, Journal
 
 Progress = Callable[[int, int], bool]

@@ -11,8 +11,7 @@ from ganzhou_desktop.domain.plan import Column, Register, Unit
 from ganzhou_desktop.domain.registers import PROOF_PREFIX, REGISTER, Entry, entry_of_fields, may_write
 from ganzhou_desktop.domain.typed import fits
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.store.bodies import BodyRow
-from ganzhou_desktop.store.journal import Change
+from ganzhou_desktop.store.journal import BodyRow, Change
 
 ENTRY = "entry"
 

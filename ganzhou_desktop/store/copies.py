@@ -1,4 +1,4 @@
-"""Copies (`.gzcopy`): writing one row by row, and reading one from outside, hostile until every check is passed.
+"""Copies (`.gzcopy`): their form, and reading one from outside, hostile until every check is passed.
 
 Layout: SQLite bytes, then the manifest (canonical JSON), a 64-byte signature over `gz-copy-1\\n` + manifest, the
 manifest's length (4 bytes, big-endian) and `GZCOPY1\\n`.  SQLite ignores what follows its pages.
@@ -9,26 +9,21 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import Connection, select
-
 from ganzhou_desktop.domain import kinds
 from ganzhou_desktop.domain.acceptance import Incoming
-from ganzhou_desktop.domain.canonical import HEX64, Json, decode, encode, heads_digest, sha256_hex
+from ganzhou_desktop.domain.canonical import HEX64, Json, decode, heads_digest, sha256_hex
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import FORMAT, MAX_BYTES, NewerFormat
 from ganzhou_desktop.domain.periods import PERIOD_NAME
-from ganzhou_desktop.paths import put_in_place
-from ganzhou_desktop.store import tables as t
 from ganzhou_desktop.store.engine import APPLICATION_ID as LEDGER_ID
 from ganzhou_desktop.store.engine import failures_told, sqlite_uri
-from ganzhou_desktop.store.journal import Journal
-from ganzhou_desktop.store.keys import KeyPair, verify
+from ganzhou_desktop.store.keys import verify
 
 MAGIC = b"GZCOPY1\n"
 SIGNED_PREFIX = b"gz-copy-1\n"
@@ -108,136 +103,7 @@ def damaged(why: str) -> RuleBroken:
     return _refused("damaged", f"这份副本已损坏或不完整（{why}），没有采用；请对方重新导出，拷完再拔U盘。")
 
 
-# -- writing ------------------------------------------------------------------------------------------------
-
-
-def write_copy(
-    journal: Journal,
-    out: Path,
-    *,
-    scopes: Iterable[str],
-    signer: KeyPair,
-    period: str,
-    program: str,
-    plan: str,
-    skip_proof: Callable[[str, str], bool],
-    record: Callable[[Manifest], None] = lambda _manifest: None,
-    progress: Callable[[int, int], bool] | None = None,
-) -> Manifest:
-    """Build a copy of these scopes at `out`: temporary name, flushed, read back, checked, recorded, then renamed.
-
-    `skip_proof(scope, sha256)` leaves out files the other side already holds; proof of drafts never travels.
-    `progress(done, total)` may answer False to stop; then nothing is left behind.
-    """
-    wanted = sorted(set(scopes))
-    temporary = out.with_name(f"{out.name}.{os.getpid()}.part")
-    try:
-        with failures_told(out):
-            ids, held = _fill(journal, temporary, wanted, skip_proof, progress)
-            manifest = Manifest(
-                ledger=journal.ledger,
-                scopes=tuple(wanted),
-                site=signer.site,
-                period=period,
-                program=program,
-                format=FORMAT,
-                plan=plan,
-                heads=heads_digest(ids),
-                operations=len(ids),
-                held=tuple(sorted(held)),
-                size=temporary.stat().st_size,
-                sha256=_file_sha256(temporary, temporary.stat().st_size),
-            )
-            data = encode(manifest.as_json())
-            with temporary.open("ab") as file:
-                signature = signer.sign(SIGNED_PREFIX + data)
-                file.write(data + signature + len(data).to_bytes(4, "big") + MAGIC)
-                file.flush()
-                os.fsync(file.fileno())
-        _read_back(temporary, manifest, out)
-        record(manifest)
-        with failures_told(out):
-            put_in_place(temporary, out)
-            _sync_folder(out.parent)
-    finally:
-        with failures_told(out):
-            temporary.unlink(missing_ok=True)
-    return manifest
-
-
-def _read_back(temporary: Path, manifest: Manifest, out: Path) -> None:
-    """What lies on the stick now must pass the very checks of the other side."""
-    try:
-        with open_copy(temporary) as copy:
-            same = copy.manifest == manifest and bool(copy.operation_ids())
-    except RuleBroken:
-        same = False
-    if not same:
-        raise EnvironmentFailed("io", f"写好的“{out.name}”读回来对不上，可能是U盘有问题；请换一个U盘再导出。")
-
-
-def _fill(
-    journal: Journal,
-    path: Path,
-    scopes: list[str],
-    skip_proof: Callable[[str, str], bool],
-    progress: Callable[[int, int], bool] | None,
-) -> tuple[list[str], set[str]]:
-    path.unlink(missing_ok=True)
-    target = sqlite3.connect(path, isolation_level=None)
-    ids: list[str] = []
-    held: set[str] = set()
-    try:
-        target.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-        target.execute("PRAGMA journal_mode = OFF")
-        target.execute("PRAGMA synchronous = OFF")
-        target.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        target.execute("BEGIN")
-        for statement in SCHEMA:
-            target.execute(statement)
-        with journal.reading() as connection:
-            rows = connection.execute(
-                select(t.operation.c.id, t.operation.c.bytes, t.operation.c.signature)
-                .where(t.operation.c.scope.in_(scopes))
-                .order_by(t.operation.c.seq)
-            )
-            for number, row in enumerate(rows):
-                if progress is not None and number % 500 == 0 and not progress(number, 0):
-                    raise EnvironmentFailed("cancelled", "已取消，没有留下文件。")
-                target.execute("INSERT INTO operation VALUES (?, ?, ?)", tuple(row))
-                ids.append(row.id)
-            filed = _filed_proof(connection, scopes)
-            listing = connection.execute(
-                select(t.proof.c.seq, t.proof.c.scope, t.proof.c.sha256).where(t.proof.c.scope.in_(scopes))
-            ).all()
-            for row in listing:
-                if (row.scope, row.sha256) not in filed:
-                    continue
-                held.add(f"{row.scope}/{row.sha256}")
-                if skip_proof(row.scope, row.sha256):
-                    continue
-                if progress is not None and not progress(len(ids), 0):
-                    raise EnvironmentFailed("cancelled", "已取消，没有留下文件。")
-                data = connection.execute(select(t.proof.c.bytes).where(t.proof.c.seq == row.seq)).scalar_one()
-                target.execute("INSERT INTO proof VALUES (?, ?, ?)", (row.scope, row.sha256, data))
-        target.execute("COMMIT")
-    finally:
-        target.close()
-    return ids, held
-
-
-def _filed_proof(connection: Connection, scopes: list[str]) -> set[tuple[str, str]]:
-    """(scope, SHA-256) of every file some operation names: what lies here only for a draft is not among them."""
-    rows = connection.execute(
-        select(t.p_record.c.scope, t.p_field.c.name)
-        .join(t.p_field, t.p_field.c.record == t.p_record.c.id)
-        .where(t.p_record.c.scope.in_(scopes), t.p_record.c.kind.in_(["submission", "stamped", "entry", "application"]))
-        .where(t.p_field.c.name.like("proof/%") | t.p_field.c.name.like("scan/%"))
-    )
-    return {(row.scope, row.name.rpartition("/")[2]) for row in rows}
-
-
-def _file_sha256(path: Path, size: int) -> str:
+def file_sha256(path: Path, size: int) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while size > 0:
@@ -247,19 +113,6 @@ def _file_sha256(path: Path, size: int) -> str:
             size -= len(block)
             digest.update(block)
     return digest.hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
-        with suppress(OSError):  # the file itself is flushed; not every file system can flush a folder
-            descriptor = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-
-
-# -- reading ------------------------------------------------------------------------------------------------
 
 
 def ends_like_a_copy(path: Path) -> bool:
@@ -278,7 +131,7 @@ def read_manifest(path: Path) -> Manifest:
         total = path.stat().st_size
         with path.open("rb") as file:
             manifest = _trailer(file.read(100), file, total)
-        if _file_sha256(path, manifest.size) != manifest.sha256:
+        if file_sha256(path, manifest.size) != manifest.sha256:
             raise damaged("内容与校验值对不上")
     return manifest
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
@@ -117,11 +117,14 @@ def sqlite_uri(path: PurePath) -> str:
     return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
-def memory_engine() -> Engine:
-    """An engine on a database that exists only in memory."""
+def scratch_engine() -> Engine:
+    """An engine on a database of its own that is gone afterwards: in memory, and on disk what does not fit."""
 
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA cache_size = -65536")
+        return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
     event.listen(engine, "begin", _begin)
@@ -141,6 +144,13 @@ def _prepare(connection: sqlite3.Connection, *, writer: bool) -> None:
     else:
         connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def raw(connection: Connection) -> sqlite3.Connection:
+    """SQLite's own connection beneath, inside the same transaction: for statements that move many rows."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
 
 
 def _begin(connection: Any) -> None:

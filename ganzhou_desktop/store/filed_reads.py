@@ -1,10 +1,10 @@
-"""Reading what was filed in bulk: thousands of fields as plain rows, where a RecordRow each would take too long."""
+"""Reading what was filed in bulk: thousands of records as plain rows, where a RecordRow each would take too long."""
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import or_, select
 
 from ganzhou_desktop.domain.canonical import Json
 from ganzhou_desktop.store import tables as t
@@ -54,66 +54,34 @@ def filed_records(
     `keys`: only these; `prefixes`: only keys that begin so; `origin`: the field whose writes, moment and author are
     told, those of another field where it was never written.
     """
-    record, column = t.p_record.c, t.p_field.c
-    query = (
-        select(
-            record.scope,
-            record.key,
-            record.id,
-            column.name,
-            column.value,
-            column.contested,
-            column.writes,
-            column.at,
-            column.author,
-        )
-        .join(t.p_field, column.record == record.id)
-        .where(record.kind == kind)
-        .order_by(record.scope, record.key)
-    )
+    r = t.p_record.c
+    query = select(r.scope, r.key, r.id, r.contested, r.body, r.origins).where(r.kind == kind).order_by(r.scope, r.key)
     if keys is not None:
-        query = query.where(record.key.in_(keys))
+        query = query.where(r.key.in_(keys))
     if prefixes is not None:
-        query = query.where(or_(*(record.key.startswith(prefix, autoescape=True) for prefix in prefixes)))
+        query = query.where(or_(*(r.key.startswith(prefix, autoescape=True) for prefix in prefixes)))
     if scope is not None:
-        query = query.where(record.scope == scope)
+        query = query.where(r.scope == scope)
     with journal.reading() as connection:
         rows = connection.execute(query).all()
-    found: list[FiledRecord] = []
-    held, last, told = _Gathered(), "", False
-    for where, key, i, name, text, contested, writes, at, author in rows:
-        if i != last:
-            if last:
-                found.append(held.record())
-            held, last, told = _Gathered(where, key, i, at=at, author=author), i, False
-        if text != "null":
-            held.values[name] = _decode(text)[0]
-        if contested:
-            held.contested.append(name)
-        if name == origin and not told:
-            held.writes, held.at, held.author, told = tuple(_decode(writes)[0]), at, author, True
-    if last:
-        found.append(held.record())
-    return found
-
-
-@dataclass(slots=True)
-class _Gathered:
-    """A record while its fields come in."""
-
-    scope: str = ""
-    key: str = ""
-    id: str = ""
-    values: dict[str, Json] = field(default_factory=dict)
-    contested: list[str] = field(default_factory=list)
-    writes: tuple[str, ...] = ()
-    at: str = ""
-    author: str = ""
-
-    def record(self) -> FiledRecord:
-        return FiledRecord(
-            self.scope, self.key, self.id, self.values, tuple(self.contested), self.writes, self.at, self.author
+    found = []
+    for where, key, i, contested, body, origins in rows:
+        values = _decode(body)[0]
+        groups, others = _decode(origins)[0]
+        wrote = groups[others.get(origin, 0)]
+        found.append(
+            FiledRecord(
+                where,
+                key,
+                i,
+                {name: value for name, value in values.items() if value is not None},
+                tuple(n for n in values if groups[others.get(n, 0)][4]) if contested else (),
+                tuple(wrote[0]) if origin in values else (),
+                wrote[1],
+                wrote[2],
+            )
         )
+    return found
 
 
 def text_records(journal: Journal, kind: str, origin: str) -> list[TextRecord]:
@@ -121,22 +89,19 @@ def text_records(journal: Journal, kind: str, origin: str) -> list[TextRecord]:
 
     Of a submission those are its numbers: an answer, a proof and `filed` are objects.
     """
-    record, column = t.p_record.c, t.p_field.c
-    texts = (
-        select(func.json_group_object(column.name, func.json(column.value)))
-        .where(and_(column.record == record.id, column.value >= '"', column.value < "#"))
-        .scalar_subquery()
-    )
-    writes = (
-        select(column.writes)
-        .where(and_(column.record == record.id, column.name == origin, column.value != "null"))
-        .scalar_subquery()
-    )
-    names = select(func.json_group_array(column.name)).where(and_(column.record == record.id, column.contested))
-    doubts = case((record.contested, names.scalar_subquery()), else_="[]")
-    query = select(record.scope, record.key, record.id, texts, writes, doubts)
     with journal.reading() as connection:
-        rows = connection.execute(query.where(record.kind == kind)).all()
+        rows = connection.exec_driver_sql(
+            "SELECT scope, key, id,"
+            " (SELECT json_group_object(f.key, f.value) FROM json_each(r.body) AS f WHERE f.type = 'text'),"
+            " CASE WHEN json_type(body, :origin) <> 'null' THEN json_extract("
+            "  origins, '$[0][' || coalesce(json_extract(origins, :other), 0) || '][0]') END,"
+            " CASE WHEN contested THEN (SELECT json_group_array(f.key) FROM json_each(r.body) AS f"
+            "  WHERE json_extract(origins,"
+            "   '$[0][' || coalesce((SELECT o.value FROM json_each(r.origins, '$[1]') AS o WHERE o.key = f.key), 0)"
+            "   || '][4]')) ELSE '[]' END"
+            " FROM p_record AS r WHERE kind = :kind",
+            {"kind": kind, "origin": f'$."{origin}"', "other": f'$[1]."{origin}"'},
+        ).all()
     return [
         TextRecord(scope, key, i, _decode(found)[0], tuple(_decode(by)[0]) if by else (), tuple(_decode(doubts)[0]))
         for scope, key, i, found, by, doubts in rows

@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -37,10 +38,15 @@ def _pair(secret: bytes) -> KeyPair:
 def verify(site: str, signature: bytes, message: bytes) -> bool:
     """Whether `signature` over `message` is by the key `site` (64 hex digits)."""
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(site)).verify(signature, message)
+        _public_key(site).verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=256)
+def _public_key(site: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(site))
 
 
 def _key_file(ledger: str, scope: str) -> Path:

@@ -1,238 +1,289 @@
 """The projection: current state of every record as indexed rows, computed from the operations and nothing else."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.schema import CreateIndex, CreateTable
 
-from ganzhou_desktop.domain.canonical import Json, encode, record_id
-from ganzhou_desktop.domain.operations import Operation
-from ganzhou_desktop.domain.records import DELETED, History, RecordState, Write
-from ganzhou_desktop.store import bodies
+from ganzhou_desktop.domain.canonical import Json, record_id
+from ganzhou_desktop.domain.operations import Operation, parse
+from ganzhou_desktop.domain.records import DELETED, History, Write
 from ganzhou_desktop.store import tables as t
-from ganzhou_desktop.store.chunks import chunks
+from ganzhou_desktop.store.engine import raw
+from ganzhou_desktop.store.rows import COLUMNS, FieldRow, RecordRow, StoredRow, read_row, stored
+
+LAYOUT = "2"
+"""Moves when the tables below, or what is computed into them, are no longer the same: then they are made anew."""
+
+Numbered: TypeAlias = tuple[int, Operation]
+"""An operation with its `seq` in the journal."""
+RecordName: TypeAlias = tuple[str, str, str]
+"""Scope, kind, key."""
+Origins: TypeAlias = dict[str, Any]
+"""Revision id → the operation (parsed, without its revisions) it belongs to."""
+
+_RECORD = f"SELECT {', '.join(COLUMNS)} FROM p_record"
+_AMONG = "IN (SELECT value FROM json_each(?))"
+_PUT = (
+    f"INSERT INTO p_record ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in COLUMNS[4:])}"
+)
+_BATCH = 1000
+"""Operations taken in at once by `build`: bounds what it holds in memory."""
+_TOGETHER = 200
+"""Records whose histories are held at once."""
 
 
-def create(connection: Connection) -> None:
-    t.projection.create_all(connection)
+def create(connection: Connection, schema: str | None = None) -> None:
+    """The tables and their indexes, empty."""
+    _create_tables(connection, schema)
+    _create_indexes(connection, schema)
+
+
+def _in_schema(schema: str | None) -> MetaData:
+    """The same tables in another schema of the connection (`temp`)."""
+    if schema is None:
+        return t.projection
+    there = MetaData()
+    for table in t.projection.sorted_tables:
+        table.to_metadata(there, schema=schema)
+    return there
+
+
+def _create_tables(connection: Connection, schema: str | None) -> None:
+    for table in _in_schema(schema).sorted_tables:
+        connection.execute(CreateTable(table))
+
+
+def _create_indexes(connection: Connection, schema: str | None) -> None:
+    for table in _in_schema(schema).sorted_tables:
+        for index in sorted(table.indexes, key=lambda i: str(i.name)):
+            connection.execute(CreateIndex(index))
 
 
 def drop(connection: Connection) -> None:
-    t.projection.drop_all(connection)
+    """Drop every table of a projection, of whatever layout."""
+    names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'p_*'"))
+    for name in names.scalars().all():
+        connection.exec_driver_sql(f'DROP TABLE "{name}"')
 
 
-def apply(
-    connection: Connection, operations: Sequence[Operation], *, journal: Mapping[str, Operation] | None = None
-) -> set[str]:
-    """Take new operations into the projection; returns the ids of the records touched.
+@dataclass(slots=True)
+class Touched:
+    """The records that new operations were about: as they were (none, if new) and as they are."""
 
-    `journal`: all operations by id, where the database has no journal of its own to read earlier ones from.
+    before: dict[str, RecordRow] = field(default_factory=dict)
+    after: dict[str, RecordRow] = field(default_factory=dict)
+
+
+def apply(connection: Connection, numbered: Sequence[Numbered]) -> Touched:
+    """Take new operations, which the journal holds already, into the projection."""
+    database = raw(connection)
+    arrived = _by_record(numbered)
+    touched, slow = _take(database, numbered, arrived)
+    _recompute(database, database, slow, touched)
+    return touched
+
+
+def build(
+    connection: Connection,
+    operations: Iterable[Numbered],
+    *,
+    schema: str | None = None,
+    journal: Connection | None = None,
+) -> None:
+    """Make the tables and fill them from all operations, a batch at a time.
+
+    `journal` holds the operations if `connection` does not.  What the fast path cannot take is left to the end and
+    computed once.
     """
-    by_record: dict[str, list[tuple[Operation, int]]] = {}
-    revisions = []
-    for operation in operations:
-        for position in range(len(operation.revisions)):
-            record = operation.record(position)
-            by_record.setdefault(record, []).append((operation, position))
-            revisions.append({"id": operation.revision_id(position), "operation": operation.id, "record": record})
-    if not revisions:
-        return set()
-    connection.execute(insert(t.p_revision), revisions)
-    fast = _Fast(_plain_heads(connection, by_record))
-    slow = [record for record, arrived in by_record.items() if not fast.take(record, arrived)]
-    fast.write(connection)
-    if slow:
-        _recompute(connection, slow, journal)
-    bodies.refresh(connection, by_record)
-    return set(by_record)
+    _create_tables(connection, schema)
+    database = raw(connection)
+    late: set[str] = set()
+    for batch in batches(operations, _BATCH):
+        arrived = _by_record(batch)
+        _, slow = _take(database, batch, arrived, late)
+        late.update(slow)
+    _create_indexes(connection, schema)
+    _recompute(database, raw(journal or connection), sorted(late), Touched())
 
 
-def _plain_heads(connection: Connection, records: Iterable[str]) -> dict[str, list[str] | None]:
-    """Heads of the records that exist; None where the fast path is not for them."""
-    found: dict[str, list[str] | None] = {}
-    for batch in chunks(records):
-        rows = connection.execute(
-            select(t.p_record.c.id, t.p_record.c.heads, t.p_record.c.deleted, t.p_record.c.contested).where(
-                t.p_record.c.id.in_(batch)
-            )
-        )
-        for row in rows:
-            found[row.id] = None if row.deleted or row.contested else json.loads(row.heads)
+def rebuild(connection: Connection, schema: str | None = None) -> None:
+    """Drop the projection and compute it again from the operations."""
+    if schema is None:
+        drop(connection)
+    rows = raw(connection).execute("SELECT seq, bytes FROM operation ORDER BY seq")
+    build(connection, ((seq, parse(data)) for seq, data in rows), schema=schema)
+
+
+def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Items in lists of at most this many."""
+    batch: list[Any] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+_Arrived: TypeAlias = dict[str, list[tuple[Operation, int]]]
+
+
+def _by_record(numbered: Sequence[Numbered]) -> _Arrived:
+    found: _Arrived = {}
+    for _, operation in numbered:
+        for position, record in enumerate(operation.records()):
+            found.setdefault(record, []).append((operation, position))
     return found
 
 
-class _Fast:
-    """Records whose new revisions each name exactly the heads before them: applied on top."""
+def stored_rows(database: sqlite3.Connection, records: Iterable[str]) -> dict[str, StoredRow]:
+    """The rows of these records that exist."""
+    return {row[0]: row for row in database.execute(f"{_RECORD} WHERE id {_AMONG}", (json.dumps(list(records)),))}
 
-    def __init__(self, heads: dict[str, list[str] | None]) -> None:
-        self._heads = heads
-        self._records: list[dict[str, Any]] = []
-        self._moved: list[dict[str, Any]] = []
-        self._fields: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def take(self, record: str, arrived: list[tuple[Operation, int]]) -> bool:
-        """Apply them, or say False and leave the record to be recomputed."""
-        new = record not in self._heads
-        heads = [] if new else self._heads[record]
-        if heads is None:
-            return False
-        fields: dict[tuple[str, str], dict[str, Any]] = {}
-        for operation, position in arrived:
-            revision = operation.revisions[position]
-            if list(revision.parents) != heads or DELETED in revision.set:
-                return False
-            heads = [operation.revision_id(position)]
-            for name, value in revision.set.items():
-                fields[record, name] = _field_row(record, name, value, heads, operation)
-        self._fields.update(fields)
-        if new:
-            operation, position = arrived[0]
-            self._records.append(
-                {
-                    "id": record,
-                    "scope": operation.scope,
-                    "kind": operation.revisions[position].kind,
-                    "key": operation.revisions[position].key,
-                    "heads": json.dumps(heads),
-                    "deleted": False,
-                    "deletion_contested": False,
-                    "contested": False,
-                }
-            )
+def _take(
+    database: sqlite3.Connection, numbered: Sequence[Numbered], arrived: _Arrived, late: set[str] | None = None
+) -> tuple[Touched, list[str]]:
+    """Apply on top what names exactly the heads before it; returns the records that must be computed anew."""
+    revisions = [(seq, n, record) for seq, operation in numbered for n, record in enumerate(operation.records())]
+    database.executemany("INSERT INTO p_revision (operation, position, record) VALUES (?, ?, ?)", revisions)
+    touched = Touched({i: read_row(row) for i, row in stored_rows(database, arrived).items()})
+    slow = []
+    rows = []
+    for record, those in arrived.items():
+        if late is not None and record in late:
+            continue
+        after = _on_top(record, touched.before.get(record), those)
+        if after is None:
+            slow.append(record)
         else:
-            self._moved.append({"b_id": record, "heads": json.dumps(heads)})
-        return True
+            touched.after[record] = after
+            rows.append(stored(after))
+    database.executemany(_PUT, rows)
+    return touched, slow
 
-    def write(self, connection: Connection) -> None:
-        if self._records:
-            connection.execute(insert(t.p_record), self._records)
-        if self._moved:
-            connection.execute(
-                t.p_record.update().where(t.p_record.c.id == bindparam("b_id")).values(heads=bindparam("heads")),
-                self._moved,
+
+def _on_top(record: str, before: RecordRow | None, arrived: list[tuple[Operation, int]]) -> RecordRow | None:
+    """The state after revisions that each name exactly the heads before them; None when the whole history decides."""
+    if before is not None and (before.deleted or before.contested):
+        return None
+    heads = () if before is None else before.heads
+    fields = {} if before is None else dict(before.fields)
+    for operation, position in arrived:
+        revision = operation.revisions[position]
+        if revision.parents != heads or DELETED in revision.set:
+            return None
+        heads = (operation.revision_id(position),)
+        origin = (False, heads, operation.at, operation.author, operation.site)
+        for name, value in revision.set.items():
+            fields[name] = FieldRow(value, *origin)
+    operation, position = arrived[0]
+    revision = operation.revisions[position]
+    return RecordRow(record, operation.scope, revision.kind, revision.key, heads, False, False, False, fields)
+
+
+def _recompute(
+    database: sqlite3.Connection, journal: sqlite3.Connection, records: Sequence[str], touched: Touched
+) -> None:
+    for some in batches(records, _TOGETHER):
+        rows = []
+        touching = database.execute(
+            f"SELECT DISTINCT operation FROM p_revision WHERE record {_AMONG}", (json.dumps(some),)
+        )
+        seqs = json.dumps([seq for (seq,) in touching])
+        operations = journal.execute(f"SELECT id, bytes FROM operation WHERE seq {_AMONG}", (seqs,))
+        for record, (name, history, origins) in _histories(operations, set(some)).items():
+            state = history.state()
+            fields = {}
+            for field_name, held in state.fields.items():
+                shown = origins[held.candidates[0].write]
+                writes = tuple(c.write for c in held.candidates)
+                fields[field_name] = FieldRow(
+                    held.value, held.contested, writes, shown["at"], shown["author"], shown["site"]
+                )
+            after = RecordRow(
+                record, *name, state.heads, state.deleted, state.contested, state.deletion_contested, fields
             )
-        if self._fields:
-            connection.execute(insert(t.p_field).prefix_with("OR REPLACE"), list(self._fields.values()))
+            touched.after[record] = after
+            rows.append(stored(after))
+        database.executemany(_PUT, rows)
 
 
-def _field_row(record: str, name: str, value: Json, writes: list[str], operation: Operation) -> dict[str, Any]:
-    return {
-        "record": record,
-        "name": name,
-        "value": encode(value).decode("utf-8"),
-        "contested": False,
-        "writes": json.dumps(writes),
-        "at": operation.at,
-        "author": operation.author,
-        "site": operation.site,
-    }
-
-
-def histories(
-    connection: Connection, records: Iterable[str], *, journal: Mapping[str, Operation] | None = None
-) -> dict[str, tuple["RecordName", History, "Origins"]]:
+def histories(connection: Connection, records: Iterable[str]) -> dict[str, tuple[RecordName, History, Origins]]:
     """The whole history of each of these records: its name, its revisions, who wrote which."""
-    found: dict[str, tuple[RecordName, list[Write], Origins]] = {}
     wanted = set(records)
-    for batch in chunks(sorted(wanted)):
-        touching = select(t.p_revision.c.operation).where(t.p_revision.c.record.in_(batch)).distinct()
-        rows: Iterable[tuple[str, bytes]]
-        if journal is None:
-            found_rows = connection.execute(
-                select(t.operation.c.id, t.operation.c.bytes).where(t.operation.c.id.in_(touching))
-            )
-            rows = ((row.id, row.bytes) for row in found_rows)
-        else:
-            rows = [(i, journal[i].data) for i in connection.execute(touching).scalars()]
-        mine = set(batch)
-        for i, data in rows:
-            operation = json.loads(data)
-            for position, revision in enumerate(operation["revisions"]):
-                record = record_id(operation["ledger"], operation["scope"], revision["kind"], revision["key"])
-                if record in mine:
-                    name = (operation["scope"], revision["kind"], revision["key"])
-                    _, writes, origins = found.setdefault(record, (name, [], {}))
-                    write = f"{i}.{position}"
-                    writes.append(Write(write, operation["at"], tuple(revision["parents"]), revision["set"]))
-                    origins[write] = operation
+    rows = connection.exec_driver_sql(
+        f"SELECT id, bytes FROM operation WHERE seq IN (SELECT operation FROM p_revision WHERE record {_AMONG})",
+        (json.dumps(sorted(wanted)),),
+    )
+    return _histories((tuple(row) for row in rows), wanted)
+
+
+def _histories(
+    operations: Iterable[tuple[str, bytes]], wanted: set[str]
+) -> dict[str, tuple[RecordName, History, Origins]]:
+    found: dict[str, tuple[RecordName, list[Write], Origins]] = {}
+    for i, data in operations:
+        operation: dict[str, Json] = json.loads(data)
+        for position, revision in enumerate(operation.pop("revisions")):
+            record = record_id(operation["ledger"], operation["scope"], revision["kind"], revision["key"])
+            if record in wanted:
+                name = (operation["scope"], revision["kind"], revision["key"])
+                _, writes, origins = found.setdefault(record, (name, [], {}))
+                write = f"{i}.{position}"
+                writes.append(Write(write, operation["at"], tuple(revision["parents"]), revision["set"]))
+                origins[write] = operation
     return {record: (name, History(writes), origins) for record, (name, writes, origins) in found.items()}
 
 
-RecordName = tuple[str, str, str]
-"""Scope, kind, key."""
-Origins = dict[str, Any]
-"""Revision id → the operation (as parsed JSON) it belongs to."""
+def record_of(database: sqlite3.Connection, revisions: Iterable[str]) -> dict[str, str]:
+    """Record id of each of these revisions that is held."""
+    rows = database.execute(
+        "SELECT j.value, r.record FROM json_each(?) AS j"
+        " JOIN operation AS o ON o.id = substr(j.value, 1, 64)"
+        " JOIN p_revision AS r ON r.operation = o.seq AND r.position = CAST(substr(j.value, 66) AS INTEGER)",
+        (json.dumps(list(revisions)),),
+    )
+    return dict(rows.fetchall())
 
 
-def _recompute(connection: Connection, records: Sequence[str], journal: Mapping[str, Operation] | None = None) -> None:
-    record_rows: list[dict[str, Any]] = []
-    field_rows: list[dict[str, Any]] = []
-    for record, (name, history, origins) in histories(connection, records, journal=journal).items():
-        state = history.state()
-        record_rows.append(_record_row(record, name, state))
-        for field, held in state.fields.items():
-            shown = origins[held.candidates[0].write]
-            field_rows.append(
-                {
-                    "record": record,
-                    "name": field,
-                    "value": encode(held.value).decode("utf-8"),
-                    "contested": held.contested,
-                    "writes": json.dumps([c.write for c in held.candidates]),
-                    "at": shown["at"],
-                    "author": shown["author"],
-                    "site": shown["site"],
-                }
-            )
-    for batch in chunks(row["id"] for row in record_rows):
-        connection.execute(delete(t.p_field).where(t.p_field.c.record.in_(batch)))
-    connection.execute(insert(t.p_record).prefix_with("OR REPLACE"), record_rows)
-    if field_rows:
-        connection.execute(insert(t.p_field), field_rows)
-
-
-def _record_row(record: str, name: RecordName, state: RecordState) -> dict[str, Any]:
-    scope, kind, key = name
-    return {
-        "id": record,
-        "scope": scope,
-        "kind": kind,
-        "key": key,
-        "heads": json.dumps(list(state.heads)),
-        "deleted": state.deleted,
-        "deletion_contested": state.deletion_contested,
-        "contested": state.contested,
-    }
-
-
-def forget(connection: Connection, operations: Sequence[Operation]) -> set[str]:
+def forget(connection: Connection, numbered: Sequence[Numbered]) -> None:
     """Take operations out again (undo of a merge): drop their revisions, recompute or remove their records."""
-    records = {operation.record(i) for operation in operations for i in range(len(operation.revisions))}
-    for batch in chunks(operation.id for operation in operations):
-        connection.execute(delete(t.p_revision).where(t.p_revision.c.operation.in_(batch)))
-    for batch in chunks(records):
-        connection.execute(delete(t.p_record).where(t.p_record.c.id.in_(batch)))
-        connection.execute(delete(t.p_field).where(t.p_field.c.record.in_(batch)))
-    remaining: set[str] = set()
-    for batch in chunks(records):
-        rows = connection.execute(select(t.p_revision.c.record).where(t.p_revision.c.record.in_(batch)).distinct())
-        remaining.update(row.record for row in rows)
-    if remaining:
-        _recompute(connection, sorted(remaining))
-    bodies.refresh(connection, records)
-    return records
+    database = raw(connection)
+    records = json.dumps(sorted({record for _, operation in numbered for record in operation.records()}))
+    seqs = json.dumps([seq for seq, _ in numbered])
+    database.execute(f"DELETE FROM p_revision WHERE operation {_AMONG}", (seqs,))
+    database.execute(f"DELETE FROM p_record WHERE id {_AMONG}", (records,))
+    remaining = database.execute(f"SELECT DISTINCT record FROM p_revision WHERE record {_AMONG}", (records,))
+    _recompute(database, database, sorted(record for (record,) in remaining), Touched())
 
 
 def dump(connection: Connection) -> list[tuple[Any, ...]]:
     """Every row of the projection in one order: the canonical dump that rebuilding must reproduce."""
-    rows: list[tuple[Any, ...]] = []
-    for table in (t.p_revision, t.p_record, t.p_field, t.p_body):
-        if table is t.p_body and not bodies.exist(connection):
-            # A ledger of format 1 that was opened read-only: its rows are what they would be.
-            scratch = bodies.computed(connection)
-            rows.extend((table.name, *row) for row in scratch)
-            continue
-        found = connection.execute(select(table).order_by(*table.primary_key.columns))
-        rows.extend((table.name, *row) for row in found)
-    return rows
+    database = raw(connection)
+    revisions = database.execute(
+        "SELECT 'p_revision', o.id, r.position, r.record FROM p_revision AS r"
+        " LEFT JOIN operation AS o ON o.seq = r.operation ORDER BY o.id, r.position"
+    )
+    records = database.execute(f"SELECT 'p_record', {', '.join(COLUMNS)} FROM p_record ORDER BY id")
+    return [*revisions, *records]
+
+
+def same(one: Connection, other: Connection) -> bool:
+    """Whether two projections of the same journal hold the same rows; no more than a row of each is in memory."""
+    for query in (
+        "SELECT operation, position, record FROM p_revision ORDER BY operation, position",
+        f"{_RECORD} ORDER BY id",
+    ):
+        mine, theirs = raw(one).execute(query), raw(other).execute(query)
+        if any(a != b for a, b in zip_longest(mine, theirs)):
+            return False
+    return True

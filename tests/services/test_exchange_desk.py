@@ -148,7 +148,7 @@ def test_only_the_projection_is_rebuilt(made: Made) -> None:
     office = made.office()
     assert ledgers.verify(office).ok
     with office.journal.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE p_field SET author = 'x' WHERE name = 'due'")
+        connection.exec_driver_sql("UPDATE p_record SET body = replace(body, '04-05', '04-06') WHERE kind = 'period'")
     found = ledgers.verify(office)
     assert not found.ok
     assert ledgers.only_projection_differs(found)

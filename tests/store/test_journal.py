@@ -90,7 +90,11 @@ def test_every_changed_operation_is_found(world: World) -> None:
         "UPDATE operation SET signature = zeroblob(64) WHERE seq = 2",
         "UPDATE operation SET scope = 'cd' WHERE seq = 2",
         "DELETE FROM operation WHERE seq = 2",
-        "UPDATE p_field SET author = '别人'",
+        "UPDATE p_record SET origins = replace(origins, 'office', '别人') WHERE kind = 'document'",
+        "UPDATE p_record SET body = replace(body, '方案', '方桉') WHERE kind = 'document'",
+        "UPDATE p_record SET register = 'x' WHERE kind = 'document'",
+        "DELETE FROM p_record WHERE kind = 'document'",
+        "UPDATE p_revision SET record = '0' WHERE (operation, position) IN (SELECT max(operation), 0 FROM p_revision)",
         "DELETE FROM p_revision",
     ):
         spoilt = world.folder / "spoilt.gzdb"

@@ -186,7 +186,7 @@ def test_verify_of_a_branched_history_and_a_spoilt_projection(tmp_path: Path) ->
     (row,) = journal.contested()
     assert row.fields["name"].contested
     with journal.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE p_field SET value = '\"丙\"'")
+        connection.exec_driver_sql("""UPDATE p_record SET body = '{"name":"丙"}'""")
     assert len(journal.verify()) == 1
     journal.rebuild()
     assert journal.verify() == []

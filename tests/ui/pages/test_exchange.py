@@ -727,7 +727,7 @@ def test_checkup_finds_and_repairs_only_the_projection(qtbot: QtBot, room: Room,
     assert view.codes.row(0).name == "全区公共内容"
     assert not view.rebuild_button.isVisible()
     with room.office.journal.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE p_field SET author = '别人' WHERE name = 'filed'")
+        connection.exec_driver_sql("UPDATE p_record SET heads = '[]' WHERE kind = 'submission'")
     qtbot.mouseClick(view.again_button, LEFT)
     assert view.sentence.text() == "操作记录完好，当前状态要重算"
     qtbot.mouseClick(view.rebuild_button, LEFT)
