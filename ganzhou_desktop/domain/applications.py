@@ -175,9 +175,9 @@ def steps_of(plan: Plan, application: Application) -> tuple[Step, ...]:
     task = plan.task_by_id.get(application.task)
     if task is None or not task.steps:
         return plan.steps
-    # A clause names the steps up to 补助; that it is also paid out and arrives goes without saying.
-    last = max((s.order for s in plan.steps if s.id in task.steps), default=0)
-    return tuple(s for s in plan.steps if s.id in task.steps or s.order > last)
+    # A clause names the steps up to 补助; what no clause names (批复、拨付、到账) goes without saying.
+    named = {step for other in plan.tasks for step in other.steps}
+    return tuple(s for s in plan.steps if s.id in task.steps or s.id not in named)
 
 
 def standing(plan: Plan, application: Application, on: date) -> Standing:

@@ -35,8 +35,8 @@ def read_condition(text: str) -> Condition | None:
 
 
 def read_conditions(texts: Iterable[str]) -> tuple[Condition, ...]:
-    """The conditions of an item that plan_check has accepted; what cannot be read never holds."""
-    return tuple(read_condition(text) or Condition(text, ("",)) for text in texts)
+    """The conditions of an item that plan_check has accepted; what cannot be read never holds (no field is named so)."""
+    return tuple(read_condition(text) or Condition(text, ()) for text in texts)
 
 
 def all_hold(conditions: Iterable[Condition], fields: Mapping[str, Json]) -> bool:

@@ -1,6 +1,7 @@
 """Targets counted from register entries: what each rule makes of them on a day, and which entries are behind it.
 
-Two entries that look like the same thing (`Register.unique`) count once: the first in 建制序 stands for both.
+Entries that look like the same thing (`Register.unique`) count once: of those that meet the rule's conditions and have
+its day, the first in 建制序 stands for all.  What is counted as it stands on a day stands as long as any of them does.
 """
 
 from bisect import bisect_left, bisect_right
@@ -9,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from ganzhou_desktop.domain.canonical import Json, is_decimal
 from ganzhou_desktop.domain.conditions import all_hold, read_conditions
-from ganzhou_desktop.domain.pace import SUMMED, judged_year
+from ganzhou_desktop.domain.pace import SUMMED, judged_year, rounded
 from ganzhou_desktop.domain.plan import (
     EVERY_YEAR,
     GROUPS,
@@ -21,11 +23,10 @@ from ganzhou_desktop.domain.plan import (
     STANDING_STOCK,
     SUM,
     Plan,
-    Register,
     Rule,
     Target,
 )
-from ganzhou_desktop.domain.registers import Entry, day_of, sameness
+from ganzhou_desktop.domain.registers import Entry, day_of, plain, sameness
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,15 @@ class _Event:
     begins: date
     ends: date | None
     group: str
+    """The column's text written plainly, so that one enterprise is one group however its name was typed."""
+    group_shown: str
     amount: Decimal
     whole: Decimal
     entry: Entry
+    place: int
+    """Among all entries in 建制序."""
+    thing: object
+    """Equal for entries that look like the same thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +63,12 @@ class _Sorted:
     rule: Rule
     need: int
     events: Sequence[_Event]
+    """By day, those of one day in 建制序."""
     windowed: bool
     """Whether only what began in the window counts (new things), or whatever stands on the day."""
     days: Sequence[date]
-    ended: Sequence[date]
-    crooked: Sequence[date]
-    """First days of entries that end before they begin: they never stand."""
+    standing: tuple[Sequence[date], Sequence[date]]
+    """First days, and first days no longer, of every stretch in which a thing stands; each thing once at a time."""
     left_out: Sequence[tuple[Entry, str]]
 
 
@@ -73,14 +80,17 @@ class Tally:
     _by_target: Mapping[str, tuple[_Sorted, ...]] = field(default_factory=dict)
 
     def counts(self, target: str) -> bool:
-        """Whether this target is counted from entries: its rules' registers have any."""
-        return target in self._by_target
+        """Whether this target is counted from entries: any meets a rule's conditions and has its day.
+
+        A register may serve several targets; entries kept for one of them make no 0 of another that is typed.
+        """
+        return any(rule.events for rule in self._by_target.get(target, ()))
 
     def value(self, target: Target, on: date) -> Decimal | None:
         """The number on a day; None where it is not counted (or a share of nothing)."""
-        rules = self._by_target.get(target.id)
-        if rules is None:
+        if not self.counts(target.id):
             return None
+        rules = self._by_target[target.id]
         window = self._window(target, on)
         values = [_value(rule, window, on) for rule in rules]
         known = [value for value in values if value is not None]
@@ -110,62 +120,79 @@ def make_tally(plan: Plan, entries: Iterable[Entry]) -> Tally:
         by_register.setdefault(entry.register, []).append(entry)
     for held in by_register.values():
         held.sort(key=lambda e: (order.get(e.unit, len(order)), e.unit, e.key))
-    once = {
-        name: _once(plan.register_by_id[name], held)
-        for name, held in by_register.items()
-        if name in plan.register_by_id
-    }
+    known = {name: _with_things(plan, name, held) for name, held in by_register.items() if name in plan.register_by_id}
     found = {}
     for target, rules in plan.rules_by_target.items():
-        if any(rule.register in once for rule in rules):
+        if any(rule.register in known for rule in rules):
             windowed = plan.target_by_id[target].kind in SUMMED
-            found[target] = tuple(_sorted(plan, rule, windowed, *once.get(rule.register, ((), ()))) for rule in rules)
+            found[target] = tuple(_sorted(plan, rule, windowed, known.get(rule.register, ())) for rule in rules)
     return Tally(plan, found)
 
 
-def _once(register: Register, entries: Iterable[Entry]) -> tuple[list[Entry], list[tuple[Entry, str]]]:
-    """(entries that stand for themselves, those that look like one of them)."""
-    seen: dict[tuple[str, ...], Entry] = {}
-    kept, doubles = [], []
-    for entry in entries:
-        same = sameness(register, entry.values)
-        if same is not None and same in seen:
-            doubles.append((entry, "不计：与另一条是同一件（疑似重复），只计一次"))
-            continue
-        if same is not None:
-            seen[same] = entry
-        kept.append(entry)
-    return kept, doubles
+DOUBLE = "不计：与另一条是同一件（疑似重复），只计一次"
 
 
-def _sorted(
-    plan: Plan, rule: Rule, windowed: bool, entries: Iterable[Entry], doubles: Sequence[tuple[Entry, str]]
-) -> _Sorted:
+def _with_things(plan: Plan, name: str, entries: Iterable[Entry]) -> tuple[tuple[Entry, object], ...]:
+    """Each entry with what is equal for entries that look like the same thing."""
+    register = plan.register_by_id[name]
+    return tuple((entry, sameness(register, entry.values) or entry.id) for entry in entries)
+
+
+def _sorted(plan: Plan, rule: Rule, windowed: bool, entries: Iterable[tuple[Entry, object]]) -> _Sorted:
     register = plan.register_by_id[rule.register]
     conditions = read_conditions(rule.where)
     titles = {c.name: c.title for c in plan.columns_by_register[rule.register]}
-    day, until = rule.date or register.starts, rule.until or register.ends
-    events, left_out = [], list(doubles)
-    for entry in entries:
+    day = rule.date or register.starts
+    lasts = {name for name in (rule.until, register.ends) if name}
+    events: list[_Event] = []
+    left_out: list[tuple[Entry, str]] = []
+    taken: set[object] = set()
+    for place, (entry, thing) in enumerate(entries):
         begins = day_of(entry.values, day)
         if not all_hold(conditions, entry.values):
             failed = next(c.column for c in conditions if not c.holds(entry.values))
             left_out.append((entry, f"不计：“{titles.get(failed, failed)}”不合计数条件"))
         elif begins is None:
             left_out.append((entry, f"不计：没有填“{titles.get(day, day)}”"))
+        elif (windowed or rule.how == SHARE) and thing in taken:
+            left_out.append((entry, DOUBLE))
         else:
-            ends = day_of(entry.values, until)
-            group = str(entry.values.get(rule.group) or "") if rule.group else ""
+            taken.add(thing)
+            ends = min((d for d in (day_of(entry.values, name) for name in lasts) if d is not None), default=None)
+            shown = str(entry.values.get(rule.group) or "") if rule.group else ""
             amount, whole = (
                 _number(entry.values.get(name)) if name else Decimal(1) for name in (rule.amount, rule.whole)
             )
-            events.append(_Event(begins, ends, group, amount, whole, entry))
+            events.append(_Event(begins, ends, plain(shown), shown, amount, whole, entry, place, thing))
     events.sort(key=lambda e: e.begins)
     figure = plan.figure_by_id.get(rule.threshold)
     need = 1 if figure is None or figure.effective is None else max(1, int(figure.effective))
-    ended = sorted(e.ends for e in events if e.ends is not None and e.ends >= e.begins)
-    crooked = [e.begins for e in events if e.ends is not None and e.ends < e.begins]
-    return _Sorted(rule, need, events, windowed, [e.begins for e in events], ended, crooked, left_out)
+    standing = _stretches(events) if rule.how == STANDING_STOCK else ((), ())
+    return _Sorted(rule, need, events, windowed, [e.begins for e in events], standing, left_out)
+
+
+def _stretches(events: Iterable[_Event]) -> tuple[Sequence[date], Sequence[date]]:
+    """(first days, first days no longer) of the stretches in which each thing stands, overlapping ones joined."""
+    by_thing: dict[object, list[_Event]] = {}
+    for event in events:
+        if event.ends is None or event.ends > event.begins:
+            by_thing.setdefault(event.thing, []).append(event)
+    firsts, lasts = [], []
+    for held in by_thing.values():
+        firsts.append(held[0].begins)
+        until = held[0].ends
+        for event in held[1:]:
+            if until is None:
+                break
+            if event.begins > until:
+                lasts.append(until)
+                firsts.append(event.begins)
+                until = event.ends
+            else:
+                until = None if event.ends is None else max(until, event.ends)
+        if until is not None:
+            lasts.append(until)
+    return sorted(firsts), sorted(lasts)
 
 
 def _number(value: Json) -> Decimal:
@@ -175,22 +202,28 @@ def _number(value: Json) -> Decimal:
 
 
 def _value(rule: _Sorted, window: tuple[date, date], on: date) -> Decimal | None:
-    first, last = window
-    low, high = bisect_left(rule.days, first), bisect_right(rule.days, last)
     match rule.rule.how:
         case "stock":
-            return Decimal(
-                bisect_right(rule.days, on) - bisect_right(rule.ended, on) - sum(d <= on for d in rule.crooked)
-            )
+            firsts, lasts = rule.standing
+            return Decimal(bisect_right(firsts, on) - bisect_right(lasts, on))
         case "new":
-            return Decimal(max(0, high - low))
+            return Decimal(len(_in_reach(rule, window, on)))
         case "sum":
-            return sum((e.amount for e in rule.events[low:high]), Decimal(0))
+            return sum((e.amount for e in _in_reach(rule, window, on)), Decimal(0))
         case "groups":
             return Decimal(len(_full_groups(rule, window, on)))
     latest = _latest(rule, on)
     whole = sum((e.whole for e in latest), Decimal(0))
-    return round(sum((e.amount for e in latest), Decimal(0)) * 100 / whole, 2) if whole else None
+    part = sum((e.amount for e in latest), Decimal(0))
+    return rounded(Fraction(part) * 100 / Fraction(whole), 2) if whole else None
+
+
+def _in_reach(rule: _Sorted, window: tuple[date, date], on: date) -> Sequence[_Event]:
+    """Events that began in the window, or by the day where whatever stands counts."""
+    if not rule.windowed:
+        return rule.events[: bisect_right(rule.days, on)]
+    low, high = bisect_left(rule.days, window[0]), bisect_right(rule.days, window[1])
+    return rule.events[low : max(low, high)]
 
 
 def _within(rule: _Sorted, event: _Event, window: tuple[date, date], on: date) -> str:
@@ -205,30 +238,48 @@ def _within(rule: _Sorted, event: _Event, window: tuple[date, date], on: date) -
     return f"不计：{event.ends} 起失效" if event.ends is not None and event.ends <= on else ""
 
 
+def _counting(rule: _Sorted, window: tuple[date, date], on: date) -> dict[object, _Event]:
+    """Thing → the one event that stands for it that day."""
+    found: dict[object, _Event] = {}
+    for event in _in_reach(rule, window, on):
+        if rule.windowed or event.ends is None or event.ends > on:
+            other = found.get(event.thing)
+            if other is None or event.place < other.place:
+                found[event.thing] = event
+    return found
+
+
 def _full_groups(rule: _Sorted, window: tuple[date, date], on: date) -> set[str]:
-    sizes = Counter(e.group for e in rule.events if e.group and not _within(rule, e, window, on))
+    sizes = Counter(e.group for e in _counting(rule, window, on).values() if e.group)
     return {group for group, size in sizes.items() if size >= rule.need}
 
 
 def _latest(rule: _Sorted, on: date) -> list[_Event]:
-    """The last entry of each group of each unit that had begun."""
-    return list({(e.entry.unit, e.group): e for e in rule.events if e.begins <= on}.values())
+    """The last entry of each group (of each unit, where the rule or the entry has none) that had begun."""
+    begun = rule.events[: bisect_right(rule.days, on)]
+    return list({e.group or e.entry.id[:1]: e for e in begun}.values())
 
 
 def _members(rule: _Sorted, window: tuple[date, date], on: date) -> Iterator[Member]:
     how = rule.rule.how
     full = _full_groups(rule, window, on) if how == GROUPS else set()
     latest = {e.entry.id for e in _latest(rule, on)} if how == SHARE else set()
+    counting = {e.entry.id for e in _counting(rule, window, on).values()}
+    words = {NEW: "新增", STANDING_STOCK: "当日有效", SUM: "计入合计"}
     for event in rule.events:
-        why = _within(rule, event, window, on)
-        if not why and how == GROUPS and event.group not in full:
-            why = f"不计：“{event.group}”只有不到 {rule.need} 条" if event.group else "不计：没有填属于哪一项"
-        elif not why and how == SHARE and event.entry.id not in latest:
-            why = "不计：有更近的一条"
+        if how == SHARE:
+            why = "" if event.entry.id in latest else "不计：有更近的一条"
+            why = f"不计：{event.begins} 才开始" if event.begins > on else why
+        else:
+            why = _within(rule, event, window, on)
+        if not why and how != SHARE and event.entry.id not in counting:
+            why = DOUBLE
+        elif not why and how == GROUPS and event.group not in full:
+            why = f"不计：“{event.group_shown}”不到 {rule.need} 条" if event.group else "不计：没有填属于哪一项"
         if why:
             yield Member(event.entry, rule.rule.id, False, Decimal(0), why)
         else:
-            words = {NEW: "新增", STANDING_STOCK: "当日有效", SUM: "计入合计", GROUPS: f"“{event.group}”已达到门槛"}
-            yield Member(event.entry, rule.rule.id, True, event.amount, f"计入：{words.get(how, '最近一条')}")
+            reason = f"“{event.group_shown}”已达到门槛" if how == GROUPS else words.get(how, "最近一条")
+            yield Member(event.entry, rule.rule.id, True, event.amount, f"计入：{reason}")
     for entry, why in rule.left_out:
         yield Member(entry, rule.rule.id, False, Decimal(0), why)

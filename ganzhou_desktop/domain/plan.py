@@ -351,7 +351,7 @@ class Rule:
     date: str = ""
     """Column of the day that counts; empty: the register's `starts`."""
     until: str = ""
-    """For stock: column of the first day on which it no longer counts; empty: the register's `ends`."""
+    """For what stands on a day: column of the first day on which it no longer counts; the register's `ends` too."""
     where: tuple[str, ...] = ()
     """Conditions on the entry (`conditions.py`): all must hold."""
     group: str = ""

@@ -40,6 +40,13 @@ _WAYS_OF_KIND: Mapping[str, tuple[str, ...]] = {
     CHECKLIST: (GROUPS,),
     LEVEL: (SHARE,),
 }
+_WAYS_OF_FIELD: Mapping[str, tuple[str, ...]] = {
+    "until": (STANDING_STOCK, GROUPS),
+    "group": (GROUPS, SHARE),
+    "threshold": (GROUPS,),
+    "amount": (SUM, SHARE),
+    "whole": (SHARE,),
+}
 
 
 def broken_register_rules(draft: Draft) -> Iterator[str]:
@@ -55,6 +62,7 @@ _Columns = Mapping[str, Mapping[str, Column]]
 
 
 def _columns(draft: Draft, columns: _Columns) -> Iterator[str]:
+    titles: set[tuple[str, str]] = set()
     for placed in draft.of("column"):
         column = placed.item
         if not _NAME.match(column.name) or column.name in _OWN:
@@ -63,13 +71,21 @@ def _columns(draft: Draft, columns: _Columns) -> Iterator[str]:
             yield f"{placed.place}：form“{column.form}”应为 {'、'.join(COLUMN_FORMS)} 之一"
         if (column.form == CHOICE) != bool(column.choices):
             yield f"{placed.place}：choice 栏要列出 choices，其他栏不列"
+        yield from (f"{placed.place}：选项“{c}”不能有“|”（条件用它分开几个值）" for c in column.choices if "|" in c)
         if column.required and column.form == FLAG:
             yield f"{placed.place}：是否栏不能设为必填"
+        if (column.register, column.title) in titles:
+            yield f"{placed.place}：这本台账已有名叫“{column.title}”的栏目，导入时分不清"
+        titles.add((column.register, column.title))
 
 
 def _registers(draft: Draft, columns: _Columns) -> Iterator[str]:
+    names: set[str] = set()
     for placed in draft.of("register"):
         register = placed.item
+        own_names = {register.id, register.name, register.short}
+        yield from (f"{placed.place}：名称“{name}”与另一本台账重复" for name in sorted(own_names & names))
+        names |= own_names
         own = columns.get(register.id, {})
         if not own and draft.whole("column"):
             yield f"{placed.place}：台账没有一个栏目（[[column]]）"
@@ -103,6 +119,10 @@ def _rules(draft: Draft, columns: _Columns) -> Iterator[str]:
             yield from _exists(place, field, getattr(rule, field), own, *_NUMBERS)
         needed = {SUM: ("amount",), SHARE: ("amount", "whole"), GROUPS: ("group",)}.get(rule.how, ())
         yield from (f"{place}：按 {rule.how} 计数要写“{name}”" for name in needed if not getattr(rule, name))
+        useless = [name for name, ways in _WAYS_OF_FIELD.items() if getattr(rule, name) and rule.how not in ways]
+        yield from (f"{place}：按 {rule.how} 计数用不到“{name}”" for name in useless)
+        if target is not None and rule.how == SHARE and target.unit != "%":
+            yield f"{place}：按 share 计数得到百分数，目标 {target.id} 的计量单位是“{target.unit}”"
         yield from _conditions(place, rule.where, (own,))
 
 
@@ -139,6 +159,7 @@ def _conditions(place: str, texts: Iterable[str], registers: Iterable[Mapping[st
         for own in registers:
             yield from _exists(place, "where", condition.column, own)
             column = own.get(condition.column)
-            if column is not None and column.form == CHOICE:
-                wrong = [value for value in condition.values if value not in column.choices]
+            if column is not None and column.form in (CHOICE, FLAG):
+                choices = column.choices if column.form == CHOICE else ("是", "否")
+                wrong = [value for value in condition.values if value not in choices]
                 yield from (f"{place}：条件里的“{value}”不在“{column.title}”的选项里" for value in wrong)

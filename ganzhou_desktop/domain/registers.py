@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ganzhou_desktop.domain.canonical import Json
+from ganzhou_desktop.domain.canonical import DATE, Json
 from ganzhou_desktop.domain.filings import Proof
 from ganzhou_desktop.domain.plan import Column, Plan, Register
 from ganzhou_desktop.domain.typed import fits, half_width
@@ -82,10 +82,10 @@ def odd(columns: Iterable[Column], values: Mapping[str, Json]) -> tuple[Column, 
 def day_of(values: Mapping[str, Json], name: str) -> date | None:
     """The day in a column; None when it is empty or no day."""
     value = values.get(name) if name else None
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not DATE.match(value):  # fromisoformat also takes 2018-W01-1
         return None
     try:
-        return date.fromisoformat(value) if len(value) == 10 else None
+        return date.fromisoformat(value)
     except ValueError:
         return None
 
@@ -100,9 +100,15 @@ def state_on(register: Register, values: Mapping[str, Json], on: date) -> str:
     return IN_FORCE
 
 
+def plain(text: str) -> str:
+    """A name with what people write now so, now so taken out: width of letters and brackets, blanks, capitals."""
+    return "".join(half_width(text).split()).lower()
+
+
 def sameness(register: Register, values: Mapping[str, Json]) -> tuple[str, ...] | None:
     """What tells this thing from others; None while one of the columns is empty."""
-    parts = tuple(half_width(str(values.get(name) or "")).replace(" ", "").lower() for name in register.unique)
+    held = [values.get(name) for name in register.unique]
+    parts = tuple("" if value is None else plain(str(value)) for value in held)
     return parts if parts and all(parts) else None
 
 

@@ -5,12 +5,15 @@ import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from ganzhou_desktop.domain.canonical import MAX_INTEGER, Json, clean_text, decimal_text, is_decimal
+from ganzhou_desktop.domain.canonical import MAX_INTEGER, Json, clean_text, decimal_text, is_date, is_decimal
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.plan import CHOICE, DATE, DECIMAL, FLAG, INTEGER, LONG_TEXT, Column
 
-_DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?\Z|(\d{4})(\d{2})(\d{2})\Z")
-_YES = ("是", "有", "√", "✓", "y", "yes", "true", "1")
+_DATE = re.compile(
+    r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?(?:\s+0{1,2}:00(?::00)?)?\Z|(\d{4})(\d{2})(\d{2})\Z"
+)
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_YES = ("是", "有", "√", "✓", "✔", "y", "yes", "true", "1")
 _NO = ("否", "无", "×", "✗", "n", "no", "false", "0")
 TEXT_LIMIT = 500
 LONG_TEXT_LIMIT = 5000
@@ -22,8 +25,8 @@ def half_width(text: str) -> str:
 
 
 def read_date(text: str) -> date | None:
-    """`2018-04-05`, `2018.4.5`, `2018/4/5`, `2018年4月5日`, `20180405`; None when it is no day."""
-    found = _DATE.match(half_width(text))
+    """`2018-04-05`, `2018.4.5`, `2018/4/5 0:00:00`, `2018年4月5日`, `20180405`; None when it is no day."""
+    found = _DATE.match(half_width(text).translate(_DASHES))
     if found is None:
         return None
     parts = [int(part) for part in found.groups() if part is not None]
@@ -35,7 +38,7 @@ def read_date(text: str) -> date | None:
 
 def read_number(text: str) -> Decimal | None:
     """A plain number, thousands separated by commas or not; None when it is none or finer than six places."""
-    plain = half_width(text)
+    plain = half_width(text).translate(_DASHES)
     if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
         plain = plain.replace(",", "")
     if not re.fullmatch(r"[-+]?\d+(\.\d+)?", plain):
@@ -83,10 +86,13 @@ def read_value(column: Column, typed: object) -> Json:
 
 def _number(column: Column, typed: object) -> Json:
     number = Decimal(typed) if type(typed) is int or isinstance(typed, Decimal) else read_number(str(typed))
-    if number is None:
-        raise _wrong(column, typed, "不是数字")
+    if number is None or not number.is_finite():
+        raise _wrong(column, typed, "不是数字，或超过 18 位整数、6 位小数")
     if column.form == DECIMAL:
-        return decimal_text(number)
+        try:
+            return decimal_text(number)
+        except RuleBroken as exc:
+            raise _wrong(column, typed, "超过 18 位整数、6 位小数") from exc
     if number != number.to_integral_value() or not 0 <= number <= MAX_INTEGER:
         raise _wrong(column, typed, "应为 0 以上的整数")
     return int(number)
@@ -109,11 +115,7 @@ def fits(column: Column, value: Json) -> bool:
     """Whether a value that came in a copy is one of this column; others are shown as text and counted nowhere."""
     match column.form:
         case form if form == DATE:
-            return (
-                isinstance(value, str)
-                and bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", value))
-                and read_date(value) is not None
-            )
+            return is_date(value)
         case form if form == INTEGER:
             return type(value) is int
         case form if form == DECIMAL:
