@@ -43,6 +43,7 @@ _PAGES = {
     "filing": ("filing", "FilingPage"),
     "review": ("review_page", "ReviewPage"),
     "registers": ("registers_page", "RegistersPage"),
+    "applications": ("applications_page", "ApplicationsPage"),
     "figures": ("figures_page", "FiguresPage"),
     "exchange": ("exchange", "ExchangePage"),
     "settings": ("settings_page", "SettingsPage"),
@@ -371,6 +372,7 @@ class App(QObject):
         if isinstance(self.window, MainWindow) and not self.window.may_leave():
             manager.cancel()
         self.operations.read_now(lambda: None)  # it has its turn after all writes under way
+        _log.info("the session ends, what is typed is saved")
 
     def close(self) -> None:
         """Leave: finish writes, close the ledger."""
@@ -392,6 +394,7 @@ def _entries(session: Session, preferences: Preferences) -> list[PageEntry]:
         entries.append(PageEntry("review", "审核", "document_text", _maker("review", session), group=1))
     entries += [
         PageEntry("registers", "台账", "document_table", _maker("registers", session), group=1),
+        PageEntry("applications", "申报奖补", "money", _maker("applications", session), group=1),
         PageEntry("figures", "数字核定", "notebook", _maker("figures", session), group=1),
         PageEntry("exchange", "数据交换", "arrow_swap", _maker("exchange", session), group=2),
         PageEntry("settings", "设置", "settings", _maker("settings", session, preferences), at_foot=True),

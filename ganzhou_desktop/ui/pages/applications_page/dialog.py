@@ -1,0 +1,482 @@
+"""One application: for whom and what, the check against the plan's conditions, each step, each amount, its papers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+
+from ganzhou_desktop.domain.applications import (
+    AMOUNT_WORDS,
+    AMOUNTS,
+    RESULT_WORDS,
+    Amount,
+    Application,
+    StepState,
+    steps_of,
+)
+from ganzhou_desktop.domain.canonical import Json
+from ganzhou_desktop.domain.forms import ProofEntry
+from ganzhou_desktop.domain.plan import Step
+from ganzhou_desktop.domain.registers import Entry
+from ganzhou_desktop.domain.subsidies import CHECK_WORDS, FAILED, MET, check_entry
+from ganzhou_desktop.domain.typed import read_date, read_number
+from ganzhou_desktop.services import applications, filing_desk, registers
+from ganzhou_desktop.ui import colours, theme
+from ganzhou_desktop.ui.pages.applications_page.looks import figure_money
+from ganzhou_desktop.ui.proof_box import ProofBox
+from ganzhou_desktop.ui.proof_list import ProofOpener
+from ganzhou_desktop.ui.session import ANY, Session
+from ganzhou_desktop.ui.texts import number_text
+from ganzhou_desktop.ui.widgets import Button, ChipCombo, MessageLine, PlainLabel, ScrimDialog, mark_error, rule
+
+_SIGNS = {MET: "✓", FAILED: "×", "open": "？"}
+
+
+@dataclass
+class StepRow:
+    """The fields of one step."""
+
+    result: ChipCombo
+    on: QLineEdit
+    due: QLineEdit
+    number: QLineEdit
+    who: QLineEdit
+    note: QLineEdit
+
+
+@dataclass
+class AmountRow:
+    """The fields of one amount."""
+
+    value: QLineEdit
+    on: QLineEdit
+    payer: QLineEdit
+    number: QLineEdit
+
+
+class ApplicationDialog(ScrimDialog):
+    """A new application (for an entry, when one is given) or one to go on with."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        session: Session,
+        application: Application | None = None,
+        *,
+        unit: str = "",
+        entry: Entry | None = None,
+        subsidy: str = "",
+        writable: tuple[str, ...] = (),
+    ) -> None:
+        title = "申报" if application is None else f"申报：{application.beneficiary}"
+        super().__init__(
+            parent, title, "每一步办到哪里、每一笔钱是多少，分开记", icon_name="money", width=900, height=600
+        )
+        self._session = session
+        self._plan = session.plan
+        self._given = application
+        self._entry = entry
+        self._writable = writable
+        self._proofs: dict[str, ProofEntry] = {}
+        self._files: dict[str, Json] = {}
+        self._opener = ProofOpener(session)
+        self.unit = ChipCombo()
+        self.subsidy = ChipCombo()
+        self.task = ChipCombo()
+        self.beneficiary, self.title_field, self.programme, self.year = (
+            QLineEdit(),
+            QLineEdit(),
+            QLineEdit(),
+            QLineEdit(),
+        )
+        self.note_field = QPlainTextEdit()
+        self.standard = PlainLabel("", "note")
+        self.checks = QVBoxLayout()
+        self.steps: dict[str, StepRow] = {}
+        self.amounts: dict[str, AmountRow] = {}
+        self.proof = ProofBox()
+        self.line = MessageLine()
+        self.save = Button("保存", "save", kind="main")
+        self._lay_out(unit, subsidy)
+        self._fill()
+
+        self.subsidy.activated.connect(lambda _: self._show_checks())
+        self.save.clicked.connect(self._save)
+        self.proof.add_wanted.connect(self._add_proof)
+        self.proof.dropped.connect(self._attach)
+        self.proof.open_wanted.connect(lambda file: self._opener.open(self, self._unit, file))
+        self.proof.remove_wanted.connect(self._remove_proof)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self).activated.connect(self._save)
+
+    # -- laying out -----------------------------------------------------------------------------------------
+
+    def _lay_out(self, unit: str, subsidy: str) -> None:
+        plan = self._plan
+        given = self._given
+        names = [(u, plan.unit_by_id[u].name) for u in self._writable]
+        self.unit.set_options(names, given.unit if given else unit or (names[0][0] if names else None))
+        self.unit.setEnabled(given is None)
+        rules = [("", "不是方案里的补助"), *((s.id, f"{s.id} {s.beneficiary}") for s in plan.subsidies)]
+        self.subsidy.set_options(rules, given.subsidy if given else subsidy)
+        tasks = [("", "不归哪项任务"), *((t.id, f"{t.id} {t.short}") for t in plan.tasks)]
+        self.task.set_options(tasks, given.task if given else self._offered_task(subsidy))
+        for field, name in (
+            (self.beneficiary, "受益对象"), (self.title_field, "申报项目"), (self.programme, "上级政策"), (self.year, "年度"),
+        ):  # fmt: skip
+            field.setAccessibleName(name)
+        self.beneficiary.setObjectName("application_beneficiary")
+        self.year.setObjectName("application_year")
+        self.save.setObjectName("application_save")
+        self.note_field.setAccessibleName("备注")
+        self.note_field.setTabChangesFocus(True)
+        self.note_field.setFixedHeight(theme.scaled(52))
+        self.year.setFixedWidth(theme.scaled(90))
+        self.programme.setPlaceholderText("省、市哪一项政策或资金")
+
+        content = QWidget()
+        content.setProperty("kind", "scrollBody")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, theme.GAP_M, 0)
+        column.setSpacing(theme.GAP_S)
+        head = QGridLayout()
+        head.setHorizontalSpacing(theme.GAP_M)
+        head.setVerticalSpacing(6)
+        head.setColumnStretch(1, 3)
+        head.setColumnStretch(3, 2)
+        places = [
+            ("受益对象 *", self.beneficiary, "申报单位", self.unit), ("补助", self.subsidy, "任务", self.task),
+            ("申报项目", self.title_field, "年度", self.year), ("上级政策", self.programme, "标准额", self.standard),
+        ]  # fmt: skip
+        for row, (left, one, right, other) in enumerate(places):
+            head.addWidget(PlainLabel(left, "strong"), row, 0)
+            head.addWidget(one, row, 1)
+            head.addWidget(PlainLabel(right, "strong"), row, 2)
+            head.addWidget(other, row, 3)
+        column.addLayout(head)
+        column.addLayout(self.checks)
+        column.addWidget(rule())
+        column.addWidget(PlainLabel("办到哪一步", "card"))
+        column.addLayout(self._step_grid())
+        column.addWidget(rule())
+        column.addWidget(PlainLabel("金额（万元）", "card"))
+        column.addLayout(self._amount_grid())
+        column.addWidget(rule())
+        column.addWidget(self.proof)
+        column.addWidget(PlainLabel("备注", "strong"))
+        column.addWidget(self.note_field)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(content)
+        self.body.addWidget(scroll, 1)
+        self.body.addWidget(self.line)
+        cancel = Button("取消")
+        cancel.clicked.connect(self.reject)
+        self.add_foot(cancel)
+        self.add_foot(self.save)
+
+    def _offered_task(self, subsidy: str) -> str:
+        held = self._plan.subsidy_by_id.get(subsidy)
+        if self._entry is not None:
+            register = self._plan.register_by_id.get(self._entry.register)
+            if register is not None and register.tasks:
+                return register.tasks[0]
+        return held.tasks[0] if held is not None and held.tasks else ""
+
+    def _steps(self) -> tuple[Step, ...]:
+        return self._plan.steps if self._given is None else steps_of(self._plan, self._given)
+
+    def _step_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.GAP_S)
+        grid.setVerticalSpacing(4)
+        for place, title in enumerate(("", "结果", "办结日期", "应办日期", "文号", "经办", "说明")):
+            grid.addWidget(PlainLabel(title, "note"), 0, place)
+        for n, step in enumerate(self._steps(), 1):
+            row = StepRow(ChipCombo(), *(QLineEdit() for _ in range(5)))
+            row.result.set_options([("", "没有办"), *RESULT_WORDS.items()], "")
+            row.result.setObjectName(f"step_{step.id}")
+            row.result.setAccessibleName(f"{step.name}：结果")
+            grid.addWidget(PlainLabel(step.name, "strong"), n, 0)
+            grid.addWidget(row.result, n, 1)
+            for place, (name, field) in enumerate(
+                (
+                    ("办结日期", row.on),
+                    ("应办日期", row.due),
+                    ("文号", row.number),
+                    ("经办", row.who),
+                    ("说明", row.note),
+                ),
+                2,
+            ):
+                field.setAccessibleName(f"{step.name}：{name}")
+                field.setObjectName(f"step_{step.id}_{place}")
+                if place in (2, 3):
+                    field.setPlaceholderText("2018-04-05")
+                    field.setFixedWidth(theme.scaled(104))
+                grid.addWidget(field, n, place)
+            self.steps[step.id] = row
+        grid.setColumnStretch(6, 2)
+        return grid
+
+    def _amount_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.GAP_S)
+        grid.setVerticalSpacing(4)
+        for place, title in enumerate(("", "万元", "日期", "由谁支付", "文号")):
+            grid.addWidget(PlainLabel(title, "note"), 0, place)
+        for n, name in enumerate(AMOUNTS, 1):
+            row = AmountRow(*(QLineEdit() for _ in range(4)))
+            grid.addWidget(PlainLabel(AMOUNT_WORDS[name], "strong"), n, 0)
+            told = (("万元", row.value), ("日期", row.on), ("由谁支付", row.payer), ("文号", row.number))
+            for place, (word, field) in enumerate(told, 1):
+                field.setAccessibleName(f"{AMOUNT_WORDS[name]}：{word}")
+                field.setObjectName(f"amount_{name}_{place}")
+                if place < 3:
+                    field.setFixedWidth(theme.scaled(104))
+                grid.addWidget(field, n, place)
+            row.on.setPlaceholderText("2018-04-05")
+            self.amounts[name] = row
+        grid.setColumnStretch(3, 1)
+        grid.setColumnStretch(4, 1)
+        return grid
+
+    # -- filling --------------------------------------------------------------------------------------------
+
+    @property
+    def _unit(self) -> str:
+        return str(self.unit.currentData() or self._session.unit)
+
+    def _fill(self) -> None:
+        given, entry = self._given, self._entry
+        if given is None:
+            first = self._plan.columns_by_register[entry.register][0].name if entry is not None else ""
+            self.beneficiary.setText(str(entry.values.get(first) or "") if entry is not None else "")
+            self.year.setText(str(self._session.today().year))
+        else:
+            self.beneficiary.setText(given.beneficiary)
+            self.title_field.setText(given.title)
+            self.programme.setText(given.programme)
+            self.year.setText("" if given.year is None else str(given.year))
+            self.note_field.setPlainText(given.note)
+            for name, step in given.steps.items():
+                if name in self.steps:
+                    self._fill_step(self.steps[name], step)
+            for name, amount in given.amounts.items():
+                if name in self.amounts:
+                    row = self.amounts[name]
+                    row.value.setText(number_text(amount.value).replace(",", ""))
+                    row.on.setText(_day_text(amount.on))
+                    row.payer.setText(amount.payer)
+                    row.number.setText(amount.number)
+            self._proofs = {f.sha256: ProofEntry(None, f.name, f.sha256, f.size, f.kind) for f in given.proofs}
+        self._show_proofs()
+        self._show_checks()
+        if given is not None and given.entry:
+            ledger = self._session.ledger
+            self._session.operations.run_read(
+                self,
+                lambda _progress: registers.read_entry(ledger, given.register, given.unit, given.entry),
+                self._show_entry,
+            )
+
+    def _show_entry(self, entry: Entry | None) -> None:
+        self._entry = entry
+        self._show_checks()
+
+    def _fill_step(self, row: StepRow, step: StepState) -> None:
+        row.result.set_current(step.result or "")
+        row.on.setText(_day_text(step.on))
+        row.due.setText(_day_text(step.due))
+        row.number.setText(step.number)
+        row.who.setText(step.who)
+        row.note.setText(step.note)
+
+    def _show_checks(self) -> None:
+        """Hold the entry against the subsidy chosen, condition by condition."""
+        while (item := self.checks.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        subsidy = self._plan.subsidy_by_id.get(str(self.subsidy.currentData() or ""))
+        self.standard.setText(
+            ""
+            if subsidy is None
+            else f"{figure_money(self._plan.figure_by_id.get(subsidy.figure))} 万元，{subsidy.basis}"
+        )
+        if subsidy is None:
+            return
+        self.checks.addWidget(PlainLabel(f"方案原文：{subsidy.quote}", "note", wrap=True))
+        if self._entry is None:
+            for text in subsidy.open:
+                self.checks.addWidget(PlainLabel(f"{_SIGNS['open']} {CHECK_WORDS['open']}：{text}", "note", wrap=True))
+            return
+        for check in check_entry(self._plan, subsidy, self._entry).checks:
+            label = PlainLabel(
+                f"{_SIGNS[check.result]} {CHECK_WORDS[check.result]}　{check.what}：{check.why}", wrap=True
+            )
+            if check.result == FAILED:
+                label.setStyleSheet(f"color: {colours.ERROR}")
+            self.checks.addWidget(label)
+
+    # -- proof ----------------------------------------------------------------------------------------------
+
+    def _add_proof(self) -> None:
+        paths = self._session.files.open_files(self, "选择申报材料", ANY)
+        if paths:
+            self._attach(paths)
+
+    def _attach(self, paths: list[Path]) -> None:
+        ledger, unit = self._session.ledger, self._unit
+
+        def done(read: tuple[tuple[ProofEntry, ...], tuple[str, ...]]) -> None:
+            entries, refused = read
+            for file in entries:
+                if file.sha256 is not None:
+                    self._proofs[file.sha256] = file
+                    self._files[file.sha256] = {"name": file.name, "size": file.size, "kind": file.kind}
+            self.proof.message.set_message("\n".join(refused))
+            self._show_proofs()
+
+        self._session.operations.run_write(
+            self,
+            "添加材料",
+            lambda _progress: filing_desk.attach_files(ledger, unit, tuple(paths)),
+            done,
+            kinds={"draft"},
+        )
+
+    def _remove_proof(self, file: ProofEntry) -> None:
+        if file.sha256 is not None and self._proofs.pop(file.sha256, None) is not None:
+            if self._files.pop(file.sha256, None) is None:
+                self._files[file.sha256] = None
+            self._show_proofs()
+
+    def _show_proofs(self) -> None:
+        shown = tuple(self._proofs.values())
+        self.proof.show_files(shown, {f.sha256 for f in shown if f.sha256}, locked=False)
+
+    # -- saving ---------------------------------------------------------------------------------------------
+
+    def _save(self) -> None:
+        self._wrong: list[QLineEdit] = []
+        steps = {name: self._step_of(row) for name, row in self.steps.items()}
+        amounts = {name: self._amount_of(row) for name, row in self.amounts.items()}
+        year = self._number_in(self.year)
+        if self._wrong:
+            self._wrong[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.line.set_message("标红的几格不是日期或数字，请改成 2018-04-05、12.5 这样的写法，再保存。")
+            return
+        held = self._given.steps if self._given else {}
+        texts = {
+            "beneficiary": self.beneficiary.text(), "title": self.title_field.text(), "programme": self.programme.text(),
+            "subsidy": str(self.subsidy.currentData() or ""), "task": str(self.task.currentData() or ""),
+            "note": self.note_field.toPlainText(),
+        }  # fmt: skip
+        if self._given is None and self._entry is not None:
+            texts |= {"register": self._entry.register, "entry": self._entry.key}
+        changed_steps = {name: step for name, step in steps.items() if step != held.get(name, StepState())}
+        given, ledger, unit, files = self._given, self._session.ledger, self._unit, dict(self._files)
+        whole_year = None if year is None else int(year)
+
+        def work(_progress: object) -> str:
+            return applications.save_application(
+                ledger,
+                unit,
+                key=given.key if given else None,
+                heads=given.heads if given else None,
+                texts=texts,
+                year=whole_year,
+                steps=changed_steps,
+                amounts=self._changed_amounts(amounts),
+                proofs=files,
+            )
+
+        self._session.operations.run_write(
+            self,
+            "保存申报",
+            work,
+            lambda _key: self.accept(),
+            kinds={"application"},
+            on_error=lambda error: (
+                self.accept() if error.code == "nothing_changed" else self.line.set_message(error.text)
+            ),
+        )
+
+    def _changed_amounts(self, amounts: Mapping[str, Amount | None]) -> dict[str, Amount | None]:
+        held = self._given.amounts if self._given else {}
+        return {name: amount for name, amount in amounts.items() if amount != held.get(name)}
+
+    def _step_of(self, row: StepRow) -> StepState:
+        return StepState(
+            str(row.result.currentData() or "") or None,
+            self._day_in(row.on),
+            self._day_in(row.due),
+            row.number.text().strip(),
+            row.who.text().strip(),
+            row.note.text().strip(),
+        )
+
+    def _amount_of(self, row: AmountRow) -> Amount | None:
+        value = self._number_in(row.value)
+        on, payer, number = self._day_in(row.on), row.payer.text().strip(), row.number.text().strip()
+        if value is None:
+            if on is not None or payer or number:
+                self._mark(row.value)  # a day or payer without an amount says nothing
+            return None
+        return Amount(value, on, payer, number)
+
+    def _day_in(self, field: QLineEdit) -> date | None:
+        mark_error(field, False)
+        day = read_date(field.text()) if field.text().strip() else None
+        if day is None and field.text().strip():
+            self._mark(field)
+        return day
+
+    def _number_in(self, field: QLineEdit) -> Decimal | None:
+        mark_error(field, False)
+        number = read_number(field.text()) if field.text().strip() else None
+        if (number is None and field.text().strip()) or (field is self.year and number is not None and number % 1):
+            self._mark(field)
+        return number
+
+    def _mark(self, field: QLineEdit) -> None:
+        mark_error(field, True)
+        self._wrong.append(field)
+
+    def typed(self) -> bool:
+        """Whether anything differs from what was shown at first."""
+        given = self._given
+        if given is None:
+            return bool(self.beneficiary.text().strip() and self._entry is None) or bool(self._files)
+        self._wrong = []
+        steps = {name: step for name, row in self.steps.items() if (step := self._step_of(row)) != StepState()}
+        amounts = {name: amount for name, row in self.amounts.items() if (amount := self._amount_of(row)) is not None}
+        return bool(
+            self._wrong
+            or self._files
+            or self.beneficiary.text() != given.beneficiary
+            or self.title_field.text() != given.title
+            or self.note_field.toPlainText() != given.note
+            or amounts != dict(given.amounts)
+            or steps != {n: s for n, s in given.steps.items() if n in self.steps and s != StepState()}
+        )
+
+    def reject(self) -> None:
+        if (
+            self.typed()
+            and self._session.messages.choose(
+                self, "有填了没有保存的内容", "离开以后这些内容就没有了。", ("离开", "接着填")
+            )
+            != "离开"
+        ):
+            return
+        super().reject()
+
+
+def _day_text(day: date | None) -> str:
+    return "" if day is None else day.isoformat()

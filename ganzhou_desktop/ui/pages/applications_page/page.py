@@ -1,0 +1,304 @@
+"""The page: applications as a table or a board, and the subsidies; what looks like paying twice is said on top."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
+
+from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS
+from ganzhou_desktop.domain.registers import Entry
+from ganzhou_desktop.domain.subsidies import Eligibility
+from ganzhou_desktop.services import applications
+from ganzhou_desktop.services.applications import ApplicationsView, Row
+from ganzhou_desktop.services.standing import why_cannot_write
+from ganzhou_desktop.ui import colours, theme
+from ganzhou_desktop.ui.pages.applications_page.board import Board
+from ganzhou_desktop.ui.pages.applications_page.dialog import ApplicationDialog
+from ganzhou_desktop.ui.pages.applications_page.looks import (
+    FILTERS,
+    amount_text,
+    is_in,
+    purpose,
+    state_text,
+    step_colour,
+    step_text,
+)
+from ganzhou_desktop.ui.pages.applications_page.subsidies_view import Candidate, SubsidiesView
+from ganzhou_desktop.ui.session import Session
+from ganzhou_desktop.ui.table_model import RIGHT, Column, TableModel
+from ganzhou_desktop.ui.tables import RowTable
+from ganzhou_desktop.ui.widgets import (
+    BusyBar,
+    Button,
+    Card,
+    ElidedLabel,
+    EmptyState,
+    NoticeBar,
+    SearchField,
+    Segmented,
+    Tabs,
+    TitleRow,
+    page_column,
+    rule,
+)
+
+TABLE, BOARD, SUBSIDIES = "table", "board", "subsidies"
+
+
+class ApplicationsPage(QWidget):
+    """申报奖补.  `show_argument({"tab", "entry": Entry, "subsidy"})` opens a tab, or an application for an entry."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._view: ApplicationsView | None = None
+        self._refusal = ""
+        self._asked: dict[str, object] = {}
+        self.title_row = TitleRow("申报奖补")
+        self.busy = BusyBar(self, self.title_row)
+        self.add = Button("新增申报", "add", kind="main")
+        self.notice = NoticeBar()
+        self.tabs = Tabs()
+        self.state = Segmented(list(FILTERS.items()))
+        self.search = SearchField("查找")
+        self.model = TableModel[Row](self._columns())
+        self.table = RowTable()
+        self.board = Board()
+        self.subsidies = SubsidiesView()
+        self.empty = EmptyState(
+            "还没有申报", "在台账里登记以后，到“奖补”里看谁符合条件，为它申报。", "新增申报", "money", main=False
+        )
+        self.foot = ElidedLabel("", "note")
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(250)
+        self._later.timeout.connect(self.refresh)
+        self._lay_out()
+
+        self.tabs.chosen.connect(lambda _: self._show_tab())
+        self.state.chosen.connect(lambda _: self._fill())
+        self.search.textChanged.connect(lambda _: self._fill())
+        self.add.clicked.connect(lambda: self.open_form(None))
+        self.empty.started.connect(lambda: self.open_form(None))
+        self.table.opened.connect(lambda index: self.open_form(self.model.row(index.row())))
+        self.table.set_menu(self._menu)
+        self.board.opened.connect(self.open_form)
+        self.subsidies.chosen.connect(self._read_candidates)
+        self.subsidies.apply_wanted.connect(lambda subsidy, entry: self.open_form(None, entry=entry, subsidy=subsidy))
+        self.subsidies.entry_wanted.connect(
+            lambda entry: session.go("registers", {"register": entry.register, "entry": entry.id})
+        )
+        self.notice.action_chosen.connect(lambda: self.tabs.set_current(TABLE))
+        QShortcut(
+            QKeySequence(QKeySequence.StandardKey.New), self, lambda: self.open_form(None),
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )  # fmt: skip
+        session.operations.changed.connect(self._changed)
+
+    def _lay_out(self) -> None:
+        self.table.setModel(self.model)
+        self.table.setSortingEnabled(True)
+        self.table.setObjectName("applications_table")
+        self.table.setAccessibleName("申报")
+        self.add.setObjectName("application_add")
+        self.search.setFixedWidth(theme.scaled(180))
+        self.title_row.add_action(self.add)
+        self.tabs.set_tabs([(TABLE, "申报", None), (BOARD, "流程看板", None), (SUBSIDIES, "奖补", None)])
+        card = Card(flush=True)
+        card.body.setSpacing(0)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(theme.GAP_L, 4, theme.GAP_L, 4)
+        bar.setSpacing(10)
+        bar.addWidget(self.tabs)
+        bar.addStretch(1)
+        bar.addWidget(self.state)
+        bar.addWidget(self.search)
+        card.body.addLayout(bar)
+        card.body.addWidget(rule())
+        self._stack = QStackedWidget()
+        for widget in (self.table, self.board, self.subsidies, self.empty):
+            self._stack.addWidget(widget)
+        card.body.addWidget(self._stack, 1)
+        below = QHBoxLayout()
+        below.setContentsMargins(theme.GAP_L, 5, theme.GAP_L, 7)
+        below.addWidget(self.foot, 1)
+        card.body.addLayout(below)
+        column = page_column(self, self.title_row)
+        column.addWidget(self.notice)
+        column.addWidget(card, 1)
+
+    def _columns(self) -> list[Column[Row]]:
+        plan = self._session.plan
+        found: list[Column[Row]] = [
+            Column(
+                "受益对象",
+                lambda r: r.application.beneficiary,
+                width=180,
+                bold=True,
+                tip=lambda r: r.application.beneficiary,
+            ),
+            Column("申报什么", lambda r: purpose(plan, r.application), tip=lambda r: purpose(plan, r.application)),
+        ]
+        if self._session.office:
+            found.append(Column("单位", lambda r: plan.unit_by_id[r.application.unit].short, width=84))
+        found += [
+            Column("年度", lambda r: r.application.year or "", width=60),
+            Column("现状", state_text, width=92),
+            Column("在哪一步", step_text, width=150, tip=step_text, colour=step_colour),
+        ]
+        found += [Column(AMOUNT_WORDS[name], _amount_of(name), align=RIGHT, width=70) for name in AMOUNTS]
+        found.append(
+            Column(
+                "提示",
+                lambda r: "两处不一致" if r.application.contested else "请核对" if r.odd else "",
+                width=84,
+                tip=lambda r: "\n".join(r.odd),
+                colour=lambda r: colours.DIFFER,
+            )
+        )
+        return found
+
+    # -- reading --------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the applications anew; tab, filter and choice stay."""
+        ledger, today = self._session.ledger, self._session.today()
+        self._session.operations.run_read(
+            self,
+            lambda _progress: (applications.read_applications_view(ledger, today), why_cannot_write(ledger)),
+            self._show,
+            busy=self.busy,
+        )
+
+    def _changed(self, kinds: frozenset[str], _by: object) -> None:
+        if self.isVisible() and kinds & {"application", "entry", "plan", "figure", "merge", "undo", "conflict"}:
+            self._later.start()
+
+    def _show(self, read: tuple[ApplicationsView, str]) -> None:
+        self._view, self._refusal = read
+        view = self._view
+        may = bool(view.writable) and not self._refusal
+        self.add.set_enabled_because(may, self._refusal or "本机不能申报")
+        self.empty.button.setVisible(may)
+        for key, word in FILTERS.items():
+            number = sum(is_in(row, key) for row in view.rows)
+            button = self.state.button(key)
+            button.setText(f"{word} {number}")
+            button.setVisible(number > 0 or key in ("all", self.state.current()))
+        if view.clashes:
+            first = view.clashes[0]
+            who = "、".join(dict.fromkeys(a.beneficiary for a in first.applications))
+            more = f"；另有 {len(view.clashes) - 1} 处" if len(view.clashes) > 1 else ""
+            self.notice.say(
+                f"疑似重复补助：{who}，{first.why}{more}。请核对后再报。", "error" if first.sure else "differ"
+            )
+        else:
+            self.notice.hide()
+        self.subsidies.show_view(self._session.plan, view)
+        self._fill()
+        asked, self._asked = self._asked, {}
+        if asked:
+            self._answer(asked)
+
+    def _fill(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        words = self.search.text().split()
+        plan = self._session.plan
+        wanted = str(self.state.current())
+
+        def says(row: Row) -> bool:
+            hay = f"{row.application.beneficiary} {purpose(plan, row.application)} {plan.unit_by_id[row.application.unit].name}"
+            return all(word in hay for word in words)
+
+        rows = [row for row in view.rows if is_in(row, wanted) and says(row)]
+        kept = self.table.currentIndex().row()
+        self.model.set_rows(rows)
+        if 0 <= kept < len(rows):
+            self.table.setCurrentIndex(self.model.index(kept, 0))
+        self.board.show_rows(plan, rows)
+        sums = view.all
+        amounts = "　".join(f"{AMOUNT_WORDS[n]} {sums.amounts[n]}" for n in AMOUNTS)
+        self.foot.setText(
+            f"显示 {len(rows)} 件，共 {len(view.rows)} 件　全部申报合计（万元）：{amounts}" if view.rows else ""
+        )
+        self._show_tab()
+
+    def _show_tab(self) -> None:
+        key = self.tabs.current()
+        nothing = self._view is not None and not self._view.rows and key != SUBSIDIES
+        shown = self.empty if nothing else {TABLE: self.table, BOARD: self.board, SUBSIDIES: self.subsidies}[str(key)]
+        self._stack.setCurrentWidget(shown)
+        self.state.setVisible(key != SUBSIDIES and not nothing)
+        self.search.setVisible(key != SUBSIDIES and not nothing)
+
+    def _read_candidates(self, subsidy: str) -> None:
+        ledger, view = self._session.ledger, self._view
+        applied = (
+            {(r.application.unit, r.application.entry) for r in view.rows if r.application.subsidy == subsidy}
+            if view
+            else set()
+        )
+
+        def show(found: tuple[tuple[Entry, Eligibility], ...]) -> None:
+            self.subsidies.show_candidates(subsidy, tuple(Candidate(e, check, e.id in applied) for e, check in found))
+
+        self._session.operations.run_read(self, lambda _progress: applications.candidates(ledger, subsidy), show)
+
+    # -- going about ----------------------------------------------------------------------------------------
+
+    def show_argument(self, argument: object) -> None:
+        """Open a tab, or a new application for an entry, once the page is read."""
+        if isinstance(argument, dict):
+            self._asked = dict(argument)
+
+    def _answer(self, asked: dict[str, object]) -> None:
+        if asked.get("tab"):
+            self.tabs.set_current(asked["tab"])
+        entry = asked.get("entry")
+        if isinstance(entry, Entry):
+            self.open_form(None, entry=entry, subsidy=str(asked.get("subsidy") or ""))
+
+    def can_leave(self) -> bool:
+        """Nothing is typed on the page itself."""
+        return True
+
+    def open_form(self, row: Row | None, *, entry: Entry | None = None, subsidy: str = "") -> ApplicationDialog | None:
+        """The form of an application, or of a new one."""
+        view = self._view
+        if view is None or self._refusal or not view.writable:
+            return None
+        given = row.application if row is not None else None
+        unit = entry.unit if entry is not None else self._session.unit
+        dialog = ApplicationDialog(
+            self, self._session, given, unit=unit, entry=entry, subsidy=subsidy, writable=view.writable
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(self.refresh)
+        dialog.open()
+        return dialog
+
+    def _menu(self, menu: QMenu, index: QModelIndex) -> None:
+        row = self.model.row(index.row())
+        menu.addAction("打开", lambda: self.open_form(row))
+        if not self._refusal and self._view is not None and row.application.unit in self._view.writable:
+            menu.addAction("删除", lambda: self._delete(row))
+
+    def _delete(self, row: Row) -> None:
+        text = "删除后不再合计；历史里还看得到。"
+        if not self._session.messages.confirm(self, f"删除“{row.application.beneficiary}”的申报", text, "删除"):
+            return
+        ledger, application = self._session.ledger, row.application
+        self._session.operations.run_write(
+            self,
+            "删除申报",
+            lambda _progress: applications.delete_application(ledger, application),
+            lambda _none: self.refresh(),
+            kinds={"application"},
+        )
+
+
+def _amount_of(name: str) -> Callable[[Row], str]:
+    return lambda row: amount_text(row.application, name)

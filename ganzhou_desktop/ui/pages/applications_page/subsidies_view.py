@@ -1,0 +1,221 @@
+"""奖补: the plan's subsidies with standard, who fits, what was asked and paid, and what all of it would cost."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS
+from ganzhou_desktop.domain.plan import Plan, Subsidy
+from ganzhou_desktop.domain.registers import Entry
+from ganzhou_desktop.domain.subsidies import CHECK_WORDS, FAILED, Eligibility, Exposure, Sums, standard
+from ganzhou_desktop.services.applications import ApplicationsView
+from ganzhou_desktop.ui import colours, theme
+from ganzhou_desktop.ui.pages.applications_page.looks import DOUBTFUL, figure_money, money
+from ganzhou_desktop.ui.table_model import RIGHT, Column, TableModel
+from ganzhou_desktop.ui.tables import RowTable
+from ganzhou_desktop.ui.widgets import Button, ElidedLabel, PlainLabel, Segmented, rule
+
+BY_SUBSIDY, BY_UNIT, BY_YEAR, BY_PAYER = "subsidy", "unit", "year", "payer"
+_WAYS = ((BY_SUBSIDY, "按补助"), (BY_UNIT, "按单位"), (BY_YEAR, "按年度"), (BY_PAYER, "按支付方"))
+
+
+@dataclass(frozen=True, slots=True)
+class SumRow:
+    """One line of sums; the subsidy behind it where there is one."""
+
+    name: str
+    sums: Sums
+    subsidy: Subsidy | None = None
+    exposure: Exposure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry that may be a beneficiary, with its check."""
+
+    entry: Entry
+    eligibility: Eligibility
+    applied: bool
+
+
+class SubsidiesView(QWidget):
+    """`chosen` carries a subsidy's id, `apply_wanted` (subsidy id, entry), `entry_wanted` an entry."""
+
+    chosen = Signal(str)
+    apply_wanted = Signal(str, object)
+    entry_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._plan: Plan | None = None
+        self._view: ApplicationsView | None = None
+        self._subsidy = ""
+        self.way = Segmented(list(_WAYS))
+        self.total = ElidedLabel("", "note")
+        self.table = RowTable()
+        self.quote = PlainLabel("", "note", wrap=True)
+        self.open = PlainLabel("", "note", wrap=True)
+        self.people = RowTable()
+        self.apply = Button("为它申报", "add")
+        self.table.setObjectName("subsidies_table")
+        self.table.setAccessibleName("各项补助")
+        self.people.setObjectName("candidates_table")
+        self.people.setAccessibleName("可能的受益对象")
+        self.apply.setObjectName("subsidy_apply")
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(theme.GAP_L, 6, theme.GAP_L, 6)
+        bar.addWidget(self.way)
+        bar.addSpacing(theme.GAP)
+        bar.addWidget(self.total, 1)
+        column.addLayout(bar)
+        column.addWidget(rule())
+        column.addWidget(self.table, 3)
+        column.addWidget(rule())
+        told = QHBoxLayout()
+        told.setContentsMargins(theme.GAP_L, 6, theme.GAP_L, 4)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self.quote)
+        words.addWidget(self.open)
+        told.addLayout(words, 1)
+        told.addWidget(self.apply)
+        column.addLayout(told)
+        column.addWidget(self.people, 2)
+
+        self.way.chosen.connect(lambda _: self._fill())
+        self.apply.clicked.connect(self._ask)
+        self.people.opened.connect(lambda index: self.entry_wanted.emit(self.people.model().row(index.row()).entry))  # type: ignore[attr-defined]
+
+    def show_view(self, plan: Plan, view: ApplicationsView) -> None:
+        """Show the subsidies of the plan with the sums of the applications."""
+        self._plan, self._view = plan, view
+        self._fill()
+
+    def _fill(self) -> None:
+        plan, view = self._plan, self._view
+        if plan is None or view is None:
+            return
+        whole = sum((e.amount for e in view.exposures if e.amount is not None), start=0 * view.all.standard)
+        unknown = sum(e.amount is None for e in view.exposures)
+        self.total.setText(
+            f"目标全部完成约需 {money(whole, doubtful=any(e.doubtful for e in view.exposures))} 万元，"
+            f"另有 {unknown} 项方案没有写金额或数量；{DOUBTFUL} 为原文数字待核定"
+        )
+        rows = self._rows(plan, view, str(self.way.current()))
+        model = TableModel[SumRow](self._columns(plan, str(self.way.current())), rows)
+        self.table.setModel(model)
+        by_subsidy = self.way.current() == BY_SUBSIDY
+        for widget in (self.quote, self.open, self.people, self.apply):
+            widget.setVisible(by_subsidy)
+        if by_subsidy:
+            self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._choose(model.row(now.row())))
+            place = next((n for n, row in enumerate(rows) if row.subsidy and row.subsidy.id == self._subsidy), 0)
+            if rows:
+                self.table.setCurrentIndex(model.index(place, 0))
+
+    def _rows(self, plan: Plan, view: ApplicationsView, way: str) -> list[SumRow]:
+        nothing = Sums(0, 0 * view.all.standard, dict.fromkeys(AMOUNTS, 0 * view.all.standard), False)
+        if way == BY_SUBSIDY:
+            exposures = {e.subsidy: e for e in view.exposures}
+            found = [
+                SumRow(f"{s.id} {s.beneficiary}", view.by_subsidy.get(s.id, nothing), s, exposures.get(s.id))
+                for s in plan.subsidies
+            ]
+            if "" in view.by_subsidy:
+                found.append(SumRow("不是方案里的补助", view.by_subsidy[""]))
+            return found
+        names: Mapping[str, Mapping[object, Sums]] = {
+            BY_UNIT: {plan.unit_by_id[u].name: s for u, s in view.by_unit.items()},
+            BY_YEAR: {f"{y} 年" if y is not None else "没有写年度": s for y, s in view.by_year.items()},
+            BY_PAYER: {p or "没有写支付方": s for p, s in view.by_payer.items()},
+        }
+        return [SumRow(str(name), sums) for name, sums in names[way].items()]
+
+    def _columns(self, plan: Plan, way: str) -> list[Column[SumRow]]:
+        found: list[Column[SumRow]] = [
+            Column("补助" if way == BY_SUBSIDY else "", lambda r: r.name, bold=True, tip=lambda r: r.name)
+        ]
+        if way == BY_SUBSIDY:
+            found.append(
+                Column(
+                    "标准额",
+                    lambda r: figure_money(standard(plan, r.subsidy)) if r.subsidy else "",
+                    align=RIGHT,
+                    width=84,
+                )
+            )
+        found.append(Column("件数", lambda r: r.sums.count or "", align=RIGHT, width=60))
+        found += [Column(AMOUNT_WORDS[name], _sum_of(name), align=RIGHT, width=88) for name in AMOUNTS]
+        if way == BY_SUBSIDY:
+            found.append(
+                Column(
+                    "目标全部完成约需",
+                    lambda r: money(r.exposure.amount, doubtful=r.exposure.doubtful) if r.exposure else "",
+                    align=RIGHT,
+                    width=132,
+                    tip=lambda r: r.exposure.formula if r.exposure else "",
+                )
+            )
+        return found
+
+    def _choose(self, row: SumRow) -> None:
+        subsidy = row.subsidy
+        self._subsidy = subsidy.id if subsidy is not None else ""
+        self.quote.setText(f"方案原文：{subsidy.quote}" if subsidy is not None else "")
+        self.open.setText("待明确：" + "".join(subsidy.open) if subsidy is not None and subsidy.open else "")
+        self.apply.set_enabled_because(False, "先在下面选一条登记")
+        if subsidy is not None:
+            self.chosen.emit(subsidy.id)
+
+    def show_candidates(self, subsidy: str, found: tuple[Candidate, ...]) -> None:
+        """Show who may get it: entries of the registers it looks at."""
+        plan = self._plan
+        if plan is None or subsidy != self._subsidy:
+            return
+        model = TableModel[Candidate](_people_columns(plan), found)
+        self.people.setModel(model)
+        self.people.selectionModel().currentRowChanged.connect(lambda now, _: self._may_apply(now.isValid()))
+        self._may_apply(False)
+
+    def _may_apply(self, chosen: bool) -> None:
+        self.apply.set_enabled_because(chosen, "先在下面选一条登记")
+
+    def _ask(self) -> None:
+        index = self.people.currentIndex()
+        model = self.people.model()
+        if index.isValid() and isinstance(model, TableModel):
+            self.apply_wanted.emit(self._subsidy, model.row(index.row()).entry)
+
+
+def _sum_of(name: str) -> Callable[[SumRow], str]:
+    return lambda row: money(row.sums.amounts[name]) if row.sums.count else ""
+
+
+def _people_columns(plan: Plan) -> list[Column[Candidate]]:
+    def name(row: Candidate) -> str:
+        first = plan.columns_by_register[row.entry.register][0].name
+        return str(row.entry.values.get(first) or "")
+
+    def why(row: Candidate) -> str:
+        wrong = [f"{c.what}：{c.why}" for c in row.eligibility.checks if c.result == FAILED]
+        still = [c.why for c in row.eligibility.checks if c.result == "open"]
+        return "".join(wrong) or (f"待明确：{''.join(still)}" if still else "")
+
+    return [
+        Column("可能的受益对象", name, width=220, bold=True, tip=name),
+        Column("登记单位", lambda r: plan.unit_by_id[r.entry.unit].short, width=90),
+        Column(
+            "资格",
+            lambda r: "× 不符合" if not r.eligibility.eligible else f"✓ {CHECK_WORDS['met']}",
+            width=84,
+            colour=lambda r: None if r.eligibility.eligible else colours.INK3,
+        ),
+        Column("申报", lambda r: "已申报" if r.applied else "", width=70),
+        Column("说明", why, tip=why),
+    ]

@@ -1,0 +1,145 @@
+"""申报奖补: from an eligible entry to 到账 through the widgets; late steps, doubles, sums, the board."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from ganzhou_desktop.domain.applications import AMOUNTS, DONE
+from ganzhou_desktop.services import applications, registers
+from ganzhou_desktop.services.applications import read_applications
+from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.services.registers import Edit
+from ganzhou_desktop.ui.pages.applications_page import ApplicationsPage
+from ganzhou_desktop.ui.pages.applications_page.dialog import ApplicationDialog
+from ganzhou_desktop.ui.session import Session
+
+Make = Callable[[Ledger], Session]
+NAME = "示例甲孵化器"
+
+
+@pytest.fixture
+def eligible(unit_ledger: Ledger) -> Ledger:
+    """区工信局's ledger with one entry that meets B2's conditions and one that does not."""
+    for application in read_applications(unit_ledger):
+        applications.delete_application(unit_ledger, application)
+    held = registers.read_entries(unit_ledger, "platforms", "gxj")
+    if held:
+        registers.delete_entries(unit_ledger, "platforms", "gxj", held)
+    good = {"name": NAME, "type": "科技企业孵化器", "level": "省级", "recognised": "2018-05-06"}
+    registers.save_entries(
+        unit_ledger, "platforms", "gxj", [Edit(good), Edit({**good, "name": "示例乙孵化器", "level": "市级"})]
+    )
+    return unit_ledger
+
+
+def shown(qtbot: QtBot, session: Session) -> ApplicationsPage:
+    page = ApplicationsPage(session)
+    qtbot.addWidget(page)
+    page.resize(1206, 671)
+    page.show()
+    page.refresh()
+    return page
+
+
+def form() -> ApplicationDialog:
+    QApplication.processEvents()
+    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, ApplicationDialog) and w.isVisible()]
+    assert found
+    return found[-1]
+
+
+def write(field: QLineEdit, text: str) -> None:
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    field.selectAll()
+    QApplication.sendEvent(field, event)
+
+
+def choose_b2(page: ApplicationsPage, name: str) -> None:
+    page.tabs.set_current("subsidies")
+    page._show_tab()
+    table = page.subsidies.table
+    model = table.model()
+    place = next(n for n in range(model.rowCount()) if str(model.index(n, 0).data()).startswith("B2"))
+    table.setCurrentIndex(model.index(place, 0))
+    people = page.subsidies.people
+    who = people.model()
+    row = next(n for n in range(who.rowCount()) if who.index(n, 0).data() == name)
+    people.setCurrentIndex(who.index(row, 0))
+
+
+def test_an_eligible_entry_is_applied_for_and_followed_to_the_money(
+    qtbot: QtBot, eligible: Ledger, make_session: Make
+) -> None:
+    page = shown(qtbot, make_session(eligible))
+    choose_b2(page, NAME)
+    qtbot.mouseClick(page.subsidies.apply, Qt.MouseButton.LeftButton)
+    dialog = form()
+    assert dialog.beneficiary.text() == NAME
+    write(dialog.amounts["applied"].value, "1")
+    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    (application,) = read_applications(eligible)
+    assert (application.subsidy, application.amounts["applied"].value) == ("B2", Decimal(1))
+
+    page.tabs.set_current("table")
+    page._show_tab()
+    for step in [s.id for s in eligible.plan().steps]:
+        page.open_form(page.model.row(0))
+        dialog = form()
+        dialog.steps[step].result.set_current(DONE)
+        write(dialog.steps[step].on, "2018年7月1日")
+        if step == "receipt":
+            for name in AMOUNTS:
+                write(dialog.amounts[name].value, "1")
+            write(dialog.amounts["received"].payer, "区财政局")
+        qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert page.model.row(0).standing.state == "finished"
+    (application,) = read_applications(eligible)
+    assert application.amounts["received"].payer == "区财政局"
+    assert {name: application.amounts[name].value for name in AMOUNTS} == dict.fromkeys(AMOUNTS, Decimal(1))
+
+
+def test_what_fails_is_said_before_it_is_applied_for(qtbot: QtBot, eligible: Ledger, make_session: Make) -> None:
+    page = shown(qtbot, make_session(eligible))
+    choose_b2(page, "示例乙孵化器")
+    people = page.subsidies.people
+    row = people.currentIndex().row()
+    assert "不符合" in people.model().index(row, 2).data()
+    assert "市级" in people.model().index(row, 4).data()
+    assert page.subsidies.apply.isEnabled(), "nothing blocks: the clerk may know better"
+
+
+def test_a_late_step_and_a_double_are_said(qtbot: QtBot, eligible: Ledger, make_session: Make) -> None:
+    page = shown(qtbot, make_session(eligible))
+    for _ in range(2):
+        choose_b2(page, NAME)
+        qtbot.mouseClick(page.subsidies.apply, Qt.MouseButton.LeftButton)
+        dialog = form()
+        write(dialog.steps["report"].due, "2018-01-05")
+        qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    page.tabs.set_current("table")
+    page._show_tab()
+    assert "逾期" in page.model.index(0, page.model.columnCount() - 6).data()
+    assert "2" in page.state.button("late").text()
+    assert "申报了 2 次" in page.notice.text()
+
+
+def test_a_wrong_amount_is_marked_and_nothing_is_saved(qtbot: QtBot, eligible: Ledger, make_session: Make) -> None:
+    page = shown(qtbot, make_session(eligible))
+    qtbot.mouseClick(page.add, Qt.MouseButton.LeftButton)
+    dialog = form()
+    write(dialog.beneficiary, "示例丙公司")
+    write(dialog.amounts["applied"].value, "一万")
+    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert read_applications(eligible) == ()
+    assert "标红" in dialog.line.text()
+    assert dialog.amounts["applied"].value.text() == "一万", "nothing typed is lost"
+    write(dialog.amounts["applied"].value, "１.５")
+    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    (application,) = read_applications(eligible)
+    assert application.amounts["applied"].value == Decimal("1.5")
