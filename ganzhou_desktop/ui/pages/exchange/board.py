@@ -13,8 +13,9 @@ from ganzhou_desktop.services.exchange_desk import Desk
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.change_words import at_text
 from ganzhou_desktop.ui.icons import paint_icon, pixmap
+from ganzhou_desktop.ui.pages.exchange.task_board import TaskBoard
 from ganzhou_desktop.ui.texts import plain_tip, short_date, visible
-from ganzhou_desktop.ui.widgets import ElidedLabel, PaintedButton, PlainLabel
+from ganzhou_desktop.ui.widgets import Button, ElidedLabel, PaintedButton, PlainLabel, Segmented
 
 MERGED = "merged"
 WAITING = "waiting"
@@ -23,6 +24,7 @@ RETURNED = "returned"
 MISSING = "missing"
 
 COLUMNS = 6
+TILES, TASKS = "tiles", "tasks"
 _HEIGHT = 54
 
 LATE = "逾期 "
@@ -280,6 +282,9 @@ class Board(QWidget):
         self.summary = PlainLabel(role="strong")
         self.aside = ElidedLabel(role="note")
         self._counts = {state: _Count(state) for state in ORDER}
+        self.missing_button = Button("未报名单", kind="text", tip="还没有报的单位、联系人和电话，催报的文字")
+        self.views = Segmented([(TILES, "按单位"), (TASKS, "单位 × 任务")])
+        self.tasks = TaskBoard()
         self._tiles: dict[str, UnitTile] = {}
         self._selected: str | None = None
 
@@ -288,9 +293,13 @@ class Board(QWidget):
         head.addWidget(self.summary)
         for count in self._counts.values():
             head.addWidget(count)
+        head.addWidget(self.missing_button)
         self.aside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.aside, 1)
-        self._grid = QGridLayout()
+        head.addWidget(self.views)
+        self._tiles_page = QWidget()
+        self._grid = QGridLayout(self._tiles_page)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(theme.GAP_S)
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
@@ -298,7 +307,13 @@ class Board(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(theme.GAP_S)
         outer.addLayout(head)
-        outer.addLayout(self._grid)
+        outer.addWidget(self._tiles_page)
+        outer.addWidget(self.tasks)
+        self.tasks.hide()
+        self.missing_button.setObjectName("missing_units")
+        self.views.setObjectName("board_views")
+        self.views.chosen.connect(self._show_view)
+        self.tasks.unit_chosen.connect(lambda unit: self._clicked(unit, True))
 
     def tile(self, unit: str) -> UnitTile:
         """A unit's tile."""
@@ -321,6 +336,10 @@ class Board(QWidget):
         self.summary.setText(f"{len(states)} 家副本")
         self._show_counts(states)
         self.aside.setText(aside)
+
+    def _show_view(self, key: object) -> None:
+        self._tiles_page.setVisible(key == TILES)
+        self.tasks.setVisible(key == TASKS)
 
     def select(self, unit: str | None) -> None:
         """Select a unit, or none."""
@@ -349,6 +368,7 @@ class Board(QWidget):
             mine = [s for s in states if s.state == state]
             words = {s.word for s in mine}
             count.show_count(words.pop() if len(words) == 1 else _LOOKS[state][1], len(mine))
+        self.missing_button.setVisible(any(s.state == MISSING and s.left for s in states))
 
     def _clicked(self, unit: str, down: bool) -> None:
         chosen = unit if down else None

@@ -7,12 +7,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ganzhou_desktop.services.exchange_desk import Desk
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.operations import Busy
-from ganzhou_desktop.ui.pages.exchange.board import LATE, Board, TileState, tile_states
+from ganzhou_desktop.ui.pages.exchange.board import Board, TileState, tile_states
 from ganzhou_desktop.ui.pages.exchange.merge_panel import MergePanel
+from ganzhou_desktop.ui.pages.exchange.missing_list import MissingList, reminder
+from ganzhou_desktop.ui.pages.exchange.task_board import task_cells, waiting_matters
 from ganzhou_desktop.ui.pages.exchange.unit_detail import UnitDetail
 from ganzhou_desktop.ui.printing.jobs import answer_job
 from ganzhou_desktop.ui.session import Session
-from ganzhou_desktop.ui.texts import date_text, joined, period_text
+from ganzhou_desktop.ui.texts import date_text, joined
 from ganzhou_desktop.ui.widgets import EmptyState
 
 
@@ -36,8 +38,10 @@ class OfficeView(QWidget):
         )
         self.panel = MergePanel(session, busy, empty)
         self.detail = UnitDetail()
+        self.missing = MissingList()
 
         self.panel.stack.addWidget(self.detail)
+        self.panel.stack.addWidget(self.missing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.CARD_GAP)
@@ -49,7 +53,11 @@ class OfficeView(QWidget):
         self.detail.closed.connect(lambda: self._unit_chosen(None))
         self.detail.review_wanted.connect(self._review)
         self.detail.hand_out_wanted.connect(lambda unit: self.hand_out_wanted.emit([unit]))
-        self.detail.reminder_wanted.connect(self._remind)
+        self.detail.reminder_wanted.connect(lambda unit: self._remind([unit]))
+        self.board.missing_button.clicked.connect(self._show_missing)
+        self.missing.closed.connect(lambda: self._unit_chosen(None))
+        self.missing.reminder_wanted.connect(self._remind)
+        self.missing.unit_chosen.connect(self._unit_chosen)
         self.detail.answer_wanted.connect(self._print_answer)
 
     def show_desk(self, desk: Desk) -> None:
@@ -59,9 +67,17 @@ class OfficeView(QWidget):
         due = "" if desk.period is None else f"应报日 {date_text(desk.period.due)}"
         aside = joined((due, f"共 {len(states)} 家", "建制序")) if desk.period else "还没有开期次：先到“设置”里开一期"
         self.board.show_states(states, aside)
+        self.missing.show_missing(states, desk)
+        packages = [s.package for s in self.panel.staged if s.package is not None]
+        coming = waiting_matters(self._session.plan, packages, "" if desk.period is None else desk.period.name)
+        self.board.tasks.show_cells(self._session.plan, task_cells(self._session.plan, desk, coming))
         self.panel.show_desk(desk)
         if self.panel.stack.currentWidget() is self.detail:
             self._show_detail(self.board.selected)
+
+    def add_choice(self, button: QWidget) -> None:
+        """Put a button beside what chooses files."""
+        self.panel.card.add_action(button)
 
     def marks(self) -> dict[str, str]:
         """Unit → its state in a word, for the hand-out's list."""
@@ -103,24 +119,22 @@ class OfficeView(QWidget):
             name = self._session.plan.unit_by_id[unit].name
             self._session.go("preview", answer_job(self._session.ledger, unit, name, self._desk.period.name))
 
-    def _remind(self, unit: str) -> None:
+    def _remind(self, units: list[str]) -> None:
         """The text of a call or a message, ready to be pasted."""
-        desk = self._desk
-        if desk is None or desk.period is None:
+        if self._desk is None or self._desk.period is None:
             return
-        tile = self.board.tile(unit).shown
-        name = self._session.plan.unit_by_id[unit].name
-        due = date_text(desk.period.due)
-        late = f"已过应报日（{due}），{tile.left}" if tile.left.startswith(LATE) else f"应报日是 {due}"
-        text = (
-            f"{name}：{self._session.plan.document.short_title}{period_text(desk.period.name)}进展情况{late}，"
-            "区里还没有收到贵单位的报表副本。请尽快填报、打印盖章，并把导出的副本送区级汇总。"
-        )
-        QGuiApplication.clipboard().setText(text)
-        self.panel.notice.say(f"{name}的催报文字已复制，可以粘贴到短信或微信里。", "done")
+        tiles = [self.board.tile(unit).shown for unit in units]
+        QGuiApplication.clipboard().setText(reminder(self._session.plan, self._desk, tiles))
+        who = tiles[0].name if len(tiles) == 1 else f"{len(tiles)} 家"
+        self.panel.notice.say(f"{who}的催报文字已复制，可以粘贴到短信或微信里。", "done")
+
+    def _show_missing(self) -> None:
+        self.board.select(None)
+        self.panel.stack.setCurrentWidget(self.missing)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.board.selected is not None:
+        shown = self.panel.stack.currentWidget()
+        if event.key() == Qt.Key.Key_Escape and (self.board.selected is not None or shown is self.missing):
             self._unit_chosen(None)
         else:
             super().keyPressEvent(event)

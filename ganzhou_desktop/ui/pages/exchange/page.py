@@ -1,12 +1,23 @@
 """数据交换: the page with its three views, and everything that may be dropped on it."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from ganzhou_desktop.services import backups
+from ganzhou_desktop.services import backups, sticks
 from ganzhou_desktop.services.exchange_desk import Cases, Desk, read_cases, read_desk
+from ganzhou_desktop.services.sticks import Stick
 from ganzhou_desktop.ui.operations import Progress
 from ganzhou_desktop.ui.pages.exchange.board import DropTile
 from ganzhou_desktop.ui.pages.exchange.checkup_view import CheckupView
@@ -15,14 +26,17 @@ from ganzhou_desktop.ui.pages.exchange.hand_out_dialog import HandOutDialog
 from ganzhou_desktop.ui.pages.exchange.office_view import OfficeView
 from ganzhou_desktop.ui.pages.exchange.travelled_view import TravelledView
 from ganzhou_desktop.ui.pages.exchange.unit_view import UnitView
+from ganzhou_desktop.ui.pages.exchange.values_dialog import ValuesDialog
 from ganzhou_desktop.ui.session import COPIES, LEDGERS, Session
 from ganzhou_desktop.ui.texts import period_text, size_text
-from ganzhou_desktop.ui.widgets import BusyBar, Button, Segmented, TitleRow, page_column
+from ganzhou_desktop.ui.widgets import BusyBar, Button, NoticeBar, Segmented, TitleRow, page_column
 
 DESK = "desk"
 LOG = "log"
 CHECK = "check"
 CONFLICTS = "conflicts"
+_WATCH = 3000
+"""Milliseconds between looks for a drive that was put in, while the page is in view."""
 
 
 class ExchangePage(QWidget):
@@ -44,12 +58,22 @@ class ExchangePage(QWidget):
         self.log_view = TravelledView()
         self.check_view = CheckupView(session, self.busy)
         self.stack = QStackedWidget()
+        self.folder_button = Button("选文件夹或 U 盘…", "usb_stick", tip="按内容找出里面的副本，文件名不限")
+        self.stick_notice = NoticeBar()
+        self.sticks: Callable[[], Sequence[Path]] = sticks.removable_places
+        """Where the drives are; tests put folders in their place."""
+        self._seen: set[Path] = set()
+        self._stick: Stick | None = None
+        self._watch = QTimer(self)
+        self.values_dialog: ValuesDialog | None = None
         self.hand_out_dialog: HandOutDialog | None = None
         self.conflicts_dialog: ConflictsDialog | None = None
 
         self.views.setObjectName("views")
         self.backup_button.setObjectName("backup")
         self.hand_out_button.setObjectName("hand_out")
+        self.folder_button.setObjectName("choose_folder")
+        self.stick_notice.setObjectName("stick")
         self.setAcceptDrops(True)
         self._lay_out()
         panel = self.desk_view.panel
@@ -59,6 +83,10 @@ class ExchangePage(QWidget):
         self.backup_button.clicked.connect(self._backup)
         self.put_in.clicked.connect(self._choose_files)
         panel.files_wanted.connect(self._choose_files)
+        panel.table.opened.connect(self._show_values)
+        self.folder_button.clicked.connect(self._choose_folder)
+        self.stick_notice.action_chosen.connect(self._put_in_stick)
+        self._watch.timeout.connect(self.look_for_sticks)
         panel.merged.connect(lambda _: self.refresh())
         panel.undone.connect(self.refresh)
         panel.conflicts_wanted.connect(self.decide_conflicts)
@@ -75,7 +103,9 @@ class ExchangePage(QWidget):
             self.title_row.add_action(self.hand_out_button)
         for view in (self.desk_view, self.log_view, self.check_view):
             self.stack.addWidget(view)
+        self.desk_view.add_choice(self.folder_button)
         column = page_column(self, self.title_row)
+        column.addWidget(self.stick_notice)
         column.addWidget(self.stack)
 
     @property
@@ -119,6 +149,71 @@ class ExchangePage(QWidget):
 
     def _choose_files(self) -> None:
         self.put_in_files(self._session.files.open_files(self, "放入副本", COPIES))
+
+    def _choose_folder(self) -> None:
+        folder = self._session.files.choose_folder(self, "放副本的文件夹或 U 盘")
+        if folder is not None:
+            self.put_in_files([folder])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watch.start(_WATCH)
+        QTimer.singleShot(0, self, self.look_for_sticks)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._watch.stop()
+
+    def look_for_sticks(self) -> None:
+        """Tell what lies on a drive that was put in since the last look."""
+        places = set(self.sticks())
+        fresh = sorted(places - self._seen)
+        self._seen = places
+        if self._stick is not None and self._stick.place not in places:
+            self._stick = None
+            self.stick_notice.dismiss()
+        ledger = self._session.ledger
+        if fresh:
+            self._session.operations.run_read(
+                self,
+                lambda _progress: [sticks.look_at(ledger, place) for place in fresh],
+                self._tell_sticks,
+                busy=self.busy,
+            )
+
+    def _tell_sticks(self, found: list[Stick]) -> None:
+        stick = next((s for s in found if s.new), next((s for s in found if s.copies), None))
+        if stick is None:
+            return
+        self._stick = stick
+        new = len(stick.new)
+        if self._session.office:
+            told = f"{new} 份是新的。" if new else "都已经合入过。"
+            self.stick_notice.say(
+                f"U 盘 {stick.place} 上有 {len(stick.copies)} 份副本，{told}",
+                "info",
+                f"放入新的 {new} 份" if new else "",
+            )
+        elif any(c.answer for c in stick.new):
+            self.stick_notice.say(f"U 盘 {stick.place} 上有区里的新答复。", "info", "打开最新的一份")
+
+    def _put_in_stick(self) -> None:
+        stick = self._stick
+        if stick is None:
+            return
+        self.stick_notice.dismiss()
+        if self._session.office:
+            self.put_in_files([c.file for c in stick.new])
+        else:
+            self.put_in_files([c.file for c in stick.new if c.answer][:1])
+
+    def _show_values(self, index: QModelIndex) -> None:
+        """A row of the preview in full."""
+        change = self.desk_view.panel.table.preview.row(index.row()).change
+        if change is not None:
+            self.values_dialog = ValuesDialog(self, self._session.plan, change)
+            self.values_dialog.finished.connect(self.values_dialog.deleteLater)
+            self.values_dialog.open()
 
     def put_in_files(self, paths: list[Path]) -> None:
         """Files or folders, whatever their names end with."""

@@ -44,6 +44,7 @@ class PreviewRow:
     after: str = ""
     when: str = ""
     tip: str = ""
+    change: FieldChange | None = None
 
     @property
     def how_word(self) -> str:
@@ -174,5 +175,6 @@ def _change_row(plan: Plan, file: Path, change: FieldChange, period: str) -> Pre
         before=before,
         after=after,
         when="两个都留" if change.how == CONTESTED else at_text(change.at),
+        change=change,
         tip=f"{words}\n\n本册现值\n{whole[0]}\n\n来册值（{at_text(change.at)} {change.author}）\n{whole[1]}",
     )

@@ -134,7 +134,9 @@ class UnitView(QWidget):
         self.in_card.body.addWidget(self.compared)
         self.in_card.body.addWidget(self.compared_more)
         self.in_card.body.addStretch(1)
-        self.in_card.body.addWidget(self.put_in)
+        self.in_row = QHBoxLayout()
+        self.in_row.addWidget(self.put_in, 1)
+        self.in_card.body.addLayout(self.in_row)
         above = QHBoxLayout()
         above.setSpacing(theme.CARD_GAP)
         above.addWidget(self.out_card, 1)
@@ -174,6 +176,10 @@ class UnitView(QWidget):
         self._show_compared(desk)
         self.panel.show_desk(desk)
         self._arrange()
+
+    def add_choice(self, button: QWidget) -> None:
+        """Put a button beside what chooses files."""
+        self.in_row.addWidget(button)
 
     def _warn(self, desk: Desk, missing: bool) -> None:
         drafts = "、".join(period_text(name) for name in desk.drafts)
