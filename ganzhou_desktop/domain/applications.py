@@ -196,7 +196,7 @@ def standing(plan: Plan, application: Application, on: date) -> Standing:
             return Standing(SENT_BACK, step, late)
         begun = any(s.result == DONE for s in held.values())
         return Standing(UNDER_WAY if begun else DRAFTING, step, late)
-    return Standing(FINISHED, None, None)
+    return Standing(FINISHED if steps else DRAFTING, None, None)
 
 
 def total(applications: Iterable[Application], amount: str) -> Decimal:

@@ -81,7 +81,7 @@ def read_value(column: Column, typed: object) -> Json:
             limit = LONG_TEXT_LIMIT if column.form == LONG_TEXT else TEXT_LIMIT
             if len(text) > limit:
                 raise _wrong(column, text[:12] + "…", f"有 {len(text)} 字，最多 {limit} 字，请写短一些")
-            return text if column.form == LONG_TEXT else text.replace("\n", " ")
+            return (text if column.form == LONG_TEXT else text.replace("\n", " ")) or None
 
 
 def _number(column: Column, typed: object) -> Json:
