@@ -96,6 +96,14 @@ class Tally:
         known = [value for value in values if value is not None]
         return sum(known, Decimal(0)) if known else None
 
+    def in_period(self, target: Target, first: date, last: date) -> Decimal | None:
+        """What a form for these days asks: what is new in them, or how things stand on the last one."""
+        if not self.counts(target.id):
+            return None
+        values = [_value(rule, (first, last), last) for rule in self._by_target[target.id]]
+        known = [value for value in values if value is not None]
+        return sum(known, Decimal(0)) if known else None
+
     def members(self, target: Target, on: date) -> tuple[Member, ...]:
         """Every entry of the rules' registers, the counted ones first, each with why."""
         window = self._window(target, on)

@@ -1,20 +1,22 @@
 """The form page's desk: everything it shows of one unit and period, read at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.canonical import local_moment
+from ganzhou_desktop.domain.counting import make_tally
 from ganzhou_desktop.domain.draft_moving import Difference
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.filings import Filing, Review, filing_state
 from ganzhou_desktop.domain.forms import Form, ProofEntry
 from ganzhou_desktop.domain.gauges import build_gauges
 from ganzhou_desktop.domain.periods import Period
-from ganzhou_desktop.services import contacts, drafts, filing, periods, reviewing
+from ganzhou_desktop.domain.registers import Entry, day_of
+from ganzhou_desktop.services import contacts, drafts, filing, periods, registers, reviewing
 from ganzhou_desktop.services.filing import FormState
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.reviewing import UnitStatus
@@ -53,6 +55,10 @@ class Desk:
     why_not: str
     newer: tuple[Difference, ...] = ()
     """What came in since the draft was begun."""
+    counted: Mapping[str, Decimal] = field(default_factory=dict)
+    """What the registers make of each target asked, for this period; absent where it is not counted from entries."""
+    entries: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Register → (entries of this unit that began in the period, of all), for the registers it keeps."""
 
 
 def read_desk(ledger: Ledger, unit: str, period_name: str | None, on: date) -> Desk | None:
@@ -66,6 +72,7 @@ def read_desk(ledger: Ledger, unit: str, period_name: str | None, on: date) -> D
     status = next((s for s in reviewing.statuses(ledger, period, on) if s.unit == unit), None)
     before = state.previous
     why_not = why_cannot_write(ledger)
+    mine = registers.read_entries(ledger, unit=unit)
     return Desk(
         periods=opened,
         period=period,
@@ -81,6 +88,8 @@ def read_desk(ledger: Ledger, unit: str, period_name: str | None, on: date) -> D
         withdrawable=not why_not and _withdrawable(ledger, unit, state.filing),
         why_not=why_not,
         newer=drafts.compare_draft(ledger, unit, period.name) if state.newer else (),
+        counted=_counted(ledger, unit, period, registers.read_entries(ledger) if ledger.office else mine),
+        entries=_entry_numbers(ledger, unit, period, mine),
     )
 
 
@@ -107,6 +116,26 @@ def _sums(ledger: Ledger, unit: str, opened: tuple[Period, ...], period: Period)
         return dict.fromkeys((t.id for t in asked), None)
     gauges = build_gauges(replace(plan, targets=asked), earlier, filing.read_filings(ledger), period.last)
     return {g.id: g.actual for g in gauges}
+
+
+def _counted(ledger: Ledger, unit: str, period: Period, entries: tuple[Entry, ...]) -> dict[str, Decimal]:
+    """Of the numbers asked of the unit, those that registers make; at a unit's PC of its own entries only."""
+    plan = ledger.plan()
+    tally = make_tally(plan, entries)
+    asked = (t for t in plan.targets if t.numeric and t.reporting_unit == unit)
+    found = {t.id: tally.in_period(t, period.first, period.last) for t in asked}
+    return {target: value for target, value in found.items() if value is not None}
+
+
+def _entry_numbers(ledger: Ledger, unit: str, period: Period, entries: tuple[Entry, ...]) -> dict[str, tuple[int, int]]:
+    """How much of what the unit keeps is there, and is of this period."""
+    plan = ledger.plan()
+    found = {}
+    for register in plan.registers_of(unit):
+        held = [e for e in entries if e.register == register.id]
+        days = [day_of(e.values, register.starts) for e in held]
+        found[register.id] = (sum(d is not None and period.first <= d <= period.last for d in days), len(held))
+    return found
 
 
 def _withdrawable(ledger: Ledger, unit: str, held: Filing | None) -> bool:

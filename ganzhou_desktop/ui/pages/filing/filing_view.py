@@ -20,7 +20,7 @@ from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.texts import period_text, short_date
 from ganzhou_desktop.ui.widgets import ScrimDialog
 
-_RELEVANT = {"plan", "period", "filing", "review", "merge", "undo", "conflict", "profile"}
+_RELEVANT = {"entry", "plan", "period", "filing", "review", "merge", "undo", "conflict", "profile"}
 
 
 class FilingView(FilingBoard):
@@ -53,6 +53,7 @@ class FilingView(FilingBoard):
         form.kind_chosen.connect(lambda kind: self._edit(lambda e, t: e.set_kind(t, kind)))
         form.text_typed.connect(lambda name, text: self._edit(lambda e, t: e.set_text(t, name, text)))
         form.number_typed.connect(lambda target, text: self._edit(lambda e, t: e.set_number(t, target, text)))
+        form.register_wanted.connect(lambda register: session.go("registers", {"register": register}))
         form.expected_chosen.connect(lambda day: self._edit(lambda e, t: e.set_expected(t, day)))
         self.bar.gone_to.connect(self._go_to_spot)
         self.bar.save.clicked.connect(self._save_by_hand)

@@ -137,7 +137,7 @@ def matter_look(plan: Plan, desk: Desk, editing: Editing, task: str, *, locked: 
         if returned is None
         else f"{OFFICE} {short_date(returned.on, desk.period.due.year)}退回：“{returned.reason}”",
         contested=contested,
-        numbers=number_rows(plan, asked, desk.sums),
+        numbers=number_rows(plan, asked, desk.sums, desk.counted),
         numbers_note=_numbers_note(plan, desk, task, bool(asked)),
         period=f"本期 {period_text(desk.period.name)}",
         past=joined([f"上期 {period_text(past.period)}", filing_word(desk.previous_state)]) if past else "",
@@ -146,7 +146,21 @@ def matter_look(plan: Plan, desk: Desk, editing: Editing, task: str, *, locked: 
         past_proofs=sum(p.task == task for p in past.proofs) if past else 0,
         last_day=desk.period.last,
         locked=locked,
+        registers=_register_words(plan, desk, task),
     )
+
+
+def _register_words(plan: Plan, desk: Desk, task: str) -> tuple[tuple[str, str], ...]:
+    """The registers this unit keeps for a task, and for the headline targets it reports those that make them."""
+    asked = {t.id for t in plan.asked_of(desk.unit, task)}
+    makes = {rule.register for rule in plan.rules if rule.target in asked}
+    found = []
+    for register in plan.registers_of(desk.unit):
+        if task in register.tasks or register.id in makes:
+            new, held = desk.entries.get(register.id, (0, 0))
+            dated = f"本期 {new} 条，" if register.starts else ""
+            found.append((register.id, f"{register.short}：{dated}共 {held} 条"))
+    return tuple(found)
 
 
 def _default_note(plan: Plan, task: str) -> str:

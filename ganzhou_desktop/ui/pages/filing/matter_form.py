@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
@@ -47,6 +48,8 @@ class MatterLook:
     past_proofs: int
     last_day: date
     locked: bool
+    registers: tuple[tuple[str, str], ...] = ()
+    """(id, words) of the registers this unit keeps for the matter."""
 
 
 class _Body(QWidget):
@@ -107,6 +110,7 @@ class MatterForm(Card):
     text_typed = Signal(str, str)
     number_typed = Signal(str, str)
     expected_chosen = Signal(object)
+    register_wanted = Signal(str)
     clause_wanted = Signal()
     conflicts_wanted = Signal()
 
@@ -131,6 +135,7 @@ class MatterForm(Card):
             "next_steps": LabelledArea("nextSteps", "下步措施", "下期会先问是否做到"),
         }
         self.numbers = NumberTable()
+        self.registers = QWidget()
         self.behind = Behind()
         self.proof = ProofBox()
         self.past = {name: PastText() for name in TEXTS}
@@ -173,6 +178,9 @@ class MatterForm(Card):
         inside = QVBoxLayout(self.promise)
         inside.setContentsMargins(10, 6, 10, 6)
         inside.addWidget(self._promise_text)
+        kept = QVBoxLayout(self.registers)
+        kept.setContentsMargins(0, 0, 0, 0)
+        kept.setSpacing(0)
         numbers = QWidget()
         column = QVBoxLayout(numbers)
         column.setContentsMargins(0, 0, 0, 0)
@@ -191,6 +199,7 @@ class MatterForm(Card):
             (self.promise, None),
             (self.areas["progress"], self.past["progress"]),
             (numbers, self._past_numbers),
+            (self.registers, None),
             (self.areas["problems"], self.past["problems"]),
             (self.areas["next_steps"], self.past["next_steps"]),
             (self.behind, self._past_expected),
@@ -235,6 +244,23 @@ class MatterForm(Card):
             self.columns.split(self.scroller.viewport().width() - theme.GAP_M - width)
         return super().eventFilter(watched, event)
 
+    def _show_registers(self, look: MatterLook) -> None:
+        """A line to each register kept for this matter: what is of this period, how much there is."""
+        column = self.registers.layout()
+        assert isinstance(column, QVBoxLayout)
+        while (item := column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        if look.registers:
+            column.addWidget(PlainLabel("相关台账", "strong"))
+        for register, words in look.registers:
+            button = Button(words, "document_table", "text", tip="到台账里登记")
+            button.setObjectName(f"register_{register}")
+            button.clicked.connect(partial(self.register_wanted.emit, register))
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.registers.setVisible(bool(look.registers))
+
     # -- showing --------------------------------------------------------------------------------------------------
 
     def show_matter(self, look: MatterLook, editing: Editing, held: Collection[str]) -> None:
@@ -256,6 +282,7 @@ class MatterForm(Card):
         self.numbers.setVisible(bool(look.numbers))
         self._numbers.setVisible(bool(look.numbers) or bool(look.numbers_note))
         self._numbers_note.setText(look.numbers_note)
+        self._show_registers(look)
         for target, row in self.numbers.rows.items():
             text = editing.number_text(look.task, target)
             if row.box.text() != text and not (row.box.hasFocus() and row.box.text().strip() == text):

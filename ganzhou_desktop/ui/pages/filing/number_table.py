@@ -7,10 +7,12 @@ from decimal import Decimal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from ganzhou_desktop.domain.canonical import decimal_text
 from ganzhou_desktop.domain.plan import CHECKLIST, Plan, Target
+from ganzhou_desktop.domain.typed import read_number
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.texts import NO_VALUE, joined, number_text, plain_tip
-from ganzhou_desktop.ui.widgets import ElidedLabel, MessageLine, PlainLabel, Tag, mark_error
+from ganzhou_desktop.ui.widgets import Button, ElidedLabel, MessageLine, PlainLabel, Tag, mark_error
 
 SUMMED = ("cumulative", "every_year")
 _WIDTHS = (28, 0, 100, 52, 76, 52)
@@ -35,14 +37,21 @@ class NumberRow:
     before: Decimal | None
     hint: str
     tip: str
+    counted: Decimal | None = None
+    """What the registers make of it for this period; None where it is not counted."""
 
 
-def number_rows(plan: Plan, targets: Sequence[Target], sums: Mapping[str, Decimal | None]) -> tuple[NumberRow, ...]:
+def number_rows(
+    plan: Plan,
+    targets: Sequence[Target],
+    sums: Mapping[str, Decimal | None],
+    counted: Mapping[str, Decimal] | None = None,
+) -> tuple[NumberRow, ...]:
     """The rows of the targets this unit reports."""
-    return tuple(_row(plan, target, sums.get(target.id)) for target in targets)
+    return tuple(_row(plan, target, sums.get(target.id), (counted or {}).get(target.id)) for target in targets)
 
 
-def _row(plan: Plan, target: Target, before: Decimal | None) -> NumberRow:
+def _row(plan: Plan, target: Target, before: Decimal | None, counted: Decimal | None) -> NumberRow:
     figure = plan.figure_by_id.get(target.id)
     value = None if figure is None else figure.effective
     if value is None and target.items:
@@ -64,6 +73,7 @@ def _row(plan: Plan, target: Target, before: Decimal | None) -> NumberRow:
         before,
         hint,
         f"{tip}\n方案原文：{target.quote}",
+        counted,
     )
 
 
@@ -90,6 +100,8 @@ class _Row(QFrame):
         for label in (before, self.total):
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.message = MessageLine()
+        self.counted = Button(kind="text", tip="这个数由台账的登记计成；点一下填进来")
+        self.counted.setObjectName(f"counted_{row.id}")
 
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 2, 8, 2)
@@ -101,7 +113,11 @@ class _Row(QFrame):
                 widget.setFixedWidth(theme.scaled(width))
             line.addWidget(widget, 0 if width else 1)
         column.addLayout(line)
+        column.addWidget(self.counted, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self.message)
+        self.show_counted()
+        self.counted.clicked.connect(self._take_counted)
+        self.box.textChanged.connect(lambda _: self.show_counted())
         self.box.textEdited.connect(lambda text: self.typed.emit(row.id, text))
 
     def _aim(self) -> QWidget:
@@ -123,6 +139,25 @@ class _Row(QFrame):
         if self.row.summed and (value is not None or self.row.before is not None):
             total = (self.row.before or Decimal(0)) + (value or Decimal(0))
         self.total.setText(number_text(total))
+
+    def show_counted(self) -> None:
+        """What the registers make of it beside what is typed (自报数): the same, or a difference to look at."""
+        counted = self.row.counted
+        self.counted.setVisible(counted is not None)
+        if counted is None:
+            return
+        typed = read_number(self.box.text())
+        same = typed is not None and typed == counted
+        words = f"按台账计 {number_text(counted)} {self.row.unit}"
+        told = "，一致" if same else "，填入" if typed is None else "，和填的不一样，改成这个数"
+        self.counted.setText(words + told)
+        self.counted.setEnabled(not same and not self.box.isReadOnly())
+
+    def _take_counted(self) -> None:
+        if self.row.counted is not None:
+            text = decimal_text(self.row.counted)
+            self.box.setText(text)
+            self.typed.emit(self.row.id, text)
 
     def show_message(self, error: str, remark: str) -> None:
         """An error marks the row; a remark is a quiet line."""
@@ -205,3 +240,4 @@ class NumberTable(QFrame):
             row.box.setProperty("readOnly", locked)
             row.box.style().unpolish(row.box)
             row.box.style().polish(row.box)
+            row.show_counted()
