@@ -1,5 +1,6 @@
 """数据交换 as people use it: copies of two PCs of one unit, refused files, trust, merge, undo, decisions, answers."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -24,7 +25,7 @@ from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.operations import InstantRunner, Job, ThreadRunner
 from ganzhou_desktop.ui.pages.exchange import ExchangePage
-from ganzhou_desktop.ui.pages.exchange.board import CONTESTED, MISSING, WAITING, fitting
+from ganzhou_desktop.ui.pages.exchange.board import CONTESTED, MISSING, WAITING, Board, TileState, fitting
 from ganzhou_desktop.ui.pages.exchange.merge_panel import MergePanel
 from ganzhou_desktop.ui.pages.exchange.office_view import OfficeView
 from ganzhou_desktop.ui.pages.exchange.preview_rows import CHANGE, COPY, TRUST
@@ -439,6 +440,134 @@ def test_the_same_over_the_worker_thread(qtbot: QtBot, room: Room, make_session:
     held = filing.read_filings(room.office, PERIOD, UNIT)[UNIT, PERIOD]
     assert held.answers["1"].progress == "在工作线程上合入。"
     assert session.messages.failures == []  # type: ignore[attr-defined]
+
+
+# -- sticks, folders, what is missing, a change in full ------------------------------------------------------
+
+
+def test_a_stick_is_told_by_content(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:
+    """How many copies of this ledger lie there and how many are new; one click puts in the new ones, newest first."""
+    first = room.filed("一号机", "完成摸底。")
+    second = room.filed("二号机", "另写一份。", unit="czj")
+    stick = room.folder / "盘"
+    (stick / "三季度").mkdir(parents=True)
+    first.rename(stick / "没有后缀")
+    second.rename(stick / "三季度" / "财政.gzcopy")
+    os.utime(stick / "没有后缀", (1, 1))
+    (stick / "说明.txt").write_text("不是副本")
+    page = open_page(qtbot, make_session(room.at_office()))
+    places = [stick]
+    page.sticks = lambda: tuple(places)
+    page.look_for_sticks()
+    assert "有 2 份副本，2 份是新的" in page.stick_notice.text()
+    (act,) = [b for b in page.stick_notice.findChildren(QPushButton) if b.text() == "放入新的 2 份"]
+    qtbot.mouseClick(act, LEFT)
+    assert [s.file.name for s in panel_of(page).staged] == ["财政.gzcopy", "没有后缀"]
+    trust_all(qtbot, panel_of(page))
+    qtbot.mouseClick(panel_of(page).merge_button, LEFT)
+    places.clear()
+    page.look_for_sticks()
+    assert not page.stick_notice.isVisible()
+    places.append(stick)
+    page.look_for_sticks()
+    assert "都已经合入过" in page.stick_notice.text()
+
+
+def test_a_folder_at_a_click(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:
+    """The button takes a folder; one without copies says so."""
+    copy = room.filed("一号机", "完成摸底。")
+    folder, empty = room.folder / "来的", room.folder / "空的"
+    folder.mkdir()
+    empty.mkdir()
+    copy.rename(folder / copy.name)
+    session = make_session(room.at_office())
+    page = open_page(qtbot, session)
+    session.files.answers = [empty, folder]  # type: ignore[attr-defined]
+    qtbot.mouseClick(page.folder_button, LEFT)
+    assert "没有台账副本" in panel_of(page).notice.text()
+    qtbot.mouseClick(page.folder_button, LEFT)
+    assert list(titles(panel_of(page))) == [copy.name]
+
+
+def test_who_is_missing_with_telephone_and_reminder(
+    qtbot: QtBot, demo_ledger: Ledger, make_session: MakeSession
+) -> None:
+    """未报名单 stands beside the board; the text of one or of all is in the clipboard."""
+    session = make_session(demo_ledger)
+    page = open_page(qtbot, session)
+    view = office_of(page)
+    missing = [s for s in view.states().values() if s.state == MISSING]
+    assert missing
+    qtbot.mouseClick(view.board.missing_button, LEFT)
+    assert view.missing.isVisible()
+    shown = [[view.missing.rows.index(r, c).data() for c in range(5)] for r in range(view.missing.rows.rowCount())]
+    assert [row[0] for row in shown] == [s.name for s in missing]
+    phones = read_desk(demo_ledger, PERIOD).contacts
+    assert [row[3] for row in shown] == [phones[s.unit]["phone"] for s in missing]
+    qtbot.mouseClick(view.missing.copy_button, LEFT)
+    text = QGuiApplication.clipboard().text()
+    assert all(session.plan.unit_by_id[s.unit].name in text for s in missing)
+    assert "2018年第三季度" in text
+    place = view.missing.table.visualRect(view.missing.rows.index(0, 5)).center()
+    qtbot.mouseClick(view.missing.table.viewport(), LEFT, pos=place)
+    assert QGuiApplication.clipboard().text().startswith(session.plan.unit_by_id[missing[0].unit].name)
+    qtbot.keyClick(view.missing.table, Qt.Key.Key_Escape)
+    assert not view.missing.isVisible()
+
+
+def test_tasks_of_a_unit_fill_as_its_copy_comes(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:
+    """单位 × 任务: 待合入 where the copy brings something, then 已报; a click on a cell shows the unit's copy."""
+    missing = next(s.unit for s in _states(qtbot, room, make_session) if s.state == MISSING)
+    copy = room.filed("一号机", "完成摸底。", unit=missing)
+    page = open_page(qtbot, make_session(room.at_office()))
+    board = office_of(page).board
+    qtbot.mouseClick(board.views.button("tasks"), LEFT)
+    task = room.office.plan().matters_of(missing)[0]
+    assert board.tasks.state_of(task, missing) == "missing"
+    put_in(qtbot, page, copy)
+    trust_all(qtbot, panel_of(page))
+    assert board.tasks.state_of(task, missing) == "waiting"
+    qtbot.mouseClick(panel_of(page).merge_button, LEFT)
+    assert board.tasks.state_of(task, missing) == "filed"
+    column = next(c for c in range(board.tasks.columnCount()) if _head(board, c) == _short(room, missing))
+    row = next(r for r in range(board.tasks.rowCount()) if board.tasks.item(r, column).data(Qt.ItemDataRole.UserRole))  # type: ignore[union-attr]
+    place = board.tasks.visualItemRect(board.tasks.item(row, column)).center()  # type: ignore[arg-type]
+    qtbot.mouseClick(board.tasks.viewport(), LEFT, pos=place)
+    assert office_of(page).detail.isVisible()
+    assert office_of(page).detail.title.text() == room.office.plan().unit_by_id[missing].name
+
+
+def _states(qtbot: QtBot, room: Room, make_session: MakeSession) -> list[TileState]:
+    return list(office_of(open_page(qtbot, make_session(room.at_office()))).states().values())
+
+
+def _head(board: Board, column: int) -> str:
+    head = board.tasks.horizontalHeaderItem(column)
+    return "" if head is None else head.text()
+
+
+def _short(room: Room, unit: str) -> str:
+    return room.office.plan().unit_by_id[unit].short
+
+
+def test_a_row_opens_its_two_values_in_full(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:
+    """Enter or a double click on a change shows what lies here and what comes, with who and when."""
+    copy = room.filed("一号机", "全年培育平台 5 家。" * 9)
+    page = open_page(qtbot, make_session(room.at_office()))
+    put_in(qtbot, page, copy)
+    trust_all(qtbot, panel_of(page))
+    table = panel_of(page).table
+    row = next(i for i, r in enumerate(table.preview.rows) if r.kind == CHANGE and "任务 1" in r.subject)
+    table.setFocus()
+    table.setCurrentIndex(table.preview.index(row, 1))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    dialog = page.values_dialog
+    assert dialog is not None
+    assert dialog.isVisible()
+    assert dialog.after.text.text.count("全年培育平台 5 家。") == 9
+    assert "填报员一号机" in dialog.after.who.text()
+    qtbot.mouseClick(dialog.close_button, LEFT)
+    assert not dialog.isVisible()
 
 
 # -- 两处不一致 ----------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from ganzhou_desktop.ui.widgets import PlainLabel
 
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 _CASE_HEIGHT = 66
-_CARD_TEXT = 150
+_CARD_TEXT = 136
 
 
 def stem(case: Conflict, value: Value) -> str:

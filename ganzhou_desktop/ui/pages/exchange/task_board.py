@@ -35,8 +35,9 @@ _LOOKS = {
     RETURNED: ("arrow_undo", "已退回", colours.DIFFER),
     MISSING: ("", "未报", colours.INK3),
 }
+_WRAPPED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 _STATE = Qt.ItemDataRole.UserRole
-_ROW, _HEAD, _TASKS = 16, 22, 176
+_ROW, _HEAD, _TASKS = 16, 32, 118
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ class TaskBoard(QTableWidget):
         self.horizontalHeader().setMinimumSectionSize(20)
         self.verticalHeader().setMinimumSectionSize(10)
         self.horizontalHeader().setSectionsClickable(False)
+        # Long names go on two lines rather than lose their ends.
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag(_WRAPPED))
         self.horizontalHeader().setFixedHeight(theme.scaled(_HEAD))
         self.verticalHeader().setSectionsClickable(False)
         self.verticalHeader().setFixedWidth(theme.scaled(_TASKS))
@@ -125,7 +128,7 @@ class TaskBoard(QTableWidget):
         self.setStyleSheet(
             f"QTableWidget {{ background: {colours.CARD}; border: 1px solid {colours.LINE2}; border-radius: 4px; }}"
             f"QHeaderView {{ background: {colours.CARD}; }}"
-            f"QHeaderView::section {{ background: {colours.CARD}; border: 0; padding: 0 1px 0 6px;"
+            f"QHeaderView::section {{ background: {colours.CARD}; border: 0; padding: 0 2px;"
             f" color: {colours.INK2}; font-size: {theme.NOTE - 1}px; font-weight: normal; }}"
         )
         self.cellClicked.connect(self._chosen)
