@@ -201,8 +201,12 @@ def instant_text(moment: datetime) -> str:
 
 
 def local_moment(text: str) -> datetime:
-    """An instant as `instant_text` writes it, by this PC's time zone."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).astimezone()
+    """An instant as `instant_text` writes it, by this PC's time zone; in UTC where this PC's calendar does not reach."""
+    moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    try:
+        return moment.astimezone()
+    except (OverflowError, OSError, ValueError):  # a clock that stands in the year 9999, or on Windows before 1970
+        return moment
 
 
 # -- ids and codes ----------------------------------------------------------------------------------------

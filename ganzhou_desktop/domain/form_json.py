@@ -88,12 +88,14 @@ def _matter_to_json(matter: Matter) -> dict[str, Json]:
     }
 
 
-def form_from_json(plan: Plan, data: Json) -> Form:
+def form_from_json(plan: Plan, data: Json, *, limits: bool = True) -> Form:
     """The form that JSON values say; FormErrors with everything that cannot be read.
 
-    Matters and members left out are not spoken of by the form (see Matter.given) and stay as they are.
+    Matters and members left out are not spoken of by the form (see Matter.given) and stay as they are.  A draft kept
+    here is read without `limits`: what lies in a filing that came from elsewhere, or was put together of two texts,
+    may be beyond them and must open all the same.
     """
-    reader = _Reader(plan)
+    reader = _Reader(plan, limits)
     form = reader.form(data)
     if reader.errors or form is None:
         raise FormErrors(tuple(reader.errors))
@@ -103,8 +105,9 @@ def form_from_json(plan: Plan, data: Json) -> Form:
 class _Reader:
     """Reads one form, going on after each error so that all are told at once."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, limits: bool) -> None:
         self.plan = plan
+        self.limits = limits
         self.errors: list[FormError] = []
 
     def wrong(self, place: str, text: str, task: str = "", field: str = "") -> None:
@@ -213,7 +216,7 @@ class _Reader:
         expected = data.get("expected")
         day = None
         if expected is not None:
-            if is_date(expected) and 1900 <= int(expected[:4]) <= 2999:
+            if is_date(expected) and (not self.limits or 1900 <= int(expected[:4]) <= 2999):
                 day = date.fromisoformat(expected)
             else:
                 refuse("expected", f"“{_shown(expected)}”不是日期，请写成 2018-04-20 的样子（1900 至 2999 年）。")
@@ -225,7 +228,7 @@ class _Reader:
             refuse(name, "应当是文字。")
             return ""
         cleaned = clean_text(value)
-        if len(cleaned) > TEXT_LIMIT:
+        if self.limits and len(cleaned) > TEXT_LIMIT:
             refuse(name, f"有 {len(cleaned)} 字，最多 {TEXT_LIMIT} 字，请缩短或改作佐证文件。")
         return cleaned
 
@@ -251,7 +254,9 @@ class _Reader:
             except RuleBroken as broken:
                 self.wrong(where, f"{label}：{broken.text}", task, target)
                 continue
-            if asked[target].integral and number != number.to_integral_value():
+            if not self.limits:
+                numbers[target] = number
+            elif asked[target].integral and number != number.to_integral_value():
                 self.wrong(
                     where, f"{label}按{asked[target].unit}计，应填整数，写的是 {decimal_text(number)}。", task, target
                 )
@@ -268,7 +273,7 @@ class _Reader:
             return ()
         entries: list[ProofEntry] = []
         for i, item in enumerate(value):
-            entry = _proof_entry(item)
+            entry = _proof_entry(item, self.limits)
             if entry is None:
                 text = f"{self.name(task)}的第 {i + 1} 份佐证应写文件路径，或照抄原有的 name 和 sha256。"
                 self.wrong(f"{place}[{i}]", text, task, PROOF)
@@ -301,7 +306,7 @@ def _number(value: Json) -> Decimal:
     return Decimal(decimal_text(number))
 
 
-def _proof_entry(item: Json) -> ProofEntry | None:
+def _proof_entry(item: Json, limits: bool) -> ProofEntry | None:
     if isinstance(item, str):
         name = re.split(r"[\\/]", item)[-1]
         return ProofEntry(item, clean_text(name)[:NAME_LIMIT], None) if item.strip() and "\x00" not in item else None
@@ -311,4 +316,4 @@ def _proof_entry(item: Json) -> ProofEntry | None:
     if not isinstance(name, str) or not isinstance(digest, str) or not HEX64.match(digest):
         return None
     cleaned = clean_text(name)
-    return ProofEntry(None, cleaned, digest) if 0 < len(cleaned) <= NAME_LIMIT else None
+    return ProofEntry(None, cleaned, digest) if not limits or 0 < len(cleaned) <= NAME_LIMIT else None

@@ -121,7 +121,7 @@ def _three(ledger: Ledger, unit: str, period: str) -> tuple[Form, Form, Form] | 
     if draft is None:
         return None
     plan, record = ledger.plan(), submission_record(ledger, unit, period)
-    kept = form_from_json(plan, json.loads(draft[0], parse_float=Decimal))
+    kept = form_from_json(plan, json.loads(draft[0], parse_float=Decimal), limits=False)
     row = ledger.journal.record(record)
     heads = () if row is None else row.heads
     if kept.base == heads:

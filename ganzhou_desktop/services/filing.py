@@ -19,7 +19,7 @@ from ganzhou_desktop.services.ledgers import SUBMIT, Ledger
 from ganzhou_desktop.services.undoing import Undone, undo, undo_step, undoable
 from ganzhou_desktop.store import filed_reads
 from ganzhou_desktop.store.engine import os_failure
-from ganzhou_desktop.store.journal import Change, RecordRow, Step
+from ganzhou_desktop.store.journal import Change, RecordRow, Step, Writing
 
 SUBMISSION = "submission"
 FORM_LIMIT = 16 * 2**20
@@ -125,7 +125,7 @@ def form_state(ledger: Ledger, unit: str, period: str) -> FormState:
     draft = ledger.journal.draft(unit, period)
     if draft is not None:
         body, saved = draft
-        kept = form_from_json(plan, json.loads(body, parse_float=Decimal))
+        kept = form_from_json(plan, json.loads(body, parse_float=Decimal), limits=False)
         newer = kept.base != heads
         then = filing_at(ledger, unit, period, kept.base) if newer else filing
         form = _with_kinds(ledger, forms.completed(plan, kept, then), filing, strict=False)
@@ -145,11 +145,6 @@ def _overlap(then: Filing | None, draft: Form, now: Form) -> tuple[str, ...]:
     """
     mine, theirs = forms.changed_fields(then, draft), forms.changed_fields(then, now)
     return tuple(sorted(forms.place_of_field(n) for n in mine.keys() & theirs.keys() if mine[n] != theirs[n]))
-
-
-def _heads(ledger: Ledger, unit: str, period: str) -> tuple[str, ...]:
-    rows = ledger.journal.records([SUBMISSION], scope=unit, key=period)
-    return rows[0].heads if rows else ()
 
 
 def over_draft(ledger: Ledger, form: Form) -> Form:
@@ -313,9 +308,12 @@ def save_draft(ledger: Ledger, form: Form) -> str:
     if not ledger.writable:
         raise EnvironmentFailed("read_only", "这本台账是只读打开的，草稿没有保存；请复制到本机硬盘再打开。")
     saved = ledger.now()
-    body = json.dumps(form_to_json(form), ensure_ascii=False)
-    ledger.journal.save_draft(form.unit, form.period, body, saved)
+    ledger.journal.save_draft(form.unit, form.period, _body(form), saved)
     return saved
+
+
+def _body(form: Form) -> str:
+    return json.dumps(form_to_json(form), ensure_ascii=False)
 
 
 def discard_draft(ledger: Ledger, unit: str, period: str) -> None:
@@ -343,9 +341,12 @@ def submit(ledger: Ledger, form: Form, *, source: str = "") -> str:
     unit = plan.unit_by_id[form.unit]
     title = f"{'代录' if ledger.office else '提交'}：{unit.name} {form.period}"
     parents = tuple(sorted(form.base))
-    written = ledger.act(title, {form.unit: [Change(SUBMISSION, form.period, fields, parents)]}, nature=SUBMIT)
-    ledger.journal.drop_draft(form.unit, form.period)
-    return written[0].id
+    changes = {form.unit: [Change(SUBMISSION, form.period, fields, parents)]}
+
+    def end_draft(writing: Writing) -> None:
+        writing.drop_draft(form.unit, form.period)
+
+    return ledger.act(title, changes, nature=SUBMIT, also=end_draft)[0].id
 
 
 def _rounds(history: History | None, base: tuple[str, ...]) -> int:
@@ -393,9 +394,14 @@ def _filing_then(
 def withdraw(ledger: Ledger, unit: str, period: str) -> None:
     """Withdraw the last submission before the first export; what was written stays here as the draft."""
     state = form_state(ledger, unit, period)
-    undo_step(ledger, step_to_withdraw(ledger, unit, state.filing))
-    if not state.newer:
-        save_draft(ledger, replace(state.form, base=_heads(ledger, unit, period)))
+    record = submission_record(ledger, unit, period)
+
+    def keep(writing: Writing) -> None:
+        # With the withdrawal or not at all: a program killed in between would have left the text in no form.
+        form = replace(state.form, base=writing.records_by_id([record])[record].heads)
+        writing.save_draft(unit, period, _body(form), ledger.now())
+
+    undo_step(ledger, step_to_withdraw(ledger, unit, state.filing), None if state.newer else keep)
 
 
 def step_to_withdraw(ledger: Ledger, unit: str, filing: Filing | None) -> Step:

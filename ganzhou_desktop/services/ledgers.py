@@ -28,6 +28,7 @@ from ganzhou_desktop.store.journal import (
     Change,
     Journal,
     RecordRow,
+    Writing,
     remove_file,
     remove_journal,
 )
@@ -158,8 +159,9 @@ class Ledger:
         nature: str = EDIT,
         signer: KeyPair | None = None,
         titles: Mapping[str, str] | None = None,
+        also: Callable[[Writing], None] | None = None,
     ) -> list[Operation]:
-        """Write one act: one operation per scope, all in one transaction; returns the operations.
+        """Write one act: one operation per scope, all in one transaction (`also` in it too); returns the operations.
 
         Changes that set nothing are left out; nothing at all to do is RuleBroken `nothing_changed`.
         """
@@ -170,6 +172,8 @@ class Ledger:
         pair = self.key() if signer is None else signer
         act, at = secrets.token_hex(16), self.now()
         with self.journal.writing(at=at, what="write", nature=nature, title=title, act=act) as writing:
+            if also is not None:
+                also(writing)
             return [
                 operation
                 for scope, some in wanted.items()

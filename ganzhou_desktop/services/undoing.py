@@ -1,13 +1,14 @@
 """Undo: of the last act written in this file, by a new operation; of a merge, by taking out what it inserted."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ganzhou_desktop.domain.canonical import Json, encode
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.services.ledgers import EDIT, SUBMIT, UNDO, Ledger
-from ganzhou_desktop.store.journal import Change, Step
+from ganzhou_desktop.store.journal import Change, Step, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,11 @@ def undo(ledger: Ledger) -> Undone:
     return Undone(step.title, merge=False)
 
 
-def undo_step(ledger: Ledger, step: Step) -> None:
-    """Write back the earlier values of just the fields an act set; refused if any was written since or beside it."""
+def undo_step(ledger: Ledger, step: Step, also: Callable[[Writing], None] | None = None) -> None:
+    """Write back the earlier values of just the fields an act set; refused if any was written since or beside it.
+
+    `also` is done in the same transaction.
+    """
     operations = ledger.journal.operations_of_step(step.seq)
     records = {o.record(n): (o, n) for o in operations for n in range(len(o.revisions))}
     histories = ledger.journal.histories(records)
@@ -78,3 +82,5 @@ def undo_step(ledger: Ledger, step: Step) -> None:
         for scope, some in changes.items():
             writing.write(pair, scope=scope, act=act, author=ledger.author, at=at, title=title, changes=some)
         writing.mark_undone(step.seq)
+        if also is not None:
+            also(writing)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
 from ganzhou_desktop.domain.acceptance import Authority, certificates_first
 from ganzhou_desktop.domain.canonical import sha256_hex
@@ -20,7 +20,7 @@ from ganzhou_desktop.store.engine import failures_told
 from ganzhou_desktop.store.ledger_file import EVERYTHING, LedgerFile, file_format, remove_file, remove_journal
 from ganzhou_desktop.store.rows import COLUMNS, BodyRow, FieldRow, RecordRow, read_row
 from ganzhou_desktop.store.verifying import PROJECTION_DIFFERS
-from ganzhou_desktop.store.writing import Change, Writing
+from ganzhou_desktop.store.writing import Change, Writing, drop_draft, save_draft
 
 __all__ = [
     "EVERYTHING",
@@ -224,13 +224,11 @@ class Journal(LedgerFile):
 
     def save_draft(self, unit: str, period: str, body: str, saved: str) -> None:
         with failures_told(self.path), self.engine.begin() as connection:
-            connection.execute(
-                insert(t.draft).prefix_with("OR REPLACE").values(unit=unit, period=period, body=body, saved=saved)
-            )
+            save_draft(connection, unit, period, body, saved)
 
     def drop_draft(self, unit: str, period: str) -> None:
         with failures_told(self.path), self.engine.begin() as connection:
-            connection.execute(delete(t.draft).where(t.draft.c.unit == unit, t.draft.c.period == period))
+            drop_draft(connection, unit, period)
 
     def packages(self) -> list[dict[str, Any]]:
         """The log of copies, oldest first."""

@@ -32,6 +32,16 @@ class Change:
     parents: tuple[str, ...] | None = None
 
 
+def save_draft(connection: Connection, unit: str, period: str, body: str, saved: str) -> None:
+    connection.execute(
+        insert(t.draft).prefix_with("OR REPLACE").values(unit=unit, period=period, body=body, saved=saved)
+    )
+
+
+def drop_draft(connection: Connection, unit: str, period: str) -> None:
+    connection.execute(delete(t.draft).where(t.draft.c.unit == unit, t.draft.c.period == period))
+
+
 class Writing:
     """What can be done inside one transaction of a ledger file."""
 
@@ -112,6 +122,14 @@ class Writing:
         """This file is now written by another key (a new PC of the unit, a new seat)."""
         self.connection.execute(update(t.meta).where(t.meta.c.name == "site").values(value=site))
         self.journal.site = site
+
+    def save_draft(self, unit: str, period: str, body: str, saved: str) -> None:
+        """Keep a draft in the very transaction that takes its text out of the filing."""
+        save_draft(self.connection, unit, period, body, saved)
+
+    def drop_draft(self, unit: str, period: str) -> None:
+        """End a draft in the very transaction that files it."""
+        drop_draft(self.connection, unit, period)
 
     def mark_undone(self, step: int) -> None:
         self.connection.execute(update(t.step).where(t.step.c.seq == step).values(undone=1))

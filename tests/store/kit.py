@@ -36,7 +36,11 @@ class Clock:
 
 
 def small_plan() -> Plan:
-    return plans.plan((plans.unit("ab"), plans.unit("cd", 2)), {"1": ("ab", "cd"), "2": ("cd", "ab")})
+    return plans.plan(
+        (plans.unit("ab"), plans.unit("cd", 2)),
+        {"1": ("ab", "cd"), "2": ("cd", "ab")},
+        settings={"due_day": "5", "proof_limit_mb": "20"},
+    )
 
 
 def answer(text: str) -> Json:

@@ -1,0 +1,414 @@
+"""Copies made to do harm, by strangers and by an insider whose key is trusted: refused in a sentence, soon, in little memory.
+
+What is wrong with a file or its form is in test_copies.py; here is what it costs, what it says, and what lies beside it.
+"""
+
+import itertools
+import json
+import os
+import re
+import sqlite3
+import struct
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ganzhou_desktop.domain.canonical import encode, local_moment, sha256_hex
+from ganzhou_desktop.domain.errors import LedgerError
+from ganzhou_desktop.services import exchange, filing, ledgers, merging
+from ganzhou_desktop.store import copies
+from tests.store import kit
+from tests.store.kit import World, forge, members, put, revision
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 5.0
+MEMORY = 160 * 2**20
+"""More than the program itself needs, far less than what the files claim."""
+
+PAGE = 4096
+
+
+@pytest.fixture
+def copy(world: World) -> Path:
+    """A good copy of PC A with something new in it."""
+    return world.a.export(world.file())
+
+
+# -- what a table can be made to claim -------------------------------------------------------------------------
+
+
+def varint(number: int) -> bytes:
+    """A number as SQLite writes it in a cell."""
+    parts = [number & 0x7F]
+    while number := number >> 7:
+        parts.append(number & 0x7F | 0x80)
+    return bytes(reversed(parts))
+
+
+def cell(rowid: int, columns: list[tuple[int, bytes]], overflow: int) -> bytes:
+    """A table cell whose columns are (serial type, local bytes); what is claimed beyond lies on the page `overflow`."""
+    header = b"".join(varint(kind) for kind, _ in columns)
+    header = varint(len(header) + 1) + header
+    claimed = len(header) + sum((kind - 12) // 2 for kind, _ in columns)
+    usable = PAGE
+    largest, least = usable - 35, (usable - 12) * 32 // 255 - 23
+    local = least + (claimed - least) % (usable - 4)
+    local = local if local <= largest else least
+    assert claimed > largest, "there is something to go on with"
+    body = (header + b"".join(data for _, data in columns)).ljust(local, b"a")[:local]
+    return varint(claimed) + varint(rowid) + body + overflow.to_bytes(4, "big")
+
+
+def leaf(cells: list[bytes]) -> bytes:
+    """A leaf page of a table."""
+    place, pointers, content = PAGE, b"", b""
+    for one in cells:
+        place -= len(one)
+        pointers += place.to_bytes(2, "big")
+        content = one + content
+    head = b"\x0d\0\0" + struct.pack(">HH", len(cells), place) + b"\0"
+    return head + pointers + bytes(PAGE - len(head) - len(pointers) - len(content)) + content
+
+
+def with_leaf(table: str, columns: list[tuple[int, bytes]], rows: int) -> Callable[[bytes], bytes]:
+    """The file with one page of rows for a table, all of which go on in one page that goes on in itself."""
+
+    def change(data: bytes) -> bytes:
+        pages = [data[n : n + PAGE] for n in range(0, len(data), PAGE)]
+        pages.append((len(pages) + 1).to_bytes(4, "big") + b"a" * (PAGE - 4))
+        loop = len(pages)
+        with closing(sqlite3.connect(":memory:")) as memory:
+            memory.deserialize(data)
+            (root,) = memory.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        pages[root - 1] = leaf([cell(n + 1, columns, loop) for n in range(rows)])
+        pages[0] = pages[0][:28] + len(pages).to_bytes(4, "big") + pages[0][32:]
+        return b"".join(pages)
+
+    return change
+
+
+def text(size: int) -> tuple[int, bytes]:
+    return 13 + 2 * size, b"a" * 64
+
+
+def blob(size: int) -> tuple[int, bytes]:
+    return 12 + 2 * size, b"a" * 64
+
+
+MEGA = 2**20
+SIGNATURE = (12 + 2 * 64, b"s" * 64)
+
+BOMBS = {
+    "ids of 60 MB": ("operation", [text(60 * MEGA), blob(600), SIGNATURE], 3),
+    "ids of 1 GB": ("operation", [text(2**30), blob(600), SIGNATURE], 1),
+    "an operation of 60 MB": ("operation", [text(64), blob(60 * MEGA), SIGNATURE], 3),
+    "an operation of 1 GB": ("operation", [text(64), blob(2**30), SIGNATURE], 1),
+    "a signature of 60 MB": ("operation", [text(64), blob(600), blob(60 * MEGA)], 3),
+    "scopes of 60 MB": ("proof", [text(60 * MEGA), text(64), blob(600)], 3),
+    "hashes of 60 MB": ("proof", [text(2), text(60 * MEGA), blob(600)], 3),
+    "proof of 60 MB": ("proof", [text(2), text(64), blob(60 * MEGA)], 3),
+    "proof of 1 GB": ("proof", [text(2), text(64), blob(2**30)], 1),
+}
+
+MEASURED = """
+    import json, resource, sys, time
+    from pathlib import Path
+    sys.path.insert(0, sys.argv[1])
+    from ganzhou_desktop.services import ledgers, merging
+    ledger = ledgers.open_ledger(Path(sys.argv[2]))
+    merging.merge(ledger, [Path(sys.argv[2]).with_name("does not exist.gzcopy")])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.monotonic()
+    (package,) = merging.merge(ledger, [Path(sys.argv[3])]).packages
+    took = time.monotonic() - start
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+    print(json.dumps([package.verdict, package.reason, package.text, took, grown]))
+    ledger.close()
+"""
+
+
+def measured(world: World, file: Path) -> tuple[str, str, str]:
+    """The office merges a file in a program of its own: its verdict, after asserting time, memory and an untouched ledger."""
+    before = (world.office.ledger.journal.heads(), world.office.dump())
+    world.office.close()
+    data = world.office.path.read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(MEASURED), str(ROOT), str(world.office.path), str(file)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "GANZHOU_HOME": str(world.office.home), "PYTHONUTF8": "1"},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    verdict, reason, words, took, grown = json.loads(done.stdout)
+    assert took < SECONDS, (reason, took)
+    assert grown < MEMORY, (reason, grown)
+    assert world.office.path.read_bytes() == data, "not a byte of the ledger changed"
+    assert (world.office.ledger.journal.heads(), world.office.dump()) == before
+    return verdict, reason, words
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="measures memory as POSIX tells it")
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_bombs(world: World, copy: Path, bomb: str) -> None:
+    """A small file whose rows claim to be huge, signed by a trusted key."""
+    table, columns, rows = BOMBS[bomb]
+    claims = {"operations": rows} if table == "operation" else {}
+    file = forge(copy, world.file(), world.a.key(), body=with_leaf(table, columns, rows), **claims)
+    assert file.stat().st_size < MEGA
+    verdict, reason, words = measured(world, file)
+    assert (verdict, reason) == ("refused", "damaged"), words
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="measures memory as POSIX tells it")
+def test_a_schema_that_goes_on_for_ever(world: World, copy: Path) -> None:
+    """sqlite_master itself is read before anything can be asked of it: its pages name one another again and again."""
+
+    def many(connection: sqlite3.Connection) -> None:
+        for number in range(3000):
+            connection.execute(f"CREATE TABLE t{number} (a, b, c)")
+
+    for file in (
+        forge(copy, world.file(), world.a.key(), sql=many),
+        forge(copy, world.file(), world.a.key(), body=_exploding_schema),
+    ):
+        verdict, reason, words = measured(world, file)
+        assert (verdict, reason) == ("refused", "damaged"), words
+
+
+def _exploding_schema(data: bytes) -> bytes:
+    """Page 1 becomes the top of a tree in which each level names the next one's page 300 times: 300^4 rows."""
+    pages = [bytearray(data[n : n + PAGE]) for n in range(0, len(data), PAGE)]
+    kept = 100 + 12
+    row = b"table" + b"x" + b"x" + b"CREATE TABLE x(y)"
+    header = bytes([6, 23, 15, 15, 1, 13 + 2 * 17])
+    payload = header + b"table" + b"x" + b"x" + b"\x02" + b"CREATE TABLE x(y)"
+    del row
+    pages.append(bytearray(leaf([varint(len(payload)) + varint(1) + payload])))
+    child = len(pages)
+    for _ in range(3):
+        pages.append(bytearray(_interior(child, 0)))
+        child = len(pages)
+    top = _interior(child, 100)
+    pages[0] = bytearray(pages[0][:100] + top[100:])
+    pages[0][28:32] = len(pages).to_bytes(4, "big")
+    assert kept
+    return b"".join(pages)
+
+
+def _interior(child: int, start: int) -> bytes:
+    place, pointers, content = PAGE, b"", b""
+    for rowid in range(300):
+        one = child.to_bytes(4, "big") + varint(rowid)
+        place -= len(one)
+        pointers += place.to_bytes(2, "big")
+        content = one + content
+    head = b"\x05\0\0" + struct.pack(">HH", 300, place) + b"\0" + child.to_bytes(4, "big")
+    body = bytes(start) + head + pointers
+    return body + bytes(PAGE - len(body) - len(content)) + content
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="measures memory as POSIX tells it")
+def test_json_made_to_be_slow(world: World, copy: Path) -> None:
+    """The largest operations there may be, deep, odd or made of a million names, signed by a trusted key."""
+    key, ledger = world.a.key(), world.office.ledger.id
+    site = key.site
+    plain = members(ledger, site)
+    big = 4 * MEGA - 1000
+    spoilt = [
+        b"[" * big,
+        b'{"a":' * (big // 5),
+        b"[" + b"1," * (big // 2) + b"1]",
+        encode({**plain, "title": {f"n{n}": 0 for n in range(200_000)}}),
+        encode({**plain, "title": "\u202e" * (big // 4), "extra": 1}),
+        encode({**plain, "revisions": [revision("entry", "0" * 32, **{f"f{n}": n for n in range(150_000)}), 0]}),
+    ]
+    for data in spoilt:
+        file = forge(copy, world.file(), key, sql=put(data, key))
+        verdict, reason, words = measured(world, file)
+        assert (verdict, reason) == ("refused", "bad_operation"), words
+
+
+# -- what is said ----------------------------------------------------------------------------------------------
+
+
+def chinese(words: str) -> bool:
+    """One sentence, in Chinese, that ends as a sentence does and says what to do."""
+    han = sum("\u4e00" <= c <= "\u9fff" for c in words)
+    foreign = re.findall(r"[A-Za-z]+", re.sub(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}|\.gzcopy|\.gzdb|U盘|JSON", "", words))
+    return words.endswith("。") and words.count("。") == 1 and "\n" not in words and han > 10 and len(foreign) <= 2
+
+
+def test_every_refusal_is_a_chinese_sentence_about_a_named_file(world: World, copy: Path) -> None:
+    key, ledger = world.a.key(), world.office.ledger.id
+    data = copy.read_bytes()
+
+    def raw(content: bytes) -> Path:
+        file = world.file()
+        file.write_bytes(content)
+        return file
+
+    def one(**more: object) -> Path:
+        operation = encode({**members(ledger, key.site), **more})
+        return forge(copy, world.file(), key, sql=put(operation, key))
+
+    stranger = kit.fresh_key()
+    files = [
+        raw(b""),
+        raw("一季度汇报".encode() * 100),
+        raw(data[:5000]),
+        raw(data[:-1]),
+        raw(data[:700] + b"?" + data[701:]),
+        forge(copy, world.file(), key, sql=lambda c: c.execute("CREATE VIEW v AS SELECT 1")),
+        forge(copy, world.file(), key, format=9),
+        forge(copy, world.file(), key, ledger="0" * 64),
+        forge(copy, world.file(), stranger),
+        one(format=9),
+        one(extra=1),
+        one(scope="cd"),
+        one(ledger="0" * 64),
+        one(revisions=[revision(parents=["0" * 64 + ".0"])]),
+        one(scope="all", revisions=[revision("period", closed=True)]),
+        world.folder / "没有.gzcopy",
+        world.office.path,
+    ]
+    result = world.office.merge(*files)
+    assert len(result.refused) == len(files)
+    for file, package in zip(files, result.packages, strict=True):
+        assert package.file == file
+        assert chinese(package.text), package.text
+    assert len({p.reason for p in result.packages}) >= 12
+
+
+def test_cut_at_every_length_of_a_small_copy(world: World, copy: Path) -> None:
+    """Not one shorter file is taken for a copy; asked of the reader itself, some thousands of times."""
+    data = copy.read_bytes()
+    file = world.folder / "cut.gzcopy"
+    file.write_bytes(data)
+    size = copies.read_manifest(file).size
+    lengths = sorted({*range(0, len(data), 97), *range(size - 3, len(data))}, reverse=True)
+    start = time.monotonic()
+    for length in lengths:
+        os.truncate(file, length)
+        with pytest.raises(LedgerError) as told:
+            copies.read_manifest(file)
+        assert told.value.code in ("damaged", "not_a_copy", "empty")
+        assert chinese(told.value.text)
+    assert time.monotonic() - start < 60
+
+
+# -- what lies beside, what is named ---------------------------------------------------------------------------
+
+
+def test_nothing_beside_a_copy_is_read_written_or_removed(world: World, copy: Path) -> None:
+    """A hot journal, a WAL that would bring other rows, a folder of that name: the copy alone counts."""
+    with closing(sqlite3.connect(world.folder / "evil.db")) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("CREATE TABLE operation (id, bytes, signature)")
+        other.commit()
+        wal = (world.folder / "evil.db-wal").read_bytes()
+    beside = {copy.with_name(copy.name + "-wal"): wal, copy.with_name(copy.name + "-journal"): copy.read_bytes()}
+    for file, data in beside.items():
+        file.write_bytes(data)
+    copy.with_name(copy.name + "-shm").mkdir()
+    assert world.office.merge(copy).done
+    assert {f: f.read_bytes() for f in beside} == beside
+    assert ledgers.verify(world.office.ledger).ok
+
+
+NAMES = [
+    "..",
+    "../../etc/passwd",
+    "..\\..\\x.exe",
+    "CON",
+    "NUL.pdf",
+    "报告\u202efdp.exe",
+    "a" * 5000,
+    "",
+    "x\ty",
+    ".",
+    "C:\\x",
+]
+
+
+def test_proof_that_is_a_program_or_badly_named_opens_as_harmless_text(world: World, tmp_path: Path) -> None:
+    """Taken in as data; its safe copy lies inside the folder asked for, under a name no system takes for a command."""
+    from ganzhou_desktop.domain.proof_kinds import safe_name
+
+    changes = {}
+    for number, name in enumerate(NAMES):
+        data = b"MZ\x90\x00" + bytes([number]) * 600
+        digest = world.a.do(world.a.ledger.journal.keep_proof, "ab", data)
+        changes[f"proof/1/{digest}"] = {"name": name, "size": len(data), "kind": "exe"}
+    world.a.act("提交", "ab", kit.Change("submission", kit.PERIOD, changes))
+    assert world.office.merge(world.a.export(world.file())).done
+    row = next(r for r in world.office.ledger.journal.records(["submission"]))
+    for name in (str(f.value["name"]) for n, f in row.fields.items() if n.startswith("proof/")):
+        safe = safe_name(name, "txt")
+        assert Path(safe).name == safe
+        assert safe.split(".")[0].upper() not in {"CON", "NUL", "PRN", "AUX", ""}
+        assert not set(safe) & set('\\/:*?"<>|\u202e\u202d\u2066')
+        assert len(safe.encode()) < 250
+
+
+# -- content that the door lets in, whatever it says: no page may break on it -----------------------------------
+
+
+def test_instants_no_calendar_here_can_hold() -> None:
+    """A trusted PC whose clock stands in the year 1 or 9999: shown somehow, never a crash."""
+    for at in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1969-12-31T23:59:59Z", "2018-04-02T01:00:00Z"):
+        assert local_moment(at).tzinfo is not None
+
+
+def test_a_filing_beyond_every_limit_of_a_form_opens_as_a_draft(world: World) -> None:
+    """The door lets it in; a draft of it must open again, or the unit could never fill in its form."""
+    digest = "0" * 64
+    said = {**kit.ANSWER, "progress": "长" * 30_000, "expected": "0001-01-01"}
+    file = {"name": "", "size": 1, "kind": "exe"}
+    world.a.act("提交", "ab", kit.Change("submission", kit.PERIOD, {"1": said, f"proof/1/{digest}": file}))
+    shown = filing.form_state(world.a.ledger, "ab", kit.PERIOD).form
+    filing.save_draft(world.a.ledger, shown)
+    again = filing.form_state(world.a.ledger, "ab", kit.PERIOD)
+    assert again.draft_saved is not None
+    assert again.form == shown
+
+
+def test_a_copy_of_one_ledger_that_names_the_other_as_its_own(world: World, tmp_path: Path) -> None:
+    """The same operations in a ledger of the same id that somebody else founded: there is none."""
+    other = kit.Pc(tmp_path, "other")
+    other.found()
+    stolen = forge(other.hand_out("ab", world.file()), world.file(), other.key(), ledger=world.office.ledger.id)
+    (package,) = world.office.merge(stolen).refused
+    assert package.reason == "other_ledger"
+    assert exchange.inspect(stolen).ledger_code  # looking at it does no harm
+    other.close()
+
+
+def test_many_heads_and_long_chains_are_judged_soon(world: World, copy: Path) -> None:
+    """A thousand writes beside one another, and a thousand one after another, by a trusted key."""
+    key, ledger = world.a.key(), world.office.ledger.id
+
+    def fill(connection: sqlite3.Connection) -> None:
+        parents: list[str] = []
+        for number in range(1000):
+            beside = revision("entry", "5" * 32, name=f"旁{number}")
+            after = revision("entry", "6" * 32, parents, name=f"后{number}")
+            data = encode({**members(ledger, key.site), "revisions": [beside, after]})
+            parents = [f"{sha256_hex(data)}.1"]
+            put(data, key)(connection)
+
+    file = forge(copy, world.file(), key, sql=fill)
+    start = time.monotonic()
+    result = world.office.merge(file)
+    assert result.done
+    assert time.monotonic() - start < 20
+    rows = {r.key: r for r in world.office.ledger.journal.records(["entry"])}
+    assert len(rows["5" * 32].fields["name"].writes) == 1000
+    assert rows["6" * 32].values() == {"name": "后999"}
+    assert not list(itertools.chain(merging.merge(world.office.ledger, [file], dry_run=True).refused))
