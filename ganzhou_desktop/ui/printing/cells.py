@@ -175,6 +175,8 @@ def block_height(block: Block, width: float) -> float:
 
 def cell_height(cell: Cell, width: float) -> float:
     """Height a cell needs in a width, padding included."""
+    if not cell.blocks:
+        return 2 * cell.pad[1]
     inner = width - 2 * cell.pad[0]
     return sum(block_height(b, inner) for b in cell.blocks) + cell.gap * max(0, len(cell.blocks) - 1) + 2 * cell.pad[1]
 
@@ -191,6 +193,8 @@ def table_height(table: Table) -> float:
 
 def place_cell(cell: Cell, box: Box, tag: str) -> list[Item]:
     """A cell's items within its box."""
+    if not cell.blocks and not cell.hatched and not cell.corner:
+        return []
     inner = box.w - 2 * cell.pad[0]
     free = box.h - cell_height(cell, box.w)
     y = box.y + cell.pad[1] + (0.0 if cell.top else max(0.0, free / 2))

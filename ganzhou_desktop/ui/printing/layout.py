@@ -36,6 +36,8 @@ class Flow:
     pages: list[list[Item]] = field(default_factory=lambda: [[]])
     y: float = 0.0
     _top: float | None = None
+    _heights: dict[int, float] = field(default_factory=dict)
+    """Heights of the rows of the table that is being laid out, which are asked for again and again."""
 
     def __post_init__(self) -> None:
         self.y = self.paper.top
@@ -82,7 +84,8 @@ class Flow:
         `after` millimetres of what follows (signatures) stay with the last row, so that nobody signs an empty page.
         """
         left = self.paper.left if x is None else x
-        header = sum(row_height(table, r) for r in table.header)
+        self._heights = {}
+        header = sum(self._height(table, r) for r in table.header)
         rows = list(table.rows)
         if rows:
             self.need(header + min(self._keep(table, rows, 0, after), self._full(header)))
@@ -90,12 +93,13 @@ class Flow:
         index = 0
         while index < len(rows):
             row = rows[index]
-            height = row_height(table, row)
+            height = self._height(table, row)
             if height > self._full(header):
                 if self.room < _WORTH_STARTING:
                     self._turn(table, left)
                 rows[index : index + 1] = row_pieces(table, row, self.room, self._full(header))
-                height = row_height(table, rows[index])
+                self._heights = {}  # pieces may come to lie where the row was
+                height = self._height(table, rows[index])
                 self._row(table, rows[index], left, height)
             else:
                 if self._keep(table, rows, index, after) > self.room + 1e-6:
@@ -110,6 +114,12 @@ class Flow:
         pages = tuple(Page(self.paper, (*items, *foot(n, total))) for n, items in enumerate(self.pages, 1))
         return Document(title, pages)
 
+    def _height(self, table: Table, row: Row) -> float:
+        known = self._heights.get(id(row))
+        if known is None:
+            known = self._heights[id(row)] = row_height(table, row)
+        return known
+
     def _full(self, header: float) -> float:
         """Room for rows on a page of its own."""
         if self._top is None:
@@ -121,8 +131,8 @@ class Flow:
 
     def _keep(self, table: Table, rows: list[Row], index: int, after: float) -> float:
         """Height of a row with what must stay with it: a group row its first row, the last rows what follows."""
-        height = row_height(table, rows[index])
-        full = self._full(sum(row_height(table, r) for r in table.header))
+        height = self._height(table, rows[index])
+        full = self._full(sum(self._height(table, r) for r in table.header))
         if index + 1 == len(rows):
             following = after
         elif rows[index].kind == "group" or rows[index + 1].kind == "total":
@@ -141,7 +151,7 @@ class Flow:
     def _open(self, table: Table, left: float) -> None:
         self._rule(left, left + table.width, THICK)
         for row in table.header:
-            self._row(table, row, left, row_height(table, row))
+            self._row(table, row, left, self._height(table, row))
 
     def _close(self, table: Table, left: float) -> None:
         self._rule(left, left + table.width, THICK)

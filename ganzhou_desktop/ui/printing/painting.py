@@ -3,9 +3,10 @@
 import os
 import tempfile
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QLineF, QMarginsF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPaintDevice, QPainter, QPdfWriter, QPen
 from PySide6.QtPrintSupport import QPrinter
 
@@ -144,34 +145,38 @@ def _paint(painter: QPainter, page: Page, scale: float) -> None:
     painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.scale(scale, scale)
+    rules: list[LineItem] = []
     for item in sorted(page.items, key=lambda i: isinstance(i, TextItem)):
+        if isinstance(item, LineItem):
+            rules.append(item)
+            continue
+        if rules:
+            _paint_rules(painter, rules, scale)
+            rules = []
         if isinstance(item, TextItem):
             _paint_text(painter, item, 2 if scale < _FAINT_BELOW else 1)
-        elif isinstance(item, LineItem):
-            _paint_rule(painter, item, scale)
         elif isinstance(item, MarkItem):
             _paint_mark(painter, item)
         elif isinstance(item, PictureItem):
             painter.save()
             item.paint(painter, item.box)
             painter.restore()
+    _paint_rules(painter, rules, scale)
     painter.restore()
 
 
 def _paint_text(painter: QPainter, item: TextItem, times: int) -> None:
     style = item.style
     face = fonts.font(style.role, style.size, style.bold)
-    measured = fonts.metrics(style.role, style.size, style.bold)
     pitch = line_pitch(style.size, style.pitch)
-    # A CJK line looks centred when its em box is, not when the font's own ascent and descent are.
-    middle = measured.tightBoundingRect("国").center().y()
+    middle = _middle(style.role, style.size, style.bold)
     painter.save()
     painter.setFont(face)
     painter.setPen(QColor(style.colour))
     painter.translate(item.box.x, item.box.y)
     painter.scale(1 / fonts.UNITS, 1 / fonts.UNITS)
     for n, line in enumerate(item.lines):
-        room = item.box.w * fonts.UNITS - measured.horizontalAdvance(line)
+        room = item.box.w * fonts.UNITS - _advance(line, style.role, style.size, style.bold)
         x = {"left": 0.0, "center": room / 2, "right": room}[style.align]
         for _ in range(times):
             painter.drawText(QPointF(x, (n + 0.5) * pitch * fonts.UNITS - middle), line)
@@ -183,14 +188,30 @@ def line_pitch(size: float, pitch: float) -> float:
     return size * pitch * _MM_PER_INCH / 72
 
 
-def _paint_rule(painter: QPainter, item: LineItem, scale: float) -> None:
-    # Never thinner than the device can show: a 0.15 mm rule at 60 dpi would be a third of a pixel, and grey.
-    pen = QPen(QColor(item.colour), max(item.w, 0.6 / scale))
-    pen.setCapStyle(Qt.PenCapStyle.SquareCap if not item.dashed else Qt.PenCapStyle.FlatCap)
-    if item.dashed:
-        pen.setDashPattern([0.6 / pen.widthF(), 0.5 / pen.widthF()])
-    painter.setPen(pen)
-    painter.drawLine(QPointF(item.x1, item.y1), QPointF(item.x2, item.y2))
+@lru_cache(maxsize=64)
+def _middle(role: str, size: float, bold: bool) -> float:
+    # A CJK line looks centred when its em box is, not when the font's own ascent and descent are.
+    return fonts.metrics(role, size, bold).tightBoundingRect("国").center().y()
+
+
+@lru_cache(maxsize=8192)
+def _advance(line: str, role: str, size: float, bold: bool) -> float:
+    return fonts.metrics(role, size, bold).horizontalAdvance(line)
+
+
+def _paint_rules(painter: QPainter, rules: list[LineItem], scale: float) -> None:
+    """Rules that follow each other, pen by pen: a large table has thousands a page."""
+    by_pen: dict[tuple[float, str, bool], list[QLineF]] = {}
+    for rule in rules:
+        by_pen.setdefault((rule.w, rule.colour, rule.dashed), []).append(QLineF(rule.x1, rule.y1, rule.x2, rule.y2))
+    for (width, colour, dashed), lines in by_pen.items():
+        # Never thinner than the device can show: a 0.15 mm rule at 60 dpi would be a third of a pixel, and grey.
+        pen = QPen(QColor(colour), max(width, 0.6 / scale))
+        pen.setCapStyle(Qt.PenCapStyle.SquareCap if not dashed else Qt.PenCapStyle.FlatCap)
+        if dashed:
+            pen.setDashPattern([0.6 / pen.widthF(), 0.5 / pen.widthF()])
+        painter.setPen(pen)
+        painter.drawLines(lines)
 
 
 def rect(box: Box) -> QRectF:
