@@ -134,7 +134,11 @@ def build(path: Path, made: Plan, periods: int = 48) -> Ledger:
                 set_[field_name(target.id)] = _number(target, number)
             set_[FILED] = {"round": 1, "mode": "unit", "source": "", "names": _NAMES}
             changes[unit.id] = [Change("submission", name, set_)]
-        ledger.act(f"提交 {name}", changes, nature=SUBMIT)
+        submitted = ledger.act(f"提交 {name}", changes, nature=SUBMIT)
+        if not final:
+            accepted = {"verdict": {"result": filings.ACCEPT, "reason": ""}, "received": due.isoformat()}
+            answers = {o.scope: [Change("review", f"{name}/{o.id}", accepted)] for o in submitted}
+            ledger.act(f"接收 {name}", answers)
     return ledger
 
 

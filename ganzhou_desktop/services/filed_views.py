@@ -1,7 +1,7 @@
 """What the matrix page and the review page look at: each one read of a fixed number of statements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from ganzhou_desktop.domain.filings import Answer, Filing, Proof, Review
 from ganzhou_desktop.domain.forms import FILED
 from ganzhou_desktop.domain.gauges import Gauge, build_gauges
 from ganzhou_desktop.domain.matrix import Matrix, cell_state, returned_tasks
+from ganzhou_desktop.domain.matrix_changes import Change, changes
 from ganzhou_desktop.domain.periods import Period, previous
 from ganzhou_desktop.domain.plan import HEADLINE, Plan, Role, Target
 from ganzhou_desktop.services.contacts import all_contacts
@@ -38,6 +39,10 @@ class MatrixView:
     contacts: Mapping[str, Mapping[str, str]]
     held: frozenset[str] | None
     """Units whose filings lie here, None for all."""
+    compared: Period | None = None
+    """The earlier period it is held against."""
+    changes: Mapping[tuple[str, str], Change] = field(default_factory=dict)
+    """What differs from that one, by (task, unit)."""
 
     def roles_behind(self, task: str, column: str) -> tuple[Role, ...]:
         """The roles that one cell stands for: several once ended units stand in their successor's column."""
@@ -52,8 +57,13 @@ class MatrixView:
         return tuple(g for g in self.gauges if g.task == task and g.reporting_unit == unit)
 
 
-def read_matrix_view(ledger: Ledger, period_name: str | None = None, as_of: date | None = None) -> MatrixView | None:
-    """The matrix of a period (the latest when that one is not open); None before any period is opened."""
+def read_matrix_view(
+    ledger: Ledger, period_name: str | None = None, as_of: date | None = None, against: str | None = None
+) -> MatrixView | None:
+    """The matrix of a period (the latest when that one is not open); None before any period is opened.
+
+    `against`: the earlier period to compare with; one that is not open or not earlier compares with nothing.
+    """
     periods = list_periods(ledger)
     period = shown_period(periods, period_name)
     if period is None:
@@ -64,7 +74,16 @@ def read_matrix_view(ledger: Ledger, period_name: str | None = None, as_of: date
     reviews = {unit: some for (unit, _), some in all_reviews.items()}
     mine = {unit: filing for (unit, name), filing in judged.filings.items() if name == period.name}
     matrix = matrix_of(ledger, period, judged.filings, all_reviews, judged.gauges, as_of)
-    return MatrixView(plan, periods, period, matrix, judged.gauges, mine, reviews, all_contacts(ledger), held)
+    earlier = next((p for p in periods if p.name == against and p.last < period.last), None)
+    differing: Mapping[tuple[str, str], Change] = {}
+    if earlier is not None:
+        then = judge(ledger, periods, earlier)
+        # As of the same day, so that both have the same columns.
+        before = matrix_of(ledger, earlier, then.filings, {}, then.gauges, as_of or period.last)
+        differing = changes(matrix, before)
+    return MatrixView(
+        plan, periods, period, matrix, judged.gauges, mine, reviews, all_contacts(ledger), held, earlier, differing
+    )
 
 
 @dataclass(frozen=True, slots=True)

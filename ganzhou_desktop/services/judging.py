@@ -16,13 +16,14 @@ from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.registers import read_tally
 from ganzhou_desktop.store.filed_reads import version_of
 
-_DAYS_KEPT = 8
+_KEPT = 8
 
 
 @dataclass
 class _Kept:
     version: tuple[int, int]
     numbers: Mapping[tuple[str, str], Filing] | None = None
+    whole: dict[str, dict[tuple[str, str], Filing]] = field(default_factory=dict)
     gauges: dict[date, tuple[Gauge, ...]] = field(default_factory=dict)
 
 
@@ -47,11 +48,15 @@ def judge(ledger: Ledger, opened: tuple[Period, ...], period: Period) -> Judged:
     kept, on, plan = _kept_of(ledger), period.last, ledger.plan()
     if kept.numbers is None:
         kept.numbers = read_numbers(ledger)
-    whole = read_filings(ledger, {period.name, *answers_needed(opened, on, plan.document.deadline)})
-    filings = {**kept.numbers, **whole}
-    if on not in kept.gauges:
-        if len(kept.gauges) >= _DAYS_KEPT:
+    if period.name not in kept.whole:
+        if len(kept.whole) >= _KEPT:
+            kept.whole.clear()
             kept.gauges.clear()
+        kept.whole[period.name] = read_filings(
+            ledger, {period.name, *answers_needed(opened, on, plan.document.deadline)}
+        )
+    filings = {**kept.numbers, **kept.whole[period.name]}
+    if on not in kept.gauges:
         kept.gauges[on] = build_gauges(plan, opened, filings, on, held_units(ledger), read_tally(ledger), ())
     return Judged(kept.gauges[on], filings)
 

@@ -1,5 +1,7 @@
 """The program's table view: row lines, hover, selection bar, cell focus, copying, a menu; and its delegate."""
 
+import html
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +9,7 @@ from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
     QItemSelectionModel,
+    QMimeData,
     QModelIndex,
     QPoint,
     QRect,
@@ -141,6 +144,21 @@ class RowDelegate(QStyledItemDelegate):
         return QSize(hint.width() + 2 * PAD, max(hint.height(), theme.scaled(theme.TABLE_ROW)))
 
 
+def _tabbed(cells: list[list[str]]) -> str:
+    return "\n".join("\t".join(row) for row in cells)
+
+
+def _as_table(cells: list[list[str]]) -> str:
+    """Cells as an HTML table; Excel is told that they are text, so that 1-2 is no date and 001 keeps its noughts."""
+    rows = "".join(f"<tr>{''.join(map(_as_cell, row))}</tr>" for row in cells)
+    return f'<html><head><meta charset="utf-8"></head><body><table>{rows}</table></body></html>'
+
+
+def _as_cell(text: str) -> str:
+    number = re.fullmatch(r"-?[\d,]*\.?\d+", text) and not re.match(r"-?0\d", text)
+    return f"<td>{text}</td>" if number else f"<td style=\"mso-number-format:'\\@'\">{html.escape(text)}</td>"
+
+
 class RowTable(QTableView):
     """A table of rows.  Enter or double click sends `opened(row index)`; Ctrl+C copies cells; a menu on demand.
 
@@ -213,18 +231,26 @@ class RowTable(QTableView):
         self.horizontalHeader().setSectionsClickable(enable)
 
     def copy_cells(self) -> None:
-        """Copy the selected cells as lines of tab-separated text."""
-        QGuiApplication.clipboard().setText(self.selected_text())
+        """Copy the selected cells: as a table for WPS and Excel, as tab-separated lines for everything else."""
+        cells = self._selected_cells()
+        copied_cells = QMimeData()
+        copied_cells.setText(_tabbed(cells))
+        copied_cells.setHtml(_as_table(cells))
+        QGuiApplication.clipboard().setMimeData(copied_cells)
 
     def selected_text(self) -> str:
         """The selected cells in the order shown: rows as lines, cells separated by tabs."""
+        return _tabbed(self._selected_cells())
+
+    def _selected_cells(self) -> list[list[str]]:
         head = self.horizontalHeader()
         lines: dict[int, dict[int, str]] = {}
         for index in self.selectionModel().selectedIndexes():
             if not self.isColumnHidden(index.column()):
                 text = copied(str(index.data() or ""))
                 lines.setdefault(index.row(), {})[head.visualIndex(index.column())] = text
-        return "\n".join("\t".join(cells[i] for i in sorted(cells)) for _, cells in sorted(lines.items()))
+        columns = sorted({column for cells in lines.values() for column in cells})
+        return [[cells.get(column, "") for column in columns] for _, cells in sorted(lines.items())]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -7,32 +7,27 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QRe
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganzhou_desktop.domain import states
+from ganzhou_desktop.domain.matrix_changes import BETTER, CHANGE_WORDS, SHIFTED, WORSE
 from ganzhou_desktop.domain.plan import LEAD, SUPPORT
 from ganzhou_desktop.ui import colours, theme
+from ganzhou_desktop.ui.pages.matrix_page.marks import draw_change
+from ganzhou_desktop.ui.pages.matrix_page.model import ORDER
 from ganzhou_desktop.ui.pages.matrix_page.narrowing import PROVISIONAL, RETURNED
 from ganzhou_desktop.ui.shapes import STATE_LOOKS, draw_hatch, draw_returned_corner, draw_role, draw_state
 from ganzhou_desktop.ui.texts import plain_tip
 from ganzhou_desktop.ui.widgets import PaintedButton
 
 ALWAYS = (states.OK, states.BEHIND, states.OVERDUE, states.DONE, states.NOT_FILED)
-ORDER = (
-    states.OK,
-    states.SLOW,
-    states.BEHIND,
-    states.BADLY_BEHIND,
-    states.OVERDUE,
-    states.BELOW_FLOOR,
-    states.DONE,
-    states.REACHED,
-    states.NOT_DUE,
-    states.IDLE,
-    states.NOT_PUBLISHED,
-    states.NO_BASELINE,
-    states.NOT_FILED,
-    states.NOT_APPLICABLE,
-    states.NOT_HELD,
-)
-MARK_WORDS = {RETURNED: "已退回", PROVISIONAL: "有两处不一致"}
+MARK_WORDS = {RETURNED: "已退回", PROVISIONAL: "有两处不一致", **CHANGE_WORDS}
+_MEANINGS = {
+    states.OVERDUE: "事项的预计完成日已过，仍没有完成；不是报表交得晚，报表晚交看“合账台”",
+    states.NOT_FILED: "本期没有报表，或这一项没有答复；过了应报日的单位在“总览”里叫“逾期未报”",
+    BETTER: "和对比的那一期比，状态好了",
+    WORSE: "和对比的那一期比，状态差了",
+    SHIFTED: "和对比的那一期比，状态变了，但谈不上好坏",
+}
+"""What a word means where it could be taken for another."""
+
 _GAP = 6
 _PAD = 5
 
@@ -54,7 +49,8 @@ class LegendItem(PaintedButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setToolTip(plain_tip(f"只看“{legend_word(key)}”的格，再按一次看全部"))
+        meaning = f"{legend_word(key)}：{_MEANINGS[key]}。\n" if key in _MEANINGS else ""
+        self.setToolTip(plain_tip(f"{meaning}只看“{legend_word(key)}”的格，再按一次看全部"))
 
     def set_count(self, count: int) -> None:
         """Show how many cells."""
@@ -91,6 +87,8 @@ class LegendItem(PaintedButton):
     def _paint_mark(self, painter: QPainter, mark: QRectF) -> None:
         if self.key == RETURNED:
             draw_returned_corner(painter, mark, side=11)
+        elif self.key in CHANGE_WORDS:
+            draw_change(painter, mark, self.key)
         elif self.key == PROVISIONAL:
             painter.setFont(theme.font(theme.BODY, bold=True))
             painter.setPen(QColor(colours.DIFFER))
@@ -141,7 +139,7 @@ class Legend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._roles = _Roles(self)
-        self.items = {key: LegendItem(key, self) for key in (*ORDER, RETURNED, PROVISIONAL)}
+        self.items = {key: LegendItem(key, self) for key in (*ORDER, RETURNED, PROVISIONAL, *CHANGE_WORDS)}
         for item in self.items.values():
             item.hide()
             item.clicked.connect(lambda _=False, key=item.key: self._clicked(key))

@@ -1,24 +1,30 @@
 """任务矩阵: the page; which matrix is shown, which part of it, and which cell is open."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.domain.filings import Proof
 from ganzhou_desktop.domain.matrix import Matrix
+from ganzhou_desktop.domain.matrix_changes import TASK as TASK_STATE
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.filed_views import MatrixView, read_matrix_view
 from ganzhou_desktop.ui import texts, theme
 from ganzhou_desktop.ui.messages import failure_of
+from ganzhou_desktop.ui.pages.matrix_page.columns import Columns, load_columns, save_columns
+from ganzhou_desktop.ui.pages.matrix_page.columns_dialog import ColumnsDialog
 from ganzhou_desktop.ui.pages.matrix_page.filter_row import FilterRow
+from ganzhou_desktop.ui.pages.matrix_page.find_bar import FindBar, places_with
 from ganzhou_desktop.ui.pages.matrix_page.legend import Legend
 from ganzhou_desktop.ui.pages.matrix_page.model import FROZEN, STATE, worst_place
-from ganzhou_desktop.ui.pages.matrix_page.narrowing import Filters, narrowed
+from ganzhou_desktop.ui.pages.matrix_page.narrowing import Filters, Narrower, narrowed
 from ganzhou_desktop.ui.pages.matrix_page.panel import WIDTH, CellPanel, Place
 from ganzhou_desktop.ui.pages.matrix_page.table import MatrixTable
 from ganzhou_desktop.ui.printing import papers
@@ -53,16 +59,22 @@ class MatrixPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._view: MatrixView | None = None
+        self._narrower: Narrower | None = None
         self._wanted: tuple[str, str] | None = None
+        self._columns = load_columns(session.ledger.id)
+        self._found: list[tuple[int, int]] = []
         self._panel_open = False
         self._opener = ProofOpener(session)
         self.title_row = TitleRow("任务矩阵")
         self.as_of = ChipCombo("机构")
         self.day = DateField()
+        self.against = ChipCombo("对比")
+        self.columns_button = Button("列", "grid")
         self.print_button = Button("打印", "print")
         self.pdf_button = Button("PDF", "document_pdf")
         self.notice = NoticeBar()
         self.filter_row = FilterRow()
+        self.find_bar = FindBar()
         self.table = MatrixTable()
         self.legend = Legend()
         self.empty = EmptyState(
@@ -82,6 +94,10 @@ class MatrixPage(QWidget):
         self.day.setAccessibleName("机构按哪一天")
         self.day.hide()
         self.panel.hide()
+        self.against.setObjectName("against")
+        self.against.setToolTip("和以前的一期比，看哪些格变了")
+        self.columns_button.setObjectName("columns")
+        self.columns_button.setToolTip("显示哪些单位、按什么顺序；只记在本机")
         self.print_button.setObjectName("print")
         self.pdf_button.setObjectName("pdf")
         self._lay_out()
@@ -91,10 +107,15 @@ class MatrixPage(QWidget):
         session.operations.changed.connect(self._something_changed)
         self.as_of.chosen.connect(self._as_of_chosen)
         self.day.changed.connect(lambda _day: self._read())
+        self.against.chosen.connect(lambda _key: self._read())
+        self.columns_button.clicked.connect(self._choose_columns)
         self.print_button.clicked.connect(self._print)
         self.pdf_button.clicked.connect(self._save_pdf)
         self.filter_row.changed.connect(lambda _filters: self._show())
         self.legend.chosen.connect(self._state_chosen)
+        self.find_bar.sought.connect(lambda _words: self._find())
+        self.find_bar.stepped.connect(self._step_found)
+        self.find_bar.closed.connect(self._close_find)
         self.nothing.started.connect(lambda: self.filter_row.set_filters(Filters()))
         self.empty.started.connect(lambda: session.go("settings" if session.office else "exchange"))
         self.table.cell_opened.connect(self._open)
@@ -109,6 +130,8 @@ class MatrixPage(QWidget):
     def _lay_out(self) -> None:
         self.title_row.add_left(self.as_of)
         self.title_row.add_left(self.day)
+        self.title_row.add_left(self.against)
+        self.title_row.add_action(self.columns_button)
         self.title_row.add_action(self.print_button)
         self.title_row.add_action(self.pdf_button)
         card = Card(flush=True)
@@ -117,6 +140,7 @@ class MatrixPage(QWidget):
         left.setSpacing(theme.GAP_S)
         left.addWidget(self.notice)
         left.addWidget(self.filter_row)
+        left.addWidget(self.find_bar)
         self.stack = QStackedWidget()
         for widget in (card, self.nothing):
             self.stack.addWidget(widget)
@@ -158,9 +182,10 @@ class MatrixPage(QWidget):
 
     def _read(self) -> None:
         session, period, day = self._session, self._session.period, self._day()
+        against = str(self.against.currentData() or "") or None
         session.operations.run_read(
             self,
-            lambda _progress: read_matrix_view(session.ledger, period, day),
+            lambda _progress: read_matrix_view(session.ledger, period, day, against),
             self._got,
             title="读取任务矩阵",
             busy=self.busy,
@@ -171,7 +196,7 @@ class MatrixPage(QWidget):
 
     def _got(self, view: MatrixView | None) -> None:
         self._view = view
-        for widget in (self._left, self.as_of, self.print_button, self.pdf_button):
+        for widget in (self._left, self.as_of, self.against, self.columns_button, self.print_button, self.pdf_button):
             widget.setVisible(view is not None)
         self.day.setVisible(view is not None and self.as_of.currentData() == CHOSEN_DAY)
         self.empty.setVisible(view is None)
@@ -182,22 +207,36 @@ class MatrixPage(QWidget):
         names = [(p.name, texts.period_text(p.name)) for p in reversed(view.periods)]
         self.title_row.set_periods(names, view.period.name)
         self.day.offer(view.period.last)
+        earlier = [p for p in reversed(view.periods) if p.last < view.period.last]
+        self.against.set_options(
+            [("", "不对比"), *((p.name, texts.period_text(p.name)) for p in earlier)],
+            "" if view.compared is None else view.compared.name,
+        )
+        self.against.setEnabled(bool(earlier))
+        self._arrange_columns()
+        self.filter_row.compare_with("" if view.compared is None else texts.period_text(view.compared.name))
         self._show()
         self._take_wanted()
 
     def _show(self) -> None:
-        view = self._view
-        if view is None:
+        view, narrower = self._view, self._narrower
+        if view is None or narrower is None:
             return
         filters = self.filter_row.filters
-        part = narrowed(view.matrix, view.plan, filters)
-        self.filter_row.offer(view.matrix, part.counts)
+        part = narrower.narrow(filters)
+        self.filter_row.offer(narrower.matrix, part.counts)
         self.legend.set_counts(part.counts, filters.state)
-        self.table.set_matrix(part.matrix)
+        self.table.set_matrix(part.matrix, view.changes)
+        if not self.find_bar.isHidden():
+            self._find()
         self.stack.setCurrentIndex(0 if part.matrix.tasks else 1)
         facts = [f"{len(part.matrix.tasks)} 项任务", f"{len(part.matrix.units)} 家单位", f"{len(part.matrix.cells)} 格"]
         if filters.any:
             facts.append("已筛选，打印和 PDF 也只印这些" if part.matrix.tasks else "没有可印的，打印和 PDF 是全表")
+        hidden = len(view.matrix.units) - len(narrower.matrix.units)
+        facts += [f"隐藏 {hidden} 列"] if hidden else []
+        if view.compared is not None:
+            facts.append(f"和{texts.period_text(view.compared.name)}比，{self._changed_cells(view)} 格有变动")
         if view.matrix.partial:
             facts.append("仅含本单位")
         self.title_row.set_note(texts.joined(facts))
@@ -206,16 +245,41 @@ class MatrixPage(QWidget):
         elif self._panel_open:
             self.close_panel()
 
+    def _arrange_columns(self) -> None:
+        view = self._view
+        if view is not None:
+            self._narrower = Narrower(self._columns.apply(view.matrix), view.plan, view.changes)
+
+    @staticmethod
+    def _changed_cells(view: MatrixView) -> int:
+        return sum(unit != TASK_STATE for _task, unit in view.changes)
+
+    def _choose_columns(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        dialog = ColumnsDialog(self, view.matrix.units, self._columns)
+        if dialog.exec():
+            self.set_columns(dialog.columns)
+
+    def set_columns(self, columns: Columns) -> None:
+        """Show these columns from now on; kept on this PC."""
+        self._columns = columns
+        save_columns(self._session.ledger.id, columns)
+        self._arrange_columns()
+        self._show()
+
     def _take_wanted(self) -> None:
         if self._wanted is None:
             return
         (task, unit), self._wanted = self._wanted, None
-        model = self.table.matrix
-        row = next((i for i, line in enumerate(model.lines) if line.task and line.task.id == task), None)
-        view = self._view
+        model, view = self.table.matrix, self._view
         if view is not None and unit in view.plan.unit_by_id:
             on = date.fromisoformat(view.matrix.as_of)
             unit = view.plan.standing_in(view.plan.unit_by_id[unit], on).id
+            if unit in self._columns.hidden:  # what is asked for is shown
+                self.set_columns(replace(self._columns, hidden=self._columns.hidden - {unit}))
+        row = model.row_of(task)
         place = model.place(task, unit) or (worst_place(model, row) if row is not None else None)
         if place is not None:
             self.table.move_to(*place)
@@ -234,7 +298,34 @@ class MatrixPage(QWidget):
 
     def _state_chosen(self, key: str) -> None:
         filters = self.filter_row.filters
-        self.filter_row.set_filters(Filters(filters.unit, key, filters.role, filters.words))
+        self.filter_row.set_filters(replace(filters, state=key))
+
+    # -- finding ---------------------------------------------------------------------------------------------
+
+    def _find(self) -> None:
+        """Look for the words anew; the current place stays until a step is asked for."""
+        view = self._view
+        words = self.find_bar.field.text() if not self.find_bar.isHidden() else ""
+        self._found = [] if view is None else places_with(self.table.matrix, view.plan, words)
+        self.table.mark_found(self._found)
+        self._tell_found()
+
+    def _tell_found(self) -> None:
+        here = self.table.here()
+        self.find_bar.tell(self._found.index(here) + 1 if here in self._found else 0, len(self._found))
+
+    def _step_found(self, by: int) -> None:
+        """Go to the next or the previous place; after the last comes the first."""
+        if not self._found:
+            return
+        at = (bisect_right if by > 0 else bisect_left)(self._found, self.table.here())
+        self.table.move_to(*self._found[at % len(self._found) if by > 0 else at - 1])
+        self._tell_found()
+
+    def _close_find(self) -> None:
+        self.find_bar.hide()
+        self._find()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- the open cell -----------------------------------------------------------------------------------------
 
@@ -298,8 +389,15 @@ class MatrixPage(QWidget):
         self._opener.open(self, unit, proof)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._panel_open:
+        if event.matches(QKeySequence.StandardKey.Find) and self._view is not None:
+            self.find_bar.open()
+            self._find()
+        elif event.key() == Qt.Key.Key_F3:
+            self._step_found(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        elif event.key() == Qt.Key.Key_Escape and self._panel_open:
             self.close_panel()
+        elif event.key() == Qt.Key.Key_Escape and not self.find_bar.isHidden():
+            self._close_find()
         else:
             super().keyPressEvent(event)
 
@@ -330,11 +428,16 @@ class MatrixPage(QWidget):
             self._session.go("preview", matrix_job(ledger, period, as_of=self._day(), narrow=narrow, scope=scope))
 
     def _printed_part(self, plan: Plan) -> tuple[Callable[[Matrix], Matrix] | None, str]:
-        """Paper shows what the screen shows: the part the filters leave, and its name; the whole when nothing is left."""
-        filters = self.filter_row.filters
-        if not filters.any or self.stack.currentIndex() != 0:
+        """Paper shows what the screen shows: its columns and what the filters leave, and the name of that."""
+        filters, columns, view = self.filter_row.filters, self._columns, self._view
+        if self.stack.currentIndex() != 0 or view is None:
             return None, ""
-        return lambda matrix: narrowed(matrix, plan, filters).matrix, self.filter_row.words()
+        if not filters.any and not columns.any:
+            return None, ""
+        changes, hidden = view.changes, len(view.matrix.units) - len(columns.apply(view.matrix).units)
+        named = [f"{len(view.matrix.units) - hidden} 家单位"] if hidden and not filters.unit else []
+        scope = "、".join([*filter(None, [self.filter_row.words()]), *named])
+        return lambda matrix: narrowed(columns.apply(matrix), plan, filters, changes).matrix, scope
 
     def _save_pdf(self) -> None:
         view, session, day = self._view, self._session, self._day()
