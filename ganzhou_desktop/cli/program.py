@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ganzhou_desktop import __version__
-from ganzhou_desktop.cli import exchange, filing, keeping, office, starting
+from ganzhou_desktop.cli import exchange, filing, keeping, office, registers, starting
 from ganzhou_desktop.cli.common import plain
 from ganzhou_desktop.cli.parsing import DONE, FAULT, REFUSED, WRONG_USE, Commands, Parser, Told, Usage
 from ganzhou_desktop.domain.errors import LedgerError
@@ -18,6 +18,7 @@ from ganzhou_desktop.domain.errors import LedgerError
 SUBJECTS = (
     starting.add,
     filing.add,
+    registers.add,
     exchange.add,
     office.add,
     keeping.add,
