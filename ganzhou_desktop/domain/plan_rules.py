@@ -313,8 +313,8 @@ def _figures(draft: Draft) -> Iterator[str]:
         yield from (f"{placed.place}：{problem}" for problem in problems)
         if figure.confirmed is not None and not figure.basis:
             yield f"{placed.place}：有核定值却没有依据 basis"
-        target, _, part = figure.id.partition(".")
-        if part and target not in draft.declared.get("target", set()):
+        target, dot, _ = figure.id.rpartition(".")
+        if dot and not {figure.id, target} & draft.declared.get("target", set()):
             yield f"{placed.place}：没有 id 为 {target} 的目标"
 
 
