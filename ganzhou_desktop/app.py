@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QObject, QSize, QTimer
 from PySide6.QtGui import QSessionManager
@@ -30,7 +30,9 @@ from ganzhou_desktop.ui.operations import Operations, ThreadRunner
 from ganzhou_desktop.ui.preferences import Preferences, Recent
 from ganzhou_desktop.ui.session import DialogFiles, Files, Session, TakesArgument
 from ganzhou_desktop.ui.single_instance import SingleInstance
-from ganzhou_desktop.ui.start_window import StartWindow
+
+if TYPE_CHECKING:
+    from ganzhou_desktop.ui.start_window import StartWindow
 
 _log = logging.getLogger(__name__)
 
@@ -85,9 +87,10 @@ class App(QObject):
 
     # -- the start page -------------------------------------------------------------------------------------
 
-    def show_start(self) -> StartWindow:
+    def show_start(self) -> "StartWindow":
         """The first page: join, make or open a ledger."""
-        start = StartWindow(self.operations, self.messages, self.files, self.preferences.recent)
+        made = importlib.import_module("ganzhou_desktop.ui.start_window")
+        start: StartWindow = made.StartWindow(self.operations, self.messages, self.files, self.preferences.recent)
         start.wants_open.connect(self.open_path)
         start.wants_new.connect(lambda plan, path: self._make(start, plan, path))
         start.wants_join.connect(lambda copy, path: self._join(start, copy, path))

@@ -5,7 +5,6 @@ person's folders, because reports are sent around.
 """
 
 import contextlib
-import importlib.metadata
 import logging
 import logging.handlers
 import platform
@@ -95,6 +94,8 @@ def trace(error: BaseException) -> str:
 
 def versions() -> list[str]:
     """What the program runs on, one line each."""
+    import importlib.metadata  # noqa: PLC0415  (only a report needs it, and every start would pay for it)
+
     lines = [f"ganzhou_desktop {__version__}", f"Python {platform.python_version()}", platform.platform()]
     for part in _PARTS:
         try:

@@ -2,9 +2,10 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ganzhou_desktop.ui.printing.choices import Options
 from ganzhou_desktop.ui.printing.items import Document
 from ganzhou_desktop.ui.printing.jobs import PreviewJob
-from ganzhou_desktop.ui.printing.preview import Options, PrintPreview
+from ganzhou_desktop.ui.printing.preview import PrintPreview
 from ganzhou_desktop.ui.session import Session
 
 

@@ -8,8 +8,8 @@ from ganzhou_desktop.domain.matrix import Matrix
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.ui import texts
 from ganzhou_desktop.ui.printing import papers
+from ganzhou_desktop.ui.printing.choices import Options, Tick
 from ganzhou_desktop.ui.printing.items import Document
-from ganzhou_desktop.ui.printing.preview import Options, Tick
 
 
 @dataclass(frozen=True, slots=True)

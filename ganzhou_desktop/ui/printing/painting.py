@@ -5,10 +5,20 @@ import tempfile
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QLineF, QMarginsF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPaintDevice, QPainter, QPdfWriter, QPen
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QPagedPaintDevice,
+    QPageLayout,
+    QPageSize,
+    QPaintDevice,
+    QPainter,
+    QPdfWriter,
+    QPen,
+)
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed
 from ganzhou_desktop.domain.plan import LEAD, SUPPORT
@@ -16,6 +26,9 @@ from ganzhou_desktop.paths import put_in_place
 from ganzhou_desktop.ui import shapes
 from ganzhou_desktop.ui.printing import fonts
 from ganzhou_desktop.ui.printing.items import Box, Document, LineItem, MarkItem, Page, PictureItem, TextItem
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter  # a start that prints nothing does not load it
 
 PDF_DPI = 1200
 _MM_PER_INCH = 25.4
@@ -87,7 +100,7 @@ def to_pdf(document: Document, path: Path, title: str = "") -> None:
         ) from error
 
 
-def to_printer(document: Document, printer: QPrinter) -> None:
+def to_printer(document: Document, printer: "QPrinter") -> None:
     """Print the document, within the page range the printer was asked for."""
     printer.setFullPage(True)
     printer.setDocName(document.title)
@@ -96,7 +109,7 @@ def to_printer(document: Document, printer: QPrinter) -> None:
     _paint_all(Document(document.title, document.pages[first:last]), printer)
 
 
-def _paint_all(document: Document, device: QPdfWriter | QPrinter) -> None:
+def _paint_all(document: Document, device: QPagedPaintDevice) -> None:
     if not document.pages:
         raise ValueError("a document without pages")
     _set_paper(device, document.pages[0])
@@ -118,7 +131,7 @@ def _paint_all(document: Document, device: QPdfWriter | QPrinter) -> None:
         painter.end()
 
 
-def _set_paper(device: QPdfWriter | QPrinter, page: Page) -> None:
+def _set_paper(device: QPagedPaintDevice, page: Page) -> None:
     """Choose the sheet; a printer without it would otherwise quietly cut the page to a smaller one."""
     device.setPageLayout(_page_layout(page))
     taken = device.pageLayout().fullRect(QPageLayout.Unit.Millimeter)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
 from ganzhou_desktop.ui import colours, theme
+from ganzhou_desktop.ui.printing.choices import Options, Tick
 from ganzhou_desktop.ui.printing.fonts import missing_fonts
 from ganzhou_desktop.ui.printing.items import Document
 from ganzhou_desktop.ui.printing.painting import render_page, to_pdf, to_printer
@@ -39,25 +39,6 @@ _EDGE = 12
 _SHADE = "#D5DAD8"
 _BAR = 12
 """Room at the panel's right for a scroll bar, when the screen is low."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What was chosen: paper key, colours, keys of the ticks that are on."""
-
-    paper: str
-    colour: bool = False
-    ticks: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A line of 内容.  `fixed` shows a fact that cannot be switched off."""
-
-    key: str
-    words: str
-    on: bool = True
-    fixed: bool = False
 
 
 Make = Callable[[Options], Document]

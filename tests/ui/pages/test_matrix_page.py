@@ -24,8 +24,8 @@ from ganzhou_desktop.ui.pages.matrix_page.delegate import two_lines
 from ganzhou_desktop.ui.pages.matrix_page.model import FROZEN, MatrixModel, head_lines
 from ganzhou_desktop.ui.pages.matrix_page.narrowing import PRINCIPAL, RETURNED, Filters, narrowed
 from ganzhou_desktop.ui.pages.matrix_page.table import NARROWEST
+from ganzhou_desktop.ui.printing.choices import Options
 from ganzhou_desktop.ui.printing.jobs import PreviewJob
-from ganzhou_desktop.ui.printing.preview import Options
 from ganzhou_desktop.ui.proof_list import ProofLink
 from ganzhou_desktop.ui.session import PreparedFiles, Session
 from tests.statements import recorded

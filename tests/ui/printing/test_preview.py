@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed
+from ganzhou_desktop.ui.printing.choices import Options, Tick
 from ganzhou_desktop.ui.printing.items import Document
 from ganzhou_desktop.ui.printing.matrix_print import matrix_document
 from ganzhou_desktop.ui.printing.painting import render_page
-from ganzhou_desktop.ui.printing.preview import Options, PrintPreview, Tick
+from ganzhou_desktop.ui.printing.preview import PrintPreview
 from ganzhou_desktop.ui.session import DialogFiles
 from tests.ui.printing import samples
 
