@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from ganzhou_desktop.domain import filings, pace
+from ganzhou_desktop.domain.counting import Member
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.filings import filing_state
 from ganzhou_desktop.domain.gauges import Gauge
@@ -14,6 +15,7 @@ from ganzhou_desktop.services.filing import read_filings
 from ganzhou_desktop.services.judging import held_units
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.periods import choose, list_periods, shown_period
+from ganzhou_desktop.services.registers import read_tally
 from ganzhou_desktop.services.reviewing import read_reviews
 from ganzhou_desktop.services.views import read_gauges
 
@@ -51,6 +53,8 @@ class TargetView:
     """The trend's values by day; where one is known, it begins with the value on the plan's own day."""
     line: tuple[tuple[date, Decimal], ...]
     """Corners of the 序时 line; empty where the kind has none."""
+    members: tuple[Member, ...] = ()
+    """The register entries behind a counted number, the counted ones first; empty where there are no rules for it."""
 
 
 def read_target(ledger: Ledger, target_id: str, period_name: str | None) -> TargetView:
@@ -74,6 +78,7 @@ def read_target(ledger: Ledger, target_id: str, period_name: str | None) -> Targ
         _rows(ledger, gauge, [p for p in periods if p.last <= period.last]),
         _actual(plan, gauge),
         _line(plan, target, gauge),
+        read_tally(ledger).members(target, period.last),
     )
 
 

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QGuiApplication, QTextCursor
 from pytestqt.qtbot import QtBot
 
-from ganzhou_desktop.services import figures, ledgers
+from ganzhou_desktop.services import figures, ledgers, registers
 from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.services.registers import Edit
 from ganzhou_desktop.ui.operations import ThreadRunner
 from ganzhou_desktop.ui.pages.target_page import TargetPage
 from ganzhou_desktop.ui.session import Session
@@ -259,3 +260,42 @@ def test_the_page_fits_its_place(office: Opened) -> None:
     assert page.table.horizontalScrollBar().maximum() == 0
     assert page.minimumSizeHint().width() <= 1152
     assert page.minimumSizeHint().height() <= 654
+
+
+def test_a_counted_number_opens_into_its_entries(
+    qtbot: QtBot, demo_ledger: Ledger, make_session: Callable[[Ledger], Session]
+) -> None:
+    for unit in ("jkq", "gxj", "kjj"):
+        held = registers.read_entries(demo_ledger, "platforms", unit)
+        if held:
+            registers.delete_entries(demo_ledger, "platforms", unit, held)
+    made = {"type": "众创空间", "level": "省级", "recognised": "2018-02-01"}
+    registers.save_entries(
+        demo_ledger,
+        "platforms",
+        "gxj",
+        [Edit({**made, "name": "示例一号"}), Edit({**made, "name": "示例二号", "recognised": "2031-01-01"})],
+    )
+    session = make_session(demo_ledger)
+    went: list[tuple[str, object]] = []
+    session.went.connect(lambda key, argument: went.append((key, argument)))
+    page = TargetPage(session)
+    qtbot.addWidget(page)
+    page.show()
+    page.show_argument("T7")
+    page.refresh()
+    assert page.members is not None
+    shown = [
+        (page.members.row(n).entry.values["name"], page.members.row(n).counted) for n in range(page.members.rowCount())
+    ]
+    assert shown == [("示例一号", True), ("示例二号", False)]
+    assert page.entries.isVisible()
+    qtbot.mouseClick(page.which.button("filings"), Qt.MouseButton.LeftButton)
+    assert page.table.isVisible(), "what was typed stands beside it, not in it"
+    qtbot.mouseClick(page.which.button("entries"), Qt.MouseButton.LeftButton)
+    page.entries.setCurrentIndex(page.members.index(0, 0))
+    qtbot.keyClick(page.entries, Qt.Key.Key_Return)
+    (key, argument) = went[-1]
+    assert key == "registers"
+    assert isinstance(argument, dict)
+    assert argument["register"] == "platforms"

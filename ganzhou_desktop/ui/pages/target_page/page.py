@@ -6,20 +6,32 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from ganzhou_desktop.domain.counting import Member
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.domain.filings import MISSING
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.targets import SourceRow, TargetView, read_target
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.pages.target_page.cards import PlanCard, StandCard, TrendCard
-from ganzhou_desktop.ui.pages.target_page.sources import source_columns
+from ganzhou_desktop.ui.pages.target_page.sources import member_columns, source_columns
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.table_model import TableModel
 from ganzhou_desktop.ui.tables import RowTable
-from ganzhou_desktop.ui.texts import TARGET_KIND_WORDS, joined, period_text
-from ganzhou_desktop.ui.widgets import BusyBar, Button, Card, ChipCombo, EmptyState, PlainLabel, TitleRow, page_column
+from ganzhou_desktop.ui.texts import TARGET_KIND_WORDS, joined, period_text, with_unit
+from ganzhou_desktop.ui.widgets import (
+    BusyBar,
+    Button,
+    Card,
+    ChipCombo,
+    EmptyState,
+    PlainLabel,
+    Segmented,
+    TitleRow,
+    page_column,
+)
 
 FIRST = "T1"
+ENTRIES, FILINGS = "entries", "filings"
 
 
 class TargetPage(QWidget):
@@ -42,6 +54,10 @@ class TargetPage(QWidget):
         self.sources = Card("构成这个数的填报", " ", flush=True)
         self.table = RowTable()
         self.model: TableModel[SourceRow] | None = None
+        self.entries = RowTable()
+        self.members: TableModel[Member] | None = None
+        self.which = Segmented([(ENTRIES, "台账登记"), (FILINGS, "自报数")])
+        self.rule = PlainLabel("", "note")
         self.nothing = EmptyState("没有填报", "", icon_name="clipboard_edit")
         self.empty = EmptyState(
             "还没有开过期次", "开了期次、单位填报以后，这里显示这个目标的进度和由来。", "回总览", "calendar"
@@ -53,6 +69,8 @@ class TargetPage(QWidget):
             (self.after, "after"),
             (self.choice, "choice"),
             (self.table, "sources"),
+            (self.entries, "entries"),
+            (self.which, "which"),
         ):
             widget.setObjectName(name)
         self.choice.setAccessibleName("指标")
@@ -67,6 +85,8 @@ class TargetPage(QWidget):
         self.title_row.period_chosen.connect(session.set_period)
         self.words.to_figures.clicked.connect(lambda: session.go("figures"))
         self.table.opened.connect(self._open)
+        self.entries.opened.connect(self._open_entry)
+        self.which.chosen.connect(lambda _: self._show_which())
         session.period_changed.connect(lambda _name: self._refresh_if_seen())
         session.operations.changed.connect(lambda _kinds, _by: self._refresh_if_seen())
 
@@ -92,7 +112,12 @@ class TargetPage(QWidget):
         self._below = QStackedWidget()
         self._below.addWidget(self.table)
         self._below.addWidget(self.nothing)
-        self.sources.add_action(PlainLabel("规则：已提交的就计入，退回只作标记；双击或按回车打开填报", "note"))
+        self._below.addWidget(self.entries)
+        self.entries.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.entries.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.entries.setAccessibleName("构成这个数的台账登记")
+        self.sources.add_action(self.rule)
+        self.sources.add_action(self.which)
         self.sources.body.addWidget(self._below, 1)
         empty = Card()
         empty.body.addWidget(self.empty)
@@ -164,13 +189,35 @@ class TargetPage(QWidget):
         if same and 0 <= row < len(view.rows):
             self.table.setCurrentIndex(self.model.index(row, 0))
             self.table.verticalScrollBar().setValue(place)
-        counted = sum(r.counted for r in view.rows)
-        self.sources.set_note(f"{len(view.rows)} 条，计入 {counted} 条" if view.rows else "")
         unit = plan.unit_by_id.get(view.gauge.reporting_unit)
         name = unit.name if unit is not None else "别的单位"
         self.nothing.sentence.setText(f"这个数由{name}填报，不在本副本里；区级台账里看得到。")
         self.nothing.sentence.show()
+        self.members = TableModel(member_columns(plan), view.members, lambda r: "" if r.counted else "quiet")
+        self.entries.setModel(self.members)
+        self.which.button(ENTRIES).setText(f"台账登记 {sum(m.counted for m in view.members)}")
+        self.which.button(FILINGS).setText(f"自报数 {with_unit(view.gauge.reported, '')}".rstrip())
+        if not same:
+            self.which.set_current(ENTRIES if view.gauge.counted else FILINGS)
+        self._show_which()
+
+    def _show_which(self) -> None:
+        """The entries of the registers, or the filings; only one of them makes the number."""
+        view = self._shown
+        if view is None:
+            return
+        self.which.setVisible(bool(view.members))
+        entries = bool(view.members) and self.which.current() == ENTRIES
+        if entries:
+            self._below.setCurrentWidget(self.entries)
+            counted = sum(m.counted for m in view.members)
+            self.sources.set_note(f"{len(view.members)} 条登记，计入 {counted} 条")
+            self.rule.setText("按台账计数，自报数放在旁边不另加；双击或按回车打开登记")
+            return
         self._below.setCurrentWidget(self.table if view.rows else self.nothing)
+        counted = sum(r.counted for r in view.rows)
+        self.sources.set_note(f"{len(view.rows)} 条，计入 {counted} 条" if view.rows else "")
+        self.rule.setText("规则：已提交的就计入，退回只作标记；双击或按回车打开填报")
 
     # -- ways on --------------------------------------------------------------------------------------------
 
@@ -196,6 +243,11 @@ class TargetPage(QWidget):
             self._session.go("review", argument)
         else:
             self._session.go("filing", {**argument, "task": self._shown.target.task})
+
+    def _open_entry(self, index: QModelIndex) -> None:
+        if self.members is not None:
+            entry = self.members.row(index.row()).entry
+            self._session.go("registers", {"register": entry.register, "entry": entry.id})
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -1,6 +1,7 @@
 """The columns of 构成这个数的填报."""
 
 from ganzhou_desktop.domain.canonical import local_moment
+from ganzhou_desktop.domain.counting import Member
 from ganzhou_desktop.domain.pace import SUMMED
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.targets import SourceRow, TargetView
@@ -57,3 +58,24 @@ def source_columns(plan: Plan, view: TargetView) -> tuple[Column[SourceRow], ...
 
 def _local(at: str) -> str:
     return moment_text(local_moment(at)) if at else NO_VALUE
+
+
+def member_columns(plan: Plan) -> list[Column[Member]]:
+    """The columns of the entries behind a counted number."""
+
+    def name(row: Member) -> str:
+        columns = plan.columns_by_register.get(row.entry.register, ())
+        return str(row.entry.values.get(columns[0].name) or "") if columns else row.entry.key
+
+    def day(row: Member) -> str:
+        register = plan.register_by_id.get(row.entry.register)
+        return str(row.entry.values.get(register.starts) or "") if register is not None else ""
+
+    return [
+        Column("台账", lambda r: plan.register_by_id[r.entry.register].short, width=110),
+        Column("登记", name, bold=True, tip=name),
+        Column("单位", lambda r: plan.unit_by_id[r.entry.unit].short, width=110),
+        Column("日期", day, width=110),
+        Column("计数", lambda r: r.amount if r.counted else "", align=RIGHT, width=70),
+        Column("为什么", lambda r: r.why, width=320, tip=lambda r: r.why),
+    ]
