@@ -229,3 +229,43 @@ def test_a_file_that_is_no_backup_is_told(qtbot: QtBot, copy: Path) -> None:
     desk.click("start_restore")
     assert desk.window.restore.failure_text()
     assert not desk.button("restore_confirm").isEnabled()
+
+
+def test_the_offices_ledger_is_found_again_from_a_copy(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a backup: any unit's copy and the 恢复单; a group that is wrong is told and nothing is made."""
+    plan = read_plan(paths.plan_file("ganzhou-2017.toml"))
+    made, code = ledgers.new_ledger(tmp_path / "坏了的.gzdb", plan)
+    periods.open_period(made, "2018Q1")
+    exchange.hand_out(made, "gxj", tmp_path / "给工信局.gzcopy")
+    ledger = made.id
+    made.close()
+    monkeypatch.setenv("GANZHOU_HOME", str(tmp_path / "新电脑"))
+    desk = Desk(qtbot)
+    desk.files.answers = [tmp_path / "给工信局.gzcopy"]
+    desk.click("start_revive")
+    step = desk.window.revive
+    assert step.isVisible()
+    assert "区工信局" in step.facts.text()
+    desk.click("revive_confirm")
+    assert "还没有填" in step.line.text()
+    QGuiApplication.clipboard().setText(" ".join(["0000"] * 14))
+    step.form.boxes[0].setFocus()
+    qtbot.keyClick(step.form.boxes[0], Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    desk.click("revive_confirm")
+    assert "没有找回" in step.line.text()
+    assert desk.asked == []
+    QGuiApplication.clipboard().setText(code)
+    qtbot.keyClick(step.form.boxes[0], Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    desk.click("revive_confirm")
+    ((asked, place),) = desk.asked
+    assert asked == "open"
+    assert "".join(box.text() for box in step.form.boxes) == ""
+    again = ledgers.open_ledger(place)  # type: ignore[arg-type]
+    try:
+        assert (again.id, again.office) == (ledger, True)
+        assert [p.name for p in periods.list_periods(again)] == ["2018Q1"]
+        periods.open_period(again, "2018Q2")
+    finally:
+        again.close()

@@ -25,6 +25,7 @@ from ganzhou_desktop.ui.start_window.join_step import JoinStep
 from ganzhou_desktop.ui.start_window.new_step import BUILT_IN, NewStep
 from ganzhou_desktop.ui.start_window.panel import BrandPanel
 from ganzhou_desktop.ui.start_window.restore_step import RestoreStep
+from ganzhou_desktop.ui.start_window.revive_step import ReviveStep
 from ganzhou_desktop.ui.start_window.steps import Step
 from ganzhou_desktop.ui.table_model import ROW_ROLE, Column, TableModel
 from ganzhou_desktop.ui.tables import RowTable
@@ -110,11 +111,13 @@ class HomeStep(QWidget):
         )
         self.open = Choice("folder_open", "打开已有台账", "本机或 U 盘里的 .gzdb 文件，也可以拖到这里", "任何人")
         self.restore = Button("用备份恢复…", kind="text")
+        self.revive = Button("没有备份，用恢复单找回…", kind="text", tip="区级汇总用：从任一单位的副本找回区级台账")
         for widget, name in (
             (self.join, "start_join"),
             (self.new, "start_new"),
             (self.open, "start_open"),
             (self.restore, "start_restore"),
+            (self.revive, "start_revive"),
         ):
             widget.setObjectName(name)
         self.model: TableModel[RecentRow] = TableModel(
@@ -150,6 +153,7 @@ class HomeStep(QWidget):
         recent_title = PlainLabel("最近打开", "card")
         row.addWidget(recent_title)
         row.addStretch(1)
+        row.addWidget(self.revive)
         row.addWidget(self.restore)
         column.addLayout(row)
         column.addSpacing(6)
@@ -212,6 +216,7 @@ class StartWindow(QWidget):
         self.home = HomeStep(self._recent)
         self.join = JoinStep(operations, files, lambda: self.busy)
         self.new = NewStep(operations, files, lambda: self.busy)
+        self.revive = ReviveStep(operations, files, lambda: self.busy)
         self.restore = RestoreStep(operations, files, lambda: self.busy, self._recent)
 
         self.setWindowTitle(PROGRAM)
@@ -226,7 +231,7 @@ class StartWindow(QWidget):
         inside = QVBoxLayout(self._right)
         inside.setContentsMargins(72, 56, 72, 20)
         inside.addWidget(self.stack)
-        for page in (self.home, self.join, self.new, self.restore):
+        for page in (self.home, self.join, self.new, self.restore, self.revive):
             self.stack.addWidget(page)
         self._connect()
 
@@ -239,10 +244,12 @@ class StartWindow(QWidget):
         self.home.table.opened.connect(self._open_recent)
         self.join.joined.connect(self.wants_join)
         self.new.made.connect(self.wants_new)
+        self.home.revive.clicked.connect(lambda: self._show(self.revive) if self.revive.choose() else None)
         self.restore.restored.connect(self.wants_open)
-        for step in (self.join, self.new):
+        self.revive.revived.connect(self.wants_open)
+        for step in (self.join, self.new, self.revive):
             step.open_wanted.connect(self.wants_open)
-        steps: tuple[Step, ...] = (self.join, self.new, self.restore)
+        steps: tuple[Step, ...] = (self.join, self.new, self.restore, self.revive)
         for each in steps:
             each.back.connect(self.show_home)
 

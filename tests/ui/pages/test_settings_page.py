@@ -22,10 +22,11 @@ from ganzhou_desktop.ui.pages.settings_page.history import HistorySection
 from ganzhou_desktop.ui.pages.settings_page.identity import IdentitySection
 from ganzhou_desktop.ui.pages.settings_page.period_dialogs import DueDialog, OpenPeriodDialog, next_name
 from ganzhou_desktop.ui.pages.settings_page.periods import PeriodsSection
-from ganzhou_desktop.ui.pages.settings_page.recovery import GROUPS, RecoverySection
+from ganzhou_desktop.ui.pages.settings_page.recovery import RecoverySection
 from ganzhou_desktop.ui.pages.settings_page.sites import SitesSection
 from ganzhou_desktop.ui.preferences import Preferences
 from ganzhou_desktop.ui.printing.jobs import PreviewJob
+from ganzhou_desktop.ui.recovery_code import GROUPS
 from ganzhou_desktop.ui.session import PreparedFiles, Session
 
 MakeSession = Callable[[Ledger], Session]
