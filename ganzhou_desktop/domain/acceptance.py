@@ -82,15 +82,25 @@ class Incoming:
 
 
 class Refused(RuleBroken):
-    """A package is not taken in.  `unknown`: keys to be trusted first; `waiting`: another package may help."""
+    """A package is not taken in.  `unknown`: keys to be trusted first; `waiting`: another package may help.
+
+    `missing`: ids of the operations that have to come first.
+    """
 
     def __init__(
-        self, code: str, text: str, *, unknown: Mapping[str, tuple[str, str]] | None = None, waiting: bool = False
+        self,
+        code: str,
+        text: str,
+        *,
+        unknown: Mapping[str, tuple[str, str]] | None = None,
+        waiting: bool = False,
+        missing: Iterable[str] = (),
     ) -> None:
         super().__init__(code, text)
         self.unknown = dict(unknown or {})
         """核对码 → (scope, key)."""
         self.waiting = waiting
+        self.missing = frozenset(missing)
 
 
 def read_package(
@@ -187,14 +197,15 @@ def _check_parents(operations: list[Operation], held: Held) -> None:
             records[operation.revision_id(position)] = record
     wanted = {p for o in operations for r in o.revisions for p in r.parents if p not in records}
     records.update(held.record_of(wanted))
+    missing = wanted - records.keys()
+    if missing:
+        raise Refused(
+            "missing_parents",
+            "这份副本接着的前一份内容这里还没有；请把对方更早导出的副本一起合入，或请对方重新导出一份。",
+            waiting=True,
+            missing={parent.partition(".")[0] for parent in missing},
+        )
     for operation in operations:
-        for position, revision in enumerate(operation.revisions):
-            for parent in revision.parents:
-                if parent not in records:
-                    raise Refused(
-                        "missing_parents",
-                        "这份副本接着的前一份内容这里还没有；请把对方更早导出的副本一起合入，或请对方重新导出一份。",
-                        waiting=True,
-                    )
-                if records[parent] != operation.record(position):
-                    raise Refused("bad_parents", "里面有一步操作接错了记录，内容可能被改过；请对方重新导出一份。")
+        for record, revision in zip(operation.records(), operation.revisions, strict=True):
+            if any(records[parent] != record for parent in revision.parents):
+                raise Refused("bad_parents", "里面有一步操作接错了记录，内容可能被改过；请对方重新导出一份。")

@@ -189,7 +189,7 @@ def is_instant(value: Json) -> bool:
     if not isinstance(value, str) or not INSTANT.match(value):
         return False
     try:
-        datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        datetime.fromisoformat(value)
     except ValueError:
         return False
     return True

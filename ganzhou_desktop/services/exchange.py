@@ -11,8 +11,9 @@ from ganzhou_desktop.domain.canonical import ledger_code, site_code
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import Operation, parse
 from ganzhou_desktop.domain.periods import latest
+from ganzhou_desktop.services.joining import take_whole
 from ganzhou_desktop.services.ledgers import PROGRAM, Clock, Ledger, building, open_ledger, recover, system_clock
-from ganzhou_desktop.services.merging import KNOWN, MERGED, take_whole
+from ganzhou_desktop.services.merging import KNOWN, MERGED
 from ganzhou_desktop.services.periods import list_periods
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.copies import Manifest, open_copy

@@ -18,19 +18,22 @@ from ganzhou_desktop.store import projection, verifying
 from ganzhou_desktop.store import tables as t
 from ganzhou_desktop.store.engine import failures_told
 from ganzhou_desktop.store.ledger_file import EVERYTHING, LedgerFile, file_format, remove_file, remove_journal
-from ganzhou_desktop.store.rows import COLUMNS, BodyRow, FieldRow, RecordRow, read_row
+from ganzhou_desktop.store.projection import Touched
+from ganzhou_desktop.store.rows import COLUMNS, REGISTERED, BodyRow, FieldRow, RecordRow, read_row
 from ganzhou_desktop.store.verifying import PROJECTION_DIFFERS
 from ganzhou_desktop.store.writing import Change, Writing, drop_draft, save_draft
 
 __all__ = [
     "EVERYTHING",
     "PROJECTION_DIFFERS",
+    "REGISTERED",
     "BodyRow",
     "Change",
     "FieldRow",
     "Journal",
     "RecordRow",
     "Step",
+    "Touched",
     "Writing",
     "file_format",
     "read_authority",

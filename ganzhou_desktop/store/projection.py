@@ -15,7 +15,7 @@ from ganzhou_desktop.domain.operations import Operation, parse
 from ganzhou_desktop.domain.records import DELETED, History, Write
 from ganzhou_desktop.store import tables as t
 from ganzhou_desktop.store.engine import raw
-from ganzhou_desktop.store.rows import COLUMNS, FieldRow, RecordRow, StoredRow, read_row, stored
+from ganzhou_desktop.store.rows import COLUMNS, FieldRow, RecordRow, StoredRow, read_row, stored, stored_new
 
 LAYOUT = "2"
 """Moves when the tables below, or what is computed into them, are no longer the same: then they are made anew."""
@@ -75,10 +75,12 @@ def drop(connection: Connection) -> None:
 
 @dataclass(slots=True)
 class Touched:
-    """The records that new operations were about: as they were (none, if new) and as they are."""
+    """The records that new operations were about: as they were and as they are."""
 
     before: dict[str, RecordRow] = field(default_factory=dict)
     after: dict[str, RecordRow] = field(default_factory=dict)
+    new: dict[str, tuple[Operation, int]] = field(default_factory=dict)
+    """Records not in `after` because one revision is all there is of them: the operation, and its place in it."""
 
 
 def apply(connection: Connection, numbered: Sequence[Numbered]) -> Touched:
@@ -160,6 +162,12 @@ def _take(
     rows = []
     for record, those in arrived.items():
         if late is not None and record in late:
+            continue
+        operation, position = those[0]
+        revision = operation.revisions[position]
+        if len(those) == 1 and record not in touched.before and not revision.parents and DELETED not in revision.set:
+            touched.new[record] = operation, position
+            rows.append(stored_new(record, operation, position))
             continue
         after = _on_top(record, touched.before.get(record), those)
         if after is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from ganzhou_desktop.domain.canonical import Json, encode_text
+from ganzhou_desktop.domain.operations import Operation
 
 REGISTERED = ("entry", "application")
 """Kinds of records that units keep by the thousand, in registers."""
@@ -96,16 +97,13 @@ def stored(row: RecordRow) -> StoredRow:
         ordered = sorted(groups, key=lambda group: (group[1], group))
         number = {group: n for n, group in enumerate(ordered)}
         others = {name: number[f[1:]] for name, f in row.fields.items() if number[f[1:]]}
-    register = None
-    if row.kind in REGISTERED:
-        named = row.fields.get("register")
-        register = named.value if named is not None and isinstance(named.value, str) else ""
+    named = row.fields.get("register")
     return (
         row.id,
         row.scope,
         row.kind,
         row.key,
-        register,
+        _register(row.kind, None if named is None else named.value),
         encode_text(row.heads),
         int(row.deleted),
         int(row.deletion_contested),
@@ -113,6 +111,31 @@ def stored(row: RecordRow) -> StoredRow:
         encode_text({name: f.value for name, f in row.fields.items()}),
         encode_text([[[list(w), at, author, site, int(c)] for c, w, at, author, site in ordered], others]),
     )
+
+
+def stored_new(record: str, operation: Operation, position: int) -> StoredRow:
+    """What `stored` would give for a record of which this revision is all there is; most that arrives is such."""
+    revision = operation.revisions[position]
+    write = operation.revision_id(position)
+    return (
+        record,
+        operation.scope,
+        revision.kind,
+        revision.key,
+        _register(revision.kind, revision.set.get("register")),
+        f'["{write}"]',
+        0,
+        0,
+        0,
+        encode_text(revision.set),
+        f'[[[["{write}"],"{operation.at}",{encode_text(operation.author)},"{operation.site}",0]],{{}}]',
+    )
+
+
+def _register(kind: str, value: Json) -> str | None:
+    if kind not in REGISTERED:
+        return None
+    return value if isinstance(value, str) else ""
 
 
 def read_row(row: StoredRow) -> RecordRow:

@@ -1,0 +1,45 @@
+"""Filling a new, empty ledger from one copy: a unit's from a hand-out, the office's from any copy and the 恢复单."""
+
+from ganzhou_desktop.domain import kinds
+from ganzhou_desktop.domain.acceptance import Authority, check_package, read_package
+from ganzhou_desktop.domain.canonical import record_id
+from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.services.merging import MERGED, Package, package_row
+from ganzhou_desktop.store import keys
+from ganzhou_desktop.store.copies import CopyFile
+
+
+def take_whole(ledger: Ledger, copy: CopyFile, *, founder: str = "") -> None:
+    """Fill a new, empty ledger from one copy; the founding key is pinned by the ledger's id.
+
+    A unit's from a hand-out, signed by a seat; or, with the founding key from the 恢复单, the office's from any copy.
+    """
+    manifest = copy.manifest
+    copy.operation_ids()
+    with ledger.journal.writing(
+        at=ledger.now(), what="merge", nature="join", title="恢复区级台账" if founder else "接收下发副本"
+    ) as writing:
+        incoming = list(copy.operations(set()))
+        operations = read_package(incoming, ledger=ledger.id, scopes=frozenset(manifest.scopes), verify=keys.verify)
+        given = Authority(ledger.id)
+        for operation in operations:
+            given.learn(operation)
+        if founder and given.founder != founder:
+            raise RuleBroken("other_recovery", "这张恢复单是另一本台账的，不能用在这本台账上；请核对恢复单上的台账码。")
+        if not founder and (not given.founder or manifest.site not in given.seats):
+            raise RuleBroken(
+                "not_by_office", "这份副本不是区级汇总的电脑下发的，不能用它建立台账；请向区里要下发副本。"
+            )
+        check_package(operations, authority=given, held=writing)
+        signatures = {i.id: i.signature for i in incoming}
+        writing.insert([(o, signatures[o.id]) for o in operations])
+        seat = record_id(ledger.id, kinds.ALL, "site", manifest.site)
+        held = writing.records_by_id([seat]).get(seat)
+        stopped = None if held is None else held.fields.get("stopped")
+        if not founder and stopped is not None and (stopped.value is True or stopped.contested):
+            raise RuleBroken("stopped", "写这份副本的电脑已经停用，没有采用；请向区里要新的下发副本。")
+        for scope, digest, data in copy.proof(set()):
+            writing.insert_proof(scope, digest, data)
+        words = "用恢复单从这份副本找回区级台账。" if founder else "接收下发副本，建立本单位的台账。"
+        writing.log_package(**package_row(ledger.now(), Package(copy.path, MERGED, "", words), manifest))
