@@ -33,6 +33,7 @@ class CodeBox(QLineEdit):
         self.setAccessibleName(f"第 {(number - 1) // A_LINE + 1} 行第 {(number - 1) % A_LINE + 1} 组")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setFixedWidth(theme.scaled(76))
+        self.setMinimumHeight(theme.scaled(30))  # a low window must not push the lines into each other
         self.setInputMethodHints(Qt.InputMethodHint.ImhLatinOnly | Qt.InputMethodHint.ImhNoPredictiveText)
         self.textEdited.connect(self._tidy)
 

@@ -17,7 +17,7 @@ from ganzhou_desktop.ui.session import COPIES, LEDGERS, Files
 from ganzhou_desktop.ui.start_window.join_step import offered_place
 from ganzhou_desktop.ui.start_window.steps import Facts, PlaceCard, Step, with_suffix
 from ganzhou_desktop.ui.texts import joined, period_text, size_text
-from ganzhou_desktop.ui.widgets import Button, Card, MessageLine, PlainLabel
+from ganzhou_desktop.ui.widgets import Button, Card, MessageLine
 
 
 class ReviveStep(Step):
@@ -42,7 +42,7 @@ class ReviveStep(Step):
         self._inspected: Inspected | None = None
         self.card = Card("这份副本")
         self.facts = Facts()
-        self.typed = Card("恢复单上的字")
+        self.typed = Card("恢复单上的字", "不分大小写；满一组自动到下一组，也可以整段粘贴")
         self.form = CodeForm()
         self.line = MessageLine()
         self.place = PlaceCard()
@@ -51,9 +51,6 @@ class ReviveStep(Step):
         self.card.add_action(self.other)
         self.card.body.addWidget(self.facts)
         self.card.body.addLayout(self.failure_place)
-        self.typed.body.addWidget(
-            PlainLabel("按行输入，不分大小写；满一组自动到下一组，也可以整段粘贴。", "note", wrap=True)
-        )
         self.typed.body.addWidget(self.form)
         self.typed.body.addWidget(self.line)
         for card in (self.card, self.typed, self.place):
@@ -95,7 +92,6 @@ class ReviveStep(Step):
         self.facts.show_facts(
             [
                 ("台账码", found.ledger_code, "strong", "要和恢复单上的一致"),
-                ("方案", found.title or "—", "body", ""),
                 (
                     "内容",
                     joined(
