@@ -1,12 +1,15 @@
-"""Makes tests/ledgers/v1: an office's ledger, a hand-out and a unit's copy of format 1.  Run once; the files stay.
-The files are kept compressed: 1.2 MB become a quarter of one.
+"""Makes tests/ledgers/vN for the format this program writes: an office's ledger, a hand-out, a unit's copy, what they say.
 
-    python tests/ledgers/make_v1.py      (in the environment of `dev.py setup`, from the checkout)
+Run once before a format is released; from then on the files stay.  They are kept compressed: a megabyte becomes a
+quarter of one.  (v1 was made by the program of that time; only its fields.json was written later.)
+
+    python tests/ledgers/make.py      (in the environment of `dev.py setup`, from the checkout)
 
 Real plan, invented names.  Keys are drawn from a fixed seed, so that only SQLite's own bytes may differ.
 """
 
 import gzip
+import json
 import os
 import random
 import shutil
@@ -19,13 +22,15 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from ganzhou_desktop import paths  # noqa: E402
+from ganzhou_desktop.domain.kinds import KINDS  # noqa: E402
+from ganzhou_desktop.domain.operations import FORMAT  # noqa: E402
 from ganzhou_desktop.services import backups, exchange, ledgers, merging, periods  # noqa: E402
 from ganzhou_desktop.services.plan_files import read_plan  # noqa: E402
 from ganzhou_desktop.store import keys  # noqa: E402
 from ganzhou_desktop.store.journal import Change  # noqa: E402
 from tests.store.kit import Clock, answer  # noqa: E402
 
-OUT = Path(__file__).resolve().parent / "v1"
+OUT = Path(__file__).resolve().parent / f"v{FORMAT}"
 UNIT = "fgw"
 
 
@@ -33,7 +38,7 @@ def main() -> None:
     drawn = random.Random(1)  # the keys of a test file protect nothing
     keys.new_key = lambda: keys._pair(drawn.randbytes(32))
     ledgers.secrets.token_bytes = drawn.randbytes
-    ledgers.secrets.token_hex = merging.secrets.token_hex = lambda size: drawn.randbytes(size).hex()
+    ledgers.secrets.token_hex = lambda size: drawn.randbytes(size).hex()
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir()
     folder, clock = Path(tempfile.mkdtemp()), Clock()
@@ -64,6 +69,33 @@ def main() -> None:
                     },
                 ),
                 Change("entry", "0" * 32, {"name": "甲禾种业", "note": "一户"}),
+                Change(
+                    "entry",
+                    "1" * 32,
+                    {
+                        "register": plan.registers[0].id,
+                        "name": "甲禾种业",
+                        f"proof/{digest}": {"name": "纪要.pdf", "size": len(data), "kind": "pdf"},
+                    },
+                ),
+                Change(
+                    "application",
+                    "2" * 32,
+                    {
+                        "beneficiary": "甲禾种业",
+                        "title": "高新技术企业认定奖补",
+                        "year": 2018,
+                        "step/applied": {
+                            "result": "done",
+                            "on": "2018-04-02",
+                            "due": None,
+                            "number": "甘科〔2018〕1号",
+                            "who": "王某",
+                            "note": "",
+                        },
+                        "amount/applied": {"value": "10.5", "on": "2018-04-02", "payer": "区财政局", "number": ""},
+                    },
+                ),
             ]
         },
     )
@@ -84,6 +116,8 @@ def main() -> None:
             ]
         },
     )
+    office.act("改申报", {UNIT: [Change("application", "2" * 32, {"note": "区里核过"})]})
+    office.act("删一条", {UNIT: [Change("entry", "1" * 32, {"deleted": True})]})
     backups.backup(office, folder / "backup.gzdb")
     exchange.hand_out(office, UNIT, folder / "handout.gzcopy")
     os.environ["GANZHOU_HOME"] = str(folder / "unit-home")
@@ -91,9 +125,19 @@ def main() -> None:
     exchange.export(unit, folder / "unit.gzcopy", all_proof=True)
     for ledger in (office, unit):
         ledger.close()
+    write_fields(folder / "backup.gzdb", OUT)
     for made, name in (("backup.gzdb", "office.gzdb"), ("handout.gzcopy", ""), ("unit.gzcopy", "")):
         (OUT / f"{name or made}.gz").write_bytes(gzip.compress((folder / made).read_bytes(), mtime=0))
     shutil.rmtree(folder)
+
+
+def write_fields(ledger: Path, out: Path) -> None:
+    """What every record of a ledger says, for the programs to come."""
+    opened = ledgers.open_ledger(ledger, writer=False)
+    said = {f"{r.scope}|{r.kind}|{r.key}": r.values() for r in opened.journal.records(list(KINDS))}
+    opened.close()
+    data = json.dumps(said, ensure_ascii=False, sort_keys=True).encode()
+    (out / "fields.json.gz").write_bytes(gzip.compress(data, mtime=0))
 
 
 if __name__ == "__main__":
