@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -98,11 +98,14 @@ class Tally:
 
     def in_period(self, target: Target, first: date, last: date) -> Decimal | None:
         """What a form for these days asks: what is new in them, or how things stand on the last one."""
-        if not self.counts(target.id):
-            return None
-        values = [_value(rule, (first, last), last) for rule in self._by_target[target.id]]
-        known = [value for value in values if value is not None]
-        return sum(known, Decimal(0)) if known else None
+        now, eve = self.value(target, last), first - timedelta(days=1)
+        if now is None or target.kind not in SUMMED:
+            return now
+        deadline = self.plan.document.deadline
+        if target.kind == EVERY_YEAR and judged_year(eve, deadline) < judged_year(last, deadline):
+            return now
+        # Not what lies between the two days: a group may reach its threshold with entries of several periods.
+        return now - (self.value(target, eve) or 0)
 
     def members(self, target: Target, on: date) -> tuple[Member, ...]:
         """Every entry of the rules' registers, the counted ones first, each with why."""

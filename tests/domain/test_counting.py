@@ -225,6 +225,40 @@ def test_several_rules_are_added() -> None:
     assert value(which, [entry("a", "1", {"name": "1", "on": "2018-01-01", "lapse": "2018-06-01"})], "2018-12-31") == 2
 
 
+# -- what a form asks for its period ------------------------------------------------------------------------------
+
+QUARTERS = [
+    (date(y, m, 1), date(y + m // 10, (m + 3) % 12, 1) - timedelta(days=1))
+    for y in range(2017, 2021)
+    for m in (1, 4, 7, 10)
+]
+
+
+def in_periods(which: Plan, entries: Iterable[Entry]) -> list[Decimal | None]:
+    tally = make_tally(which, entries)
+    return [tally.in_period(which.targets[0], first, last) for first, last in QUARTERS]
+
+
+def test_a_group_that_fills_over_two_quarters_is_new_in_the_second() -> None:
+    which = made(
+        rule("1a", "groups", group="firm", threshold="1a.threshold"), "every_year", (figure("1a.threshold", "2"),)
+    )
+    days_of = {"1": "2018-02-01", "2": "2018-05-01", "3": "2018-08-01", "4": "2018-12-31", "5": "2019-01-01"}
+    entries = [entry("a", key, {"name": key, "on": day, "firm": "天山"}) for key, day in days_of.items()]
+    assert in_periods(which, entries) == [0, 0, 0, 0, 0, 1, 0, 0, *[0] * 8]
+
+
+def test_what_came_before_the_plan_is_new_in_no_quarter() -> None:
+    entries = [entry("a", day, {"name": day, "on": day}) for day in ("2017-09-27", "2017-09-28", "2018-01-01")]
+    assert in_periods(made(rule("1a", "new")), entries) == [0, 0, 1, 0, 1, *[0] * 11]
+
+
+def test_what_stands_is_asked_for_the_last_day() -> None:
+    entries = [entry("a", "1", {"name": "1", "on": "2017-12-31", "gone": "2018-06-30"})]
+    assert in_periods(made(rule("1a", "stock"), "stock"), entries)[:7] == [0, 0, 0, 1, 1, 0, 0]
+    assert in_periods(made(rule("1a", "stock"), "stock"), []) == [None] * 16
+
+
 # -- one thing in two units ---------------------------------------------------------------------------------------
 
 
@@ -407,6 +441,20 @@ def test_against_a_recount(how: str, kind: str, entries: list[Entry]) -> None:
             assert sum((m.amount for m in members if m.counted), Decimal(0)) == (found or 0)
         if how == "groups":
             assert len({m.entry.values["firm"] for m in members if m.counted}) == (found or 0)
+
+
+@pytest.mark.parametrize(("how", "kind"), [way for way in WAYS if way[1] in ("cumulative", "every_year")])
+@given(entries=st.lists(any_entry, max_size=12, unique_by=lambda e: e.id))
+def test_quarters_add_up_to_the_whole(how: str, kind: str, entries: list[Entry]) -> None:
+    """What the forms were asked for, summed as filings are, is what the gauge counts."""
+    which = made(one_rule(how), kind, (figure("1a.threshold", "2"),))
+    tally = make_tally(which, entries)
+    for n, (_, last) in enumerate(QUARTERS):
+        asked = QUARTERS[n // 4 * 4 : n + 1] if kind == "every_year" else QUARTERS[: n + 1]
+        parts = [tally.in_period(which.targets[0], *period) for period in asked]
+        assert tally.value(which.targets[0], last) == (
+            None if None in parts else sum(p for p in parts if p is not None)
+        )
 
 
 @given(

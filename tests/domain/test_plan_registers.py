@@ -270,6 +270,15 @@ def test_one_year_of_entries(plan: Plan) -> None:
             closed="2018-12-15",
         ),
         row("gszjj", "enterprises", name="虚构祁连机械厂", industry="其他", micro="2018-01-15"),
+        row(
+            "kjj",
+            "enterprises",
+            name="虚构弱水公司",
+            hightech="2015-07-01",
+            hightech_until="2018-07-01",
+            innovative="2016-07-01",
+            innovative_until="2019-07-01",
+        ),
         row("kjj", "measures", item="股权奖励", name="虚构办法", done="2018-05-01"),
         row("kjj", "measures", item="股权奖励", name="虚构办法之二", done="2018-06-01"),
         row("kjj", "measures", item="发明专利倍增计划", name="虚构计划"),
@@ -291,7 +300,7 @@ def test_one_year_of_entries(plan: Plan) -> None:
     ]
     assert counted(plan, entries, "2018-12-31") == {
         "T1": 1,
-        "T5": 0,  # closed in December
+        "T5": 1,  # the other closed in December
         "T6": 0,
         "T7": 3,
         "T8": 2,
@@ -311,8 +320,9 @@ def test_one_year_of_entries(plan: Plan) -> None:
         "9c": Decimal("31.31"),
     }
     before = counted(plan, entries, "2018-06-29")
-    assert {name: before[name] for name in ("T5", "T8", "1a", "4a", "6b", "9c")} == {
-        "T5": 0,
+    assert {name: before[name] for name in ("T5", "T6", "T8", "1a", "4a", "6b", "9c")} == {
+        "T5": 1,
+        "T6": 1,
         "T8": 3,
         "1a": 2,
         "4a": 0,
@@ -320,7 +330,8 @@ def test_one_year_of_entries(plan: Plan) -> None:
         "9c": 30,
     }
     later = counted(plan, entries, "2019-12-31")
-    assert {name: later[name] for name in ("T1", "4b", "5a")} == {"T1": 1, "4b": 0, "5a": 0}
+    assert {name: later[name] for name in ("T1", "T5", "4b", "5a")} == {"T1": 1, "T5": 0, "4b": 0, "5a": 0}
+    assert counted(plan, entries, "2018-12-14")["T6"] == 1
 
 
 # -- mistakes -----------------------------------------------------------------------------------------------------
