@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from ganzhou_desktop.domain.plan import Figure, Plan
+from ganzhou_desktop.domain.plan_check import lint
 from ganzhou_desktop.ui.printing.cells import Cell, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Document, Item, Style
 from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp
@@ -21,6 +22,7 @@ _NOTE = Style("song", 9, pitch=1.35)
 def figures_document(plan: Plan, *, printed_at: str, ledger_name: str = "") -> Document:
     """The list as a document; figures in plan order, grouped by what they belong to."""
     title = "提请核定清单"
+    remarks = lint(plan)
     flow = Flow(_PAPER, _PAPER.height - 27)
     flow.y = 24
     flow.words(title, Style("title", 20, align="center", pitch=1.35), "title")
@@ -34,13 +36,22 @@ def figures_document(plan: Plan, *, printed_at: str, ledger_name: str = "") -> D
     )
     flow.y += 2
     flow.head = lambda f: _running_head(f, title)
-    flow.table(_figures_table(plan), after=0.0 if plan.questions else _SIGN)
+    flow.table(_figures_table(plan), after=0.0 if plan.questions or remarks else _SIGN)
     if plan.questions:
         flow.y += 6
         flow.need(45)
         flow.words("待明确事项", Style("hei", 12, pitch=1.35), "heading")
         flow.y += 1
-        flow.table(_questions_table(plan), after=_SIGN)
+        flow.table(_questions_table(plan), after=0.0 if remarks else _SIGN)
+    if remarks:
+        flow.y += 6
+        flow.need(45)
+        flow.words("方案体检：提请一并明确", Style("hei", 12, pitch=1.35), "heading")
+        flow.y += 1
+        for n, remark in enumerate(remarks, 1):
+            flow.need(10)
+            flow.words(f"{n}．{remark}", _BODY, f"remark:{n}")
+            flow.y += 0.8
     _sign_off(flow, plan)
     stamps = ("演示数据",) if plan.document.demo else ()
     words = "，".join(w for w in (ledger_name, f"{moment_words(printed_at)} 打印") if w)

@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 
+from ganzhou_desktop.services import figures
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.ui.messages import RecordedMessages
 from ganzhou_desktop.ui.pages.figures_page import FiguresPage
+from ganzhou_desktop.ui.printing.items import TextItem
 from ganzhou_desktop.ui.printing.jobs import PreviewJob
+from ganzhou_desktop.ui.printing.preview import Options
 from ganzhou_desktop.ui.session import Session
 
 MakeSession = Callable[[Ledger], Session]
@@ -210,3 +213,24 @@ def test_reading_takes_a_fixed_number_of_statements(page: FiguresPage, demo_ledg
     event.listen(demo_ledger.journal.engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
     page.refresh()
     assert len(seen) <= 2
+
+
+def test_the_plans_checkup_stands_beside_the_questions_and_on_paper(
+    page: FiguresPage, qtbot: QtBot, session: Session
+) -> None:
+    """What stands out in the plan is listed; confirming a figure takes its remark along; the list is printed too."""
+    page.tabs.set_current("checkup")
+    assert page.checkup.isVisible()
+    assert not page.detail.isVisible()
+    said = [page.checkup.model.index(r, 1).data() for r in range(page.checkup.model.rowCount())]
+    assert "任务7“体制机制改革”没有配合单位。" in said
+    pending = next(s for s in said if "待核定" in s)
+    figures.confirm(session.ledger, next(f.id for f in session.plan.figures if f.state == "pending"), "3", "原件")
+    page.refresh()
+    now = [page.checkup.model.index(r, 1).data() for r in range(page.checkup.model.rowCount())]
+    assert pending not in now
+    with qtbot.waitSignal(session.went) as went:
+        qtbot.mouseClick(_button(page, "figures_print"), Qt.MouseButton.LeftButton)
+    document = went.args[1].make(Options("A4P"))
+    words = "".join(w for p in document.pages for i in p.items if isinstance(i, TextItem) for w in i.lines)
+    assert "任务7“体制机制改革”没有配合单位。" in words

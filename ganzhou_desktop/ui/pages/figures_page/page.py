@@ -12,6 +12,7 @@ from ganzhou_desktop.services import figures
 from ganzhou_desktop.services.standing import why_cannot_write
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.messages import failure_of
+from ganzhou_desktop.ui.pages.figures_page.checkup import PlanCheckup
 from ganzhou_desktop.ui.pages.figures_page.detail import OFFICE_ONLY, FigureDetail, Typed
 from ganzhou_desktop.ui.pages.figures_page.questions import QuestionsTable
 from ganzhou_desktop.ui.pages.figures_page.rows import (
@@ -45,6 +46,7 @@ from ganzhou_desktop.ui.widgets import (
 
 FIGURES = "figures"
 QUESTIONS = "questions"
+CHECKUP = "checkup"
 STAY = "留在这一页"
 LEAVE = "先离开"
 
@@ -71,6 +73,7 @@ class FiguresPage(QWidget):
         self.detail = FigureDetail()
         self.empty = EmptyState("没有符合的数字", button="清除筛选", icon_name="filter", main=False)
         self.questions = QuestionsTable()
+        self.checkup = PlanCheckup()
         self._lay_out()
 
         self.tabs.chosen.connect(self._show_tab)
@@ -101,7 +104,7 @@ class FiguresPage(QWidget):
         self.search.setFixedWidth(theme.scaled(230))
         self.print.setObjectName("figures_print")
         self.title_row.add_action(self.print)
-        self.tabs.set_tabs([(FIGURES, "数字核定", None), (QUESTIONS, "待明确事项", None)])
+        self.tabs.set_tabs([(FIGURES, "数字核定", None), (QUESTIONS, "待明确事项", None), (CHECKUP, "方案体检", None)])
 
         card = Card(flush=True)
         bar = QHBoxLayout()
@@ -114,7 +117,7 @@ class FiguresPage(QWidget):
         card.body.addLayout(bar)
         card.body.addWidget(rule())
         self._tables = QStackedWidget()
-        for widget in (self.table, self.empty, self.questions):
+        for widget in (self.table, self.empty, self.questions, self.checkup):
             self._tables.addWidget(widget)
         card.body.addWidget(self._tables, 1)
         self.detail.setFixedHeight(theme.scaled(226))
@@ -146,7 +149,13 @@ class FiguresPage(QWidget):
         counts[ALL] = len(every)
         for key, word in STATE_WORDS.items():
             self.state.button(key).setText(f"{word} {counts[key]}")
-        self.tabs.set_tabs([(FIGURES, "数字核定", len(every)), (QUESTIONS, "待明确事项", len(self._plan.questions))])
+        self.tabs.set_tabs(
+            [
+                (FIGURES, "数字核定", len(every)),
+                (QUESTIONS, "待明确事项", len(self._plan.questions)),
+                (CHECKUP, "方案体检", self.checkup.show_plan(self._plan)),
+            ]
+        )
         self.title_row.set_note(
             "核定以前按原文值计算，处处标“待核定”" if counts[CONFIRMED] < len(every) else "全部数字都已核定"
         )
@@ -172,9 +181,10 @@ class FiguresPage(QWidget):
         self._show_tab(self.tabs.current())
 
     def _show_tab(self, key: object) -> None:
-        asks = key == QUESTIONS
+        asks = key in (QUESTIONS, CHECKUP)
         has_rows = self.model.rowCount() > 0
-        self._tables.setCurrentWidget(self.questions if asks else self.table if has_rows else self.empty)
+        rows = self.table if has_rows else self.empty
+        self._tables.setCurrentWidget({QUESTIONS: self.questions, CHECKUP: self.checkup}.get(str(key), rows))
         self.detail.setVisible(not asks and has_rows)
         self.state.setVisible(not asks)
         self.search.setVisible(not asks)
