@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from pathlib import Path
 from random import Random
 
@@ -107,7 +108,8 @@ def test_a_stranger_reads_what_is_written_today(tmp_path: Path) -> None:
     """A history of five PCs with its cases and deletions, as one copy: record by record the same."""
     folder = worlds.fast_folder("stranger")
     random = Random(7)
-    with worlds.world_of(World(folder).begin()) as world:
+    base = World(folder).begin()
+    with worlds.world_of(base) as world:
         for _ in range(150):
             worlds.step(world, random)
         seat, other = world.pcs["one"], world.pcs["two"]
@@ -130,6 +132,7 @@ def test_a_stranger_reads_what_is_written_today(tmp_path: Path) -> None:
         filed = next(i for i, o in held.items() if "filed" in o["revisions"][0]["set"])
         assert stranger.code("gz-form-1", filed) == form_code(filed)
         assert seat.ledger.journal.site in stranger.trusted(manifest["ledger"], held)
+    shutil.rmtree(folder)
 
 
 def test_the_worked_example_is_right() -> None:
