@@ -73,6 +73,8 @@ class Filing:
     measurements: Mapping[str, Decimal] = field(default_factory=dict)
     proofs: tuple[Proof, ...] = ()
     contested: frozenset[str] = frozenset()
+    counted: Mapping[str, Decimal] = field(default_factory=dict)
+    """What the registers made of each number asked when it was submitted; beside the number typed, never added."""
 
     @property
     def submitted(self) -> bool:

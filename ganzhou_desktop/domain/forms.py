@@ -19,6 +19,8 @@ PROOF = "proof"
 ALL_MEMBERS = frozenset((*ANSWER_MEMBERS, PROOF))
 NO_NEWS = "本期无新进展"
 FILED = "filed"
+COUNTED = ".counted"
+"""Ends the field that keeps what the registers made of a number at submit: `2a.counted` beside `2a`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +254,7 @@ def filing_from_fields(
     """
     answers: dict[str, Answer] = {}
     measurements: dict[str, Decimal] = {}
+    counted: dict[str, Decimal] = {}
     proofs: list[Proof] = []
     for name, value in sorted(fields.items()):
         place = place_of_field(name)
@@ -261,6 +264,8 @@ def filing_from_fields(
             _, task, digest = place.split("/")
             file = (value.get("name") or "", value.get("size") or 0, value.get("kind") or "")
             proofs.append(Proof(task, digest, *file, held=digest in held_proofs))
+        elif isinstance(value, str) and name.endswith(COUNTED):
+            counted[place_of_field(name.removesuffix(COUNTED))] = Decimal(value)
         elif isinstance(value, str):
             measurements[place] = Decimal(value)
         else:
@@ -281,8 +286,16 @@ def filing_from_fields(
         answers=answers,
         measurements=measurements,
         proofs=tuple(proofs),
+        counted=counted,
         contested=frozenset(place_of_field(name) for name in contested),
     )
+
+
+def counted_fields(before: Filing | None, counted: Mapping[str, Decimal]) -> dict[str, Json]:
+    """The fields that keep what the registers made of each number, only those that differ from before."""
+    held = before.counted if before else {}
+    gone: dict[str, Json] = {field_name(t) + COUNTED: None for t in held if t not in counted}
+    return gone | {field_name(t) + COUNTED: decimal_text(v) for t, v in counted.items() if held.get(t) != v}
 
 
 # -- soft remarks ------------------------------------------------------------------------------------------------

@@ -280,6 +280,8 @@ def _target_kind(target: Target, document: Document | None) -> Iterator[str]:
 
 
 def _target_place(target: Target, draft: Draft) -> Iterator[str]:
+    if target.id.endswith(".counted"):
+        yield "目标的 id 不能以 .counted 结尾：报表里它指台账计的数"
     if target.task != HEADLINE and target.task not in draft.declared.get("task", set()):
         yield f"task“{target.task}”不在任务表里（总目标写 {HEADLINE}）"
     if not target.numeric:

@@ -119,6 +119,8 @@ class NumberView:
     value: Decimal | None
     gauge: Gauge
     provisional: bool
+    counted: Decimal | None = None
+    """What the registers made of it when it was submitted; None where they did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +220,11 @@ def _matter(
         state, why = cell_state(role.kind, answer, mine, period.last, filed=submitted, held=True)
     contested = filing.contested if filing is not None else frozenset()
     values = filing.measurements if filing is not None else {}
+    counted = filing.counted if filing is not None else {}
     returned = returned_tasks(filing, reviews)
     numbers = tuple(
-        NumberView(plan.target_by_id[g.id], before.get(g.id), values.get(g.id), g, g.id in contested) for g in mine
+        NumberView(plan.target_by_id[g.id], before.get(g.id), values.get(g.id), g, g.id in contested, counted.get(g.id))
+        for g in mine
     )
     return MatterView(
         task,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ganzhou_desktop.domain.proof_kinds import proof_kind
 from ganzhou_desktop.domain.records import History
 from ganzhou_desktop.services.contacts import contacts_of
 from ganzhou_desktop.services.ledgers import SUBMIT, Ledger
+from ganzhou_desktop.services.registers import read_tally
 from ganzhou_desktop.services.undoing import Undone, undo, undo_step, undoable
 from ganzhou_desktop.store import filed_reads
 from ganzhou_desktop.store.engine import os_failure
@@ -88,7 +90,11 @@ def read_numbers(ledger: Ledger) -> dict[tuple[str, str], Filing]:
             period=row.key,
             record=row.record,
             ids=tuple(sorted({w.partition(".")[0] for w in row.writes})),
-            measurements={place_of_field(name): Decimal(value) for name, value in row.values.items()},
+            measurements={
+                place_of_field(name): Decimal(value)
+                for name, value in row.values.items()
+                if not name.endswith(forms.COUNTED)
+            },
             contested=frozenset(map(place_of_field, row.contested)),
         )
         for row in filed_reads.text_records(ledger.journal, SUBMISSION, forms.FILED)
@@ -332,6 +338,7 @@ def submit(ledger: Ledger, form: Form, *, source: str = "") -> str:
     fields = forms.changed_fields(before, _with_kinds(ledger, form, before))
     if not fields and not _again(ledger, form, before, clean_text(source)):
         raise RuleBroken("nothing_changed", "这份报表和已经提交的一样，没有再提交一次。")
+    fields |= forms.counted_fields(before, counted_numbers(ledger, form.unit, form.period))
     fields[forms.FILED] = {
         "round": 1 + _rounds(history, form.base),
         "mode": "office" if ledger.office else "unit",
@@ -347,6 +354,20 @@ def submit(ledger: Ledger, form: Form, *, source: str = "") -> str:
         writing.drop_draft(form.unit, form.period)
 
     return ledger.act(title, changes, nature=SUBMIT, also=end_draft)[0].id
+
+
+def counted_numbers(ledger: Ledger, unit: str, period: str) -> dict[str, Decimal]:
+    """Of the numbers asked of a unit, those that registers make for the period; on a unit's PC of its own entries."""
+    plan = ledger.plan()
+    asked = [t for t in plan.targets if t.numeric and t.reporting_unit == unit and t.id in plan.rules_by_target]
+    if not asked:
+        return {}
+    (row,) = ledger.journal.records(["period"], key=period)
+    values = row.values()
+    first, last = date.fromisoformat(values["first"]), date.fromisoformat(values["last"])
+    tally = read_tally(ledger)
+    found = {t.id: tally.in_period(t, first, last) for t in asked}
+    return {target: value for target, value in found.items() if value is not None}
 
 
 def _rounds(history: History | None, base: tuple[str, ...]) -> int:

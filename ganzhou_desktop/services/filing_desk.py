@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.canonical import local_moment
-from ganzhou_desktop.domain.counting import make_tally
 from ganzhou_desktop.domain.draft_moving import Difference
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.filings import Filing, Review, filing_state
@@ -88,7 +87,7 @@ def read_desk(ledger: Ledger, unit: str, period_name: str | None, on: date) -> D
         withdrawable=not why_not and _withdrawable(ledger, unit, state.filing),
         why_not=why_not,
         newer=drafts.compare_draft(ledger, unit, period.name) if state.newer else (),
-        counted=_counted(ledger, unit, period, registers.read_entries(ledger) if ledger.office else mine),
+        counted=filing.counted_numbers(ledger, unit, period.name),
         entries=_entry_numbers(ledger, unit, period, mine),
     )
 
@@ -116,15 +115,6 @@ def _sums(ledger: Ledger, unit: str, opened: tuple[Period, ...], period: Period)
         return dict.fromkeys((t.id for t in asked), None)
     gauges = build_gauges(replace(plan, targets=asked), earlier, filing.read_filings(ledger), period.last)
     return {g.id: g.actual for g in gauges}
-
-
-def _counted(ledger: Ledger, unit: str, period: Period, entries: tuple[Entry, ...]) -> dict[str, Decimal]:
-    """Of the numbers asked of the unit, those that registers make; at a unit's PC of its own entries only."""
-    plan = ledger.plan()
-    tally = make_tally(plan, entries)
-    asked = (t for t in plan.targets if t.numeric and t.reporting_unit == unit)
-    found = {t.id: tally.in_period(t, period.first, period.last) for t in asked}
-    return {target: value for target, value in found.items() if value is not None}
 
 
 def _entry_numbers(ledger: Ledger, unit: str, period: Period, entries: tuple[Entry, ...]) -> dict[str, tuple[int, int]]:

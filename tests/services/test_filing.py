@@ -11,7 +11,18 @@ import pytest
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.forms import ProofEntry
-from ganzhou_desktop.services import conflicts, contacts, drafts, exchange, filing, periods, reviewing, undoing
+from ganzhou_desktop.services import (
+    conflicts,
+    contacts,
+    drafts,
+    exchange,
+    filing,
+    periods,
+    registers,
+    reviewing,
+    undoing,
+)
+from ganzhou_desktop.services.registers import Edit
 from tests.services.made import PLAN, Q1, Made, answered, changed, file, made_in, matter
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -374,3 +385,22 @@ def test_contacts_stand_in_the_filing_as_they_were(made: Made) -> None:
     assert now.names["clerk"] == "丙"
     with pytest.raises(RuleBroken, match="foreign_scope"):
         contacts.save_contacts(kjj, {"czj": {"head": "x"}})
+
+
+def test_what_the_registers_count_is_kept_beside_the_typed_number(made: Made) -> None:
+    """提交时台账计的数 goes with the filing; the typed one stays as it is, and a later entry changes neither."""
+    kjj = made.unit(made.office(), "kjj")
+    result = {"name": "示例成果一", "type": "原始创新成果", "completed": "2018-02-01"}
+    registers.save_entries(kjj, "results", "kjj", [Edit(result)])
+    assert filing.counted_numbers(kjj, "kjj", Q1)["T1"] == 1
+    form = changed(
+        answered(filing.form_state(kjj, "kjj", Q1).form, "4", "x"),
+        "T",
+        lambda m: replace(m, measurements={**m.measurements, "T1": Decimal(3)}),
+    )
+    filing.submit(kjj, form)
+    registers.save_entries(kjj, "results", "kjj", [Edit({**result, "name": "示例成果二"})])
+    held = filing.form_state(kjj, "kjj", Q1).filing
+    assert held is not None
+    assert (held.measurements["T1"], held.counted["T1"]) == (3, 1)
+    assert filing.counted_numbers(kjj, "kjj", Q1)["T1"] == 2

@@ -756,8 +756,8 @@ def test_a_fixed_number_of_statements(
         page.refresh()
     with recorded(unit) as second:
         page._session.set_period("2018Q2")
-    assert len(first) <= 16
-    assert len(second) <= 18, "a filed period asks besides whether it may be withdrawn"
+    assert len(first) <= 18
+    assert len(second) <= 20, "a filed period asks besides whether it may be withdrawn"
 
 
 def test_typing_while_the_worker_reads(unit: Ledger, open_page: Open, qtbot: QtBot) -> None:

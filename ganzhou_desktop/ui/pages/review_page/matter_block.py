@@ -124,6 +124,8 @@ class MatterBlock(QWidget):
             name.setToolTip(target.name)
             grid.addWidget(name, row, 0)
             filed = texts.with_unit(number.value, target.unit) if number.value is not None else "未填"
+            if number.counted is not None and number.counted != number.value:
+                filed = f"{filed}（台账计 {texts.number_text(number.counted)}）"
             shown = (
                 (texts.number_text(number.before), "second"),
                 (f"{filed}{'※' if number.provisional else ''}", "strong" if number.value is not None else "second"),
