@@ -65,18 +65,31 @@ def plain(value: object) -> str:
 
 def to_pdf(make: Callable[[Any], Any], out: Path) -> None:
     """Qt is loaded only when something is to be painted.  An earlier PDF is replaced, nothing else is."""
-    try:
-        if out.is_dir() or (out.exists() and not _is_pdf(out)):
-            raise EnvironmentFailed("exists", f"“{out.name}”已经存在，又不是 PDF 文件，没有覆盖它；请换个名字。")
-    except OSError as exc:
-        raise EnvironmentFailed("no_permission", f"“{out.name}”写不了；请换一个自己能写的位置。") from exc
+    _only_replace(out, b"%PDF-", "PDF")
     offscreen = importlib.import_module("ganzhou_desktop.ui.printing.offscreen")
     offscreen.write_pdf(make, out)
 
 
-def _is_pdf(file: Path) -> bool:
+def export(write: Callable[[Any], None], out: Path) -> None:
+    """Let `write(ui.printing.export)` make a .pdf, .xlsx or .docx; an earlier file of that kind is replaced, nothing else is."""
+    if out.suffix.lower() in (".xlsx", ".docx"):
+        _only_replace(out, b"PK", "Office")
+    else:
+        _only_replace(out, b"%PDF-", "PDF")
+    write(importlib.import_module("ganzhou_desktop.ui.printing.export"))
+
+
+def _only_replace(out: Path, begins: bytes, kind: str) -> None:
+    try:
+        if out.is_dir() or (out.exists() and not _begins(out, begins)):
+            raise EnvironmentFailed("exists", f"“{out.name}”已经存在，又不是 {kind} 文件，没有覆盖它；请换个名字。")
+    except OSError as exc:
+        raise EnvironmentFailed("no_permission", f"“{out.name}”写不了；请换一个自己能写的位置。") from exc
+
+
+def _begins(file: Path, begins: bytes) -> bool:
     with file.open("rb") as opened:
-        return opened.read(5) == b"%PDF-"
+        return opened.read(len(begins)) == begins
 
 
 def scope_name(ledger: Ledger, scope: str) -> str:

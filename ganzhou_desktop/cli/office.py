@@ -7,10 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ganzhou_desktop.cli.common import plain, reading, to_pdf, writing
+from ganzhou_desktop.cli.common import export, plain, reading, to_pdf, writing
 from ganzhou_desktop.cli.parsing import DONE, Commands, Result, Usage, day
 from ganzhou_desktop.domain.canonical import decimal_text
+from ganzhou_desktop.domain.states import WORDS
 from ganzhou_desktop.services import figures, periods, reviewing, views
+from ganzhou_desktop.services.leader import read_leader_page
 
 
 def add(commands: Commands) -> None:
@@ -31,12 +33,23 @@ def add(commands: Commands) -> None:
     confirm.add_argument("value", nargs="?")
     confirm.add_argument("--basis", default="")
 
-    matrix = commands.add("matrix", _matrix, "任务矩阵；写 PDF 文件名时打印")
+    matrix = commands.add("matrix", _matrix, "任务矩阵；写文件名（.pdf、.xlsx、.docx）时导出")
     matrix.add_argument("ledger", type=Path)
     matrix.add_argument("out", type=Path, nargs="?")
     matrix.add_argument("--period")
     matrix.add_argument("--paper", choices=("A3", "A4"), default="A3")
     matrix.add_argument("--as-of", type=day)
+
+    breakdown = commands.add("breakdown", _breakdown, "任务分解表，存成 .pdf、.xlsx 或 .docx")
+    breakdown.add_argument("ledger", type=Path)
+    breakdown.add_argument("out", type=Path)
+    breakdown.add_argument("--paper", choices=("A3", "A4"), default="A3")
+
+    leader = commands.add("leader", _leader, "领导一页纸；写 PDF 文件名时打印")
+    leader.add_argument("ledger", type=Path)
+    leader.add_argument("out", type=Path, nargs="?")
+    leader.add_argument("--period")
+    leader.add_argument("--on", type=day)
 
     gauges = commands.add("gauges", _gauges, "目标进度")
     gauges.add_argument("ledger", type=Path)
@@ -118,8 +131,10 @@ def _matrix(options: argparse.Namespace) -> Result:
     with reading(options) as ledger:
         matrix = views.read_matrix(ledger, options.period, options.as_of)
         if options.out is not None:
-            to_pdf(
-                lambda papers: papers.matrix_paper(ledger, matrix.period, paper=options.paper, as_of=options.as_of),
+            export(
+                lambda to: to.export_matrix(
+                    ledger, options.out, matrix.period, paper=options.paper, as_of=options.as_of
+                ),
                 options.out,
             )
     value = {
@@ -152,6 +167,35 @@ def _matrix(options: argparse.Namespace) -> Result:
         )
         for t in matrix.tasks
     ]
+    return DONE, value, lines if options.out is None else [f"已写入“{options.out.name}”"]
+
+
+def _breakdown(options: argparse.Namespace) -> Result:
+    with reading(options) as ledger:
+        export(lambda to: to.export_breakdown(ledger, options.out, paper=options.paper), options.out)
+        count = len(ledger.plan().tasks)
+    return DONE, {"tasks": count, "file": str(options.out)}, [f"已写入“{options.out.name}”"]
+
+
+def _leader(options: argparse.Namespace) -> Result:
+    with reading(options) as ledger:
+        period = periods.period_named(ledger, options.period)
+        on = options.on or period.last
+        page = read_leader_page(ledger, period.name, on)
+        if options.out is not None:
+            to_pdf(lambda papers: papers.leader_paper(ledger, period.name, on), options.out)
+    value = {
+        "period": period.name,
+        "on": on.isoformat(),
+        "items": [
+            {"state": i.state, "text": i.text, "unit": i.unit, "ask": i.ask, "contact": i.contact} for i in page.items
+        ],
+        "headline": dict(page.headline),
+        "asked": page.asked,
+        "missing": list(page.missing),
+        "file": None if options.out is None else str(options.out),
+    }
+    lines = [f"{WORDS[i.state]}：{i.text}；{i.ask}；{i.unit or '填报单位待明确'}，{i.contact}" for i in page.items]
     return DONE, value, lines if options.out is None else [f"已写入“{options.out.name}”"]
 
 

@@ -27,6 +27,7 @@ class Column:
     unit: str = ""
     aliases: tuple[str, ...] = ()
     """Other titles it is recognised by when a workbook is read."""
+    centred: bool = False
 
     @property
     def heading(self) -> str:

@@ -92,13 +92,15 @@ def write_table_docx(
     widths: Sequence[float] = (),
     lines: Sequence[str] = (),
     groups: frozenset[int] = frozenset(),
+    centred: frozenset[int] = frozenset(),
     paper: Literal["A4", "A3"] = "A4",
     landscape: bool = True,
     size: float = 10.5,
 ) -> None:
     """A table with its header on every page and rows that do not split.
 
-    `widths` are shares of the page; the rows numbered in `groups` (from 0) are headings over the whole width.
+    `widths` are shares of the page; the rows in `groups` are headings over the whole width, the columns in `centred`
+    are centred (both numbered from 0).
     """
     page = _Page(paper, landscape=landscape)
     page.paragraph(title, TITLE_FONT, 22 if paper == "A3" else 18, "center")
@@ -115,8 +117,8 @@ def write_table_docx(
         if n in groups:
             page.cell(cells[0].merge(cells[-1]), next((w for w in row if w), ""), HEAD_FONT, size, shade="F5F5F5")
             continue
-        for cell, words in zip(cells, row, strict=True):
-            page.cell(cell, words, TEXT_FONT, size, align="center" if len(words) <= 4 else "left")
+        for m, (cell, words) in enumerate(zip(cells, row, strict=True)):
+            page.cell(cell, words, TEXT_FONT, size, align="center" if m in centred else "left")
     for line in foot or ("",):
         page.paragraph(line, TEXT_FONT, 10.5, "left")
     page.save(path, title)

@@ -24,6 +24,8 @@ CELL_LIMIT = 32767
 CUT = "……（原文超过一格能放的 32767 字，此处截断，全文见台账）"
 _EXCEL_DIGITS = 15
 _NARROWEST, _WIDEST = 6.0, 46.0
+_LINE, _TALLEST = 15.0, 409.0
+"""Points of a line, and of the tallest row there can be."""
 _SPARE_ROWS = 500
 """Rows under the table in which the choices are offered too."""
 _CHOICES_SHEET = "选项"
@@ -144,7 +146,7 @@ class _Looks:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
         self._page, self._cell, self._fill = page, WriteOnlyCell, PatternFill
-        self._styles: dict[tuple[str, str, str], Any] = {}
+        self._styles: dict[tuple[str, str, str, bool], Any] = {}
         thin = Side(style="thin", color="999999")
         self._border = Border(left=thin, right=thin, top=thin, bottom=thin)
         self._fonts = {
@@ -158,18 +160,18 @@ class _Looks:
         self._grounds = {"header": "EDEDED", GROUP: "F5F5F5", TOTAL: "F5F5F5"}
         self._alignment = Alignment
 
-    def cell(self, look: str, value: CellValue, kind: str = "text", ground: str = "") -> Any:
+    def cell(self, look: str, value: CellValue, kind: str = "text", ground: str = "", *, centred: bool = False) -> Any:
         """A cell of a look (title, line, header, body, group, total) holding a value of a column's kind."""
-        key = (look, kind, ground)
+        key = (look, kind, ground, centred)
         cell = self._cell(self._page)
         if key not in self._styles:
-            self._dress(cell, look, kind, ground)
+            self._dress(cell, look, kind, ground, centred)
             self._styles[key] = copy.copy(cell._style)
         cell._style = copy.copy(self._styles[key])
         put(cell, value)
         return cell
 
-    def _dress(self, cell: Any, look: str, kind: str, ground: str) -> None:
+    def _dress(self, cell: Any, look: str, kind: str, ground: str, centred: bool) -> None:
         cell.font = self._fonts[look]
         if look in ("title", "line"):
             return
@@ -177,8 +179,11 @@ class _Looks:
         ground = ground or self._grounds.get(look, "")
         if ground:
             cell.fill = self._fill("solid", fgColor=ground)
-        across = "center" if look == "header" or kind in ("date", "flag") else None
-        cell.alignment = self._alignment(horizontal=across, vertical="center", wrap_text=True)
+        across = "center" if look == "header" or centred or kind in ("date", "flag") else None
+        # A heading runs on over the empty cells beside it; broken into its own narrow cell it could not be read.
+        cell.alignment = self._alignment(
+            horizontal=None if look == GROUP else across, vertical="center", wrap_text=look != GROUP
+        )
         if look != "header":
             cell.number_format = _FORMATS[kind]
 
@@ -194,6 +199,8 @@ class _Page:
         self._above = 1 + len(sheet.lines)
         self._header = self._above + 1
         self._last = self._header + len(sheet.rows)
+        self._room: list[float] = []
+        """Characters that fit on a line of each column."""
         self._columns = len(sheet.columns) + (1 if sheet.key_scope else 0)
 
     def write(self) -> None:
@@ -206,10 +213,14 @@ class _Page:
     def _widths(self) -> None:
         from openpyxl.utils import get_column_letter
 
-        sheet = self._sheet
+        sheet, lines = self._sheet, 1
         for n, column in enumerate(sheet.columns):
             wide = column.width or _content_width(column, [row.cells[n] for row in sheet.rows if row.kind == BODY])
             self._page.column_dimensions[get_column_letter(n + 1)].width = wide
+            self._room.append(wide - 1)
+            lines = max(lines, math.ceil(text_width(column.heading) / (wide - 1)))
+        # Said, as not every program works it out for a title that takes two lines.
+        self._page.row_dimensions[self._header].height = _LINE * lines + 3
         if sheet.key_scope:
             key = self._page.column_dimensions[get_column_letter(self._columns)]
             key.width, key.hidden = 20, True
@@ -255,7 +266,10 @@ class _Page:
             page.append([looks.cell("line", line)])
         header = [looks.cell("header", column.heading) for column in sheet.columns]
         page.append([*header, *self._key(KEY_TITLE, "header")])
-        for row in sheet.rows:
+        for number, row in enumerate(sheet.rows, self._header + 1):
+            lines = 1 if row.kind == GROUP else self._lines(row)
+            if lines > 1:
+                page.row_dimensions[number].height = min(_TALLEST, _LINE * lines)
             page.append([*self._body(row), *self._key(self._key_text(row), BODY)])
         if sheet.foot:
             page.append([])
@@ -263,13 +277,21 @@ class _Page:
             marks = [None] * (len(sheet.columns) - 1)
             page.append([looks.cell("line", line), *marks, *self._key(NO_ENTRY, BODY)])
 
+    def _lines(self, row: Row) -> int:
+        """Lines the row takes: Excel and WPS work that out themselves, LibreOffice does not for a file of others."""
+        most = 1
+        for value, room in zip(row.cells, self._room, strict=True):
+            if isinstance(value, str) and (2 * len(value) > room or "\n" in value):
+                most = max(most, sum(max(1, math.ceil(text_width(line) / room)) for line in value.split("\n")))
+        return most
+
     def _body(self, row: Row) -> Iterable[Any]:
         if len(row.cells) != len(self._sheet.columns):
             raise ValueError("a row with other columns than its sheet")
         for n, (column, value) in enumerate(zip(self._sheet.columns, row.cells, strict=True)):
             # A number's format on words would show them as words all the same; a text's on a number would make it text.
             kind = column.kind if not isinstance(value, int | Decimal) or isinstance(value, bool) else _number(column)
-            yield self._looks.cell(row.kind, value, kind, row.fills.get(n, ""))
+            yield self._looks.cell(row.kind, value, kind, row.fills.get(n, ""), centred=column.centred)
 
     def _key(self, text: str, look: str) -> list[Any]:
         return [self._looks.cell(look, text)] if self._sheet.key_scope else []
@@ -296,7 +318,8 @@ def _page_words(text: str) -> str:
 
 
 def _content_width(column: Column, values: Sequence[CellValue]) -> float:
-    """Wide enough for the title on two lines and for nine of ten contents, no wider than reads well."""
+    """Wide enough for the title, a long one on two lines, and for nine of ten contents; no wider than reads well."""
     widths = sorted(text_width(value_words(value)) for value in values if value is not None)
     usual = widths[math.ceil(len(widths) * 0.9) - 1] if widths else 0
-    return min(_WIDEST, max(_NARROWEST, usual + 2, text_width(column.heading) / 2 + 3))
+    title = text_width(column.heading)
+    return min(_WIDEST, max(_NARROWEST, usual + 2, title + 2 if title <= 14 else title / 2 + 3))

@@ -53,6 +53,11 @@ _WORST_FIRST = (
 )
 
 
+def severity(state: str) -> int:
+    """A place in the order from worst to best."""
+    return _WORST_FIRST.index(state)
+
+
 def worst(states: list[str]) -> str:
     """The worst of several states; 不适用 for none."""
-    return min(states, key=_WORST_FIRST.index, default=NOT_APPLICABLE)
+    return min(states, key=severity, default=NOT_APPLICABLE)

@@ -26,6 +26,8 @@ class FilingNumber:
     unit: str
     word: str = ""
     """What stands in the place of a missing number, e.g. 未发布."""
+    provisional: bool = False
+    """True while two values differ: marked ※."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class FilingRow:
     proofs: tuple[str, ...] = ()
     returned: str = ""
     """Why the office returned it last time."""
+    provisional: bool = False
+    """True while two answers to it differ: marked ※."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,9 @@ class FilingPrint:
     ledger_name: str = ""
 
 
+PROVISIONAL = "※ 两处不一致：两台电脑写得不一样，裁定以前先按其中一个印。"
+
+
 def filing_document(filing: FilingPrint) -> Document:
     """The form as a document."""
     title = f"{filing.unit_name}{filing.period_title}重点任务落实情况填报表"
@@ -79,6 +86,9 @@ def filing_document(filing: FilingPrint) -> Document:
     _head(flow, filing, title)
     flow.head = lambda f: _running_head(f, title)
     flow.table(_table(filing), after=_ending_height(filing))
+    if any(row.provisional or any(n.provisional for n in row.measurements) for row in filing.rows):
+        flow.y += 1.5
+        flow.words(PROVISIONAL, _SMALL, "provisional")
     _sign_off(flow, filing)
     stamps = (*(("草稿",) if filing.draft else ()), *(("演示数据",) if filing.demo else ()))
     return flow.finish(title, lambda n, total: _foot(n, total, filing, stamps))
@@ -121,11 +131,13 @@ def _table(filing: FilingPrint) -> Table:
 
 def _answer_row(row: FilingRow) -> Row:
     centred = Style("song", 10, align="center", pitch=1.3)
+    answer = row.answer + ("※" if row.provisional else "")
     progress: list[Block] = []
     if row.progress:
         progress.append(Words(row.progress, _BODY))
     for number in row.measurements:
         value = f"{number_words(number.value)} {number.unit}" if number.value is not None else number.word or "未填"
+        value += "※" if number.provisional else ""
         progress.append(Words(f"[{number.id}] {number.name}：{value}".rstrip(), replace(_SMALL, role="sans")))
     if row.proofs:
         progress.append(Words(f"佐证 {len(row.proofs)} 件：{'、'.join(row.proofs)}", _SMALL))
@@ -139,7 +151,7 @@ def _answer_row(row: FilingRow) -> Row:
             Cell((Words(row.number, centred),), pad=(0.3, 1.2)),
             Cell((Words(row.title, replace(_BODY, size=10)),), pad=(0.8, 1.2)),
             Cell((Words(row.role, centred),), pad=(0.3, 1.2)),
-            Cell((Words(row.answer, centred, balanced(row.answer, 14, centred, 3) or ()),), pad=(0.4, 1.2)),
+            Cell((Words(answer, centred, balanced(answer, 14, centred, 3) or ()),), pad=(0.4, 1.2)),
             Cell(tuple(progress), pad=(1.2, 1.2), gap=0.8),
             Cell((Words(row.problems, _BODY),) if row.problems else (), pad=(1.2, 1.2)),
             Cell(tuple(steps), pad=(1.2, 1.2), gap=0.8),
@@ -151,7 +163,7 @@ def _answer_row(row: FilingRow) -> Row:
 
 
 def _ending_height(filing: FilingPrint) -> float:
-    return 30.0 if filing.draft else 45.0
+    return 35.0 if filing.draft else 50.0
 
 
 def _sign_off(flow: Flow, filing: FilingPrint) -> None:

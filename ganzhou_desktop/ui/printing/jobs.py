@@ -116,6 +116,30 @@ def gauges_job(ledger: Ledger, on: date, *, back: str = "overview") -> PreviewJo
     )
 
 
+def breakdown_job(ledger: Ledger, *, back: str = "matrix") -> PreviewJob:
+    """任务分解表, A3 or A4 landscape."""
+    return PreviewJob(
+        "任务分解表",
+        "责任领导一栏留给手填",
+        lambda options: papers.breakdown_paper(ledger, paper=options.paper),
+        back,
+        papers=("A3", "A4"),
+        file_name="任务分解表",
+    )
+
+
+def leader_job(ledger: Ledger, period: str, on: date, *, back: str = "overview") -> PreviewJob:
+    """领导一页纸."""
+    return PreviewJob(
+        "领导一页纸",
+        texts.period_text(period),
+        lambda options: papers.leader_paper(ledger, period, on, colour=options.colour),
+        back,
+        colours=True,
+        file_name=f"协调事项_{period}",
+    )
+
+
 def recovery_job(
     ledger: Ledger, code: str, *, printed: Callable[[], None] | None = None, back: str = "settings"
 ) -> PreviewJob:

@@ -6,19 +6,22 @@ from decimal import Decimal
 
 from ganzhou_desktop.domain.canonical import form_code
 from ganzhou_desktop.domain.filings import Filing
+from ganzhou_desktop.domain.forms import field_name
 from ganzhou_desktop.domain.matrix import Matrix
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
-from ganzhou_desktop.services import contacts, filing, ledgers, periods, reviewing, sites, views
+from ganzhou_desktop.services import breakdown, contacts, filing, leader, ledgers, periods, reviewing, sites, views
 from ganzhou_desktop.services.exchange import compare_with_answer
 from ganzhou_desktop.services.exchange_desk import matter_answers
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.ui import texts
 from ganzhou_desktop.ui.answers import STATE_WORDS, AnswerRow, answer_rows
 from ganzhou_desktop.ui.printing.answer_print import AnswerLine, AnswerPrint, answer_document
+from ganzhou_desktop.ui.printing.breakdown_print import breakdown_document
 from ganzhou_desktop.ui.printing.figures_print import figures_document
 from ganzhou_desktop.ui.printing.filing_print import FilingNumber, FilingPrint, FilingRow, filing_document
 from ganzhou_desktop.ui.printing.gauges_print import gauges_document
 from ganzhou_desktop.ui.printing.items import Document
+from ganzhou_desktop.ui.printing.leader_print import leader_document
 from ganzhou_desktop.ui.printing.matrix_print import matrix_document
 from ganzhou_desktop.ui.printing.recovery_print import recovery_document
 
@@ -73,6 +76,7 @@ def filing_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> D
     plan = ledger.plan()
     submitted = state.filing is not None and state.filing.submitted and state.draft_saved is None
     held = state.filing
+    contested = frozenset() if held is None or not submitted else held.contested
     rows = []
     for matter in state.form.matters:
         role = plan.role_by_cell.get((matter.task, unit))
@@ -87,8 +91,12 @@ def filing_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> D
                 problems=answer.problems,
                 next_steps=answer.next_steps,
                 expected="" if answer.expected is None else answer.expected.isoformat(),
-                measurements=tuple(_number(plan, target, value) for target, value in matter.measurements.items()),
+                measurements=tuple(
+                    _number(plan, target, value, provisional=field_name(target) in contested)
+                    for target, value in matter.measurements.items()
+                ),
                 proofs=tuple(p.name for p in matter.proof),
+                provisional=field_name(matter.task) in contested,
             )
         )
     return filing_document(
@@ -113,9 +121,9 @@ def filing_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> D
     )
 
 
-def _number(plan: Plan, target: str, value: Decimal | None) -> FilingNumber:
+def _number(plan: Plan, target: str, value: Decimal | None, *, provisional: bool) -> FilingNumber:
     asked = plan.target_by_id[target]
-    return FilingNumber(target, asked.short, value, asked.unit, "未发布" if asked.lagged else "未填")
+    return FilingNumber(target, asked.short, value, asked.unit, "未发布" if asked.lagged else "未填", provisional)
 
 
 def _writer_code(ledger: Ledger, held: Filing | None, unit: str) -> str:
@@ -193,6 +201,27 @@ def answer_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> D
 def _title(row: AnswerRow) -> str:
     """The task's own name: its number stands before it."""
     return row.subject.partition("　")[2] or row.subject if row.task else row.subject
+
+
+def breakdown_paper(ledger: Ledger, *, paper: str = "A3") -> Document:
+    """任务分解表, with units called as at the end of the latest period."""
+    found = periods.list_periods(ledger)
+    return breakdown_document(
+        breakdown.read_breakdown(ledger, found[-1].last if found else None),
+        printed_at=_printed_at(ledger),
+        ledger_name=ledger_name(ledger),
+        paper=paper,
+    )
+
+
+def leader_paper(ledger: Ledger, period: str | None, on: date, *, colour: bool = False) -> Document:
+    """领导一页纸."""
+    return leader_document(
+        leader.read_leader_page(ledger, period, on),
+        printed_at=_printed_at(ledger),
+        ledger_name=ledger_name(ledger),
+        colour=colour,
+    )
 
 
 def recovery_paper(ledger: Ledger, code: str) -> Document:

@@ -1,18 +1,25 @@
 """Invented values for the prints: the plan's real tasks and units, made-up states."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.matrix import Cell, Matrix, MatrixGroup, MatrixTask, MatrixUnit
+from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.services.breakdown import Breakdown, breakdown_row
+from ganzhou_desktop.services.leader import LeaderItem, LeaderPage
+from ganzhou_desktop.services.overview import Urgent
 from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.ui.printing.answer_print import AnswerLine, AnswerPrint, answer_document
+from ganzhou_desktop.ui.printing.breakdown_print import breakdown_document
 from ganzhou_desktop.ui.printing.figures_print import figures_document
 from ganzhou_desktop.ui.printing.filing_print import FilingNumber, FilingPrint, FilingRow, filing_document
 from ganzhou_desktop.ui.printing.gauges_print import gauges_document
 from ganzhou_desktop.ui.printing.items import Document
+from ganzhou_desktop.ui.printing.leader_print import leader_document
 from ganzhou_desktop.ui.printing.matrix_print import matrix_document
 from ganzhou_desktop.ui.printing.recovery_print import recovery_document
 
@@ -225,6 +232,49 @@ KEY_GROUPS = [
 ]
 
 
+def breakdown(plan: Plan, **changes: bool) -> Breakdown:
+    """The plan's own tasks; invented persons for two units."""
+    rows = [breakdown_row(plan, task, {"kjj": "丙某一", "gxj": "丁某一"}, None) for task in plan.tasks]
+    groups = tuple((g.id, g.number, g.title) for g in plan.groups)
+    return Breakdown(plan.document.region, plan.document.title, groups, tuple(rows), **changes)
+
+
+def leader_page(plan: Plan, items: int = 5) -> LeaderPage:
+    """Five matters, one of a target whose unit is assumed, one that nobody reports."""
+    urgent = Urgent(states.OVERDUE, "", "")
+    said = (
+        (
+            states.BELOW_FLOOR,
+            "科技特派员队伍 13 人，比底线少 2 人",
+            "科技局",
+            True,
+            "单位没有写存在的问题，请先了解原因",
+        ),
+        (states.OVERDUE, "关键技术突破：工信局逾期", "工信局", False, "评审专家 5 人中 2 人未定，遴选会未能按期召开。"),
+        (
+            states.BADLY_BEHIND,
+            "创新平台：发改委严重滞后",
+            "发改委",
+            False,
+            "批复手续尚缺环评意见，" * 5 + "需要区政府协调…",
+        ),
+        (states.BEHIND, "原始创新成果 1 项，序时应有 2 项", "", False, "本期还没有报，请催报"),
+        (states.BEHIND, "知识产权：科技局滞后", "科技局", False, "代理机构尚未选定。"),
+    )
+    contacts = ("丙某一 0936-0000002", "丁某一 0936-0000003", "联系人未登记", "甲某一", "丙某一 0936-0000002")
+    return LeaderPage(
+        plan.document.region,
+        plan.document.title,
+        Period("2018Q1", date(2018, 1, 1), date(2018, 3, 31), date(2018, 4, 5), False),
+        date(2018, 3, 31),
+        tuple(LeaderItem(*line, contact, urgent) for line, contact in zip(said, contacts, strict=True))[:items],
+        ((states.BELOW_FLOOR, 1), (states.NO_BASELINE, 2), (states.OK, 5)),
+        17,
+        ("国土局", "金融办") if items else (),
+        demo=True,
+    )
+
+
 def documents() -> dict[str, Document]:
     """One of each print, by the name of its golden file."""
     plan = read_plan(Path(__file__).parents[3] / "db" / "plans" / "ganzhou-2017.toml")
@@ -237,6 +287,9 @@ def documents() -> dict[str, Document]:
         "figures": figures_document(plan, **PRINT),
         "recovery": recovery_document("甘州区 2018 台账", "甘州区", "7KQ2M9XT4HPA3RWC", KEY_GROUPS, "2018-01-05T09:00"),
         "answer": answer_document(answer()),
+        "breakdown_a3": breakdown_document(breakdown(plan), **PRINT),
+        "breakdown_a4": breakdown_document(breakdown(plan, demo=True, partial=True), paper="A4", **PRINT),
+        "leader": leader_document(leader_page(plan), **PRINT),
         "gauges": gauges_document(
             gauges(plan), plan.tasks, on="2018-03-31", region="甘州区", unit_names=names, **PRINT
         ),

@@ -10,15 +10,20 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.ui.printing import fonts
 from ganzhou_desktop.ui.printing.filing_print import filing_document
 from ganzhou_desktop.ui.printing.items import Document, LineItem, MarkItem, TextItem
+from ganzhou_desktop.ui.printing.leader_print import leader_document
 from ganzhou_desktop.ui.printing.matrix_print import matrix_document
 from ganzhou_desktop.ui.printing.painting import pdf_bytes
 from tests.ui.printing import samples
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "print"
-NAMES = ("matrix_a3", "matrix_a4", "filing", "filing_draft", "figures", "recovery", "gauges", "answer")
+NAMES = (
+    "matrix_a3", "matrix_a4", "filing", "filing_draft", "figures", "recovery", "gauges", "answer", "breakdown_a3",
+    "breakdown_a4", "leader",
+)  # fmt: skip
 VARIES = {"imprint", "running head", "page number"}
 """Words that depend on how many pages the machine's fonts make."""
 
@@ -259,3 +264,29 @@ def test_direction_controls_are_spelled_out(qapp: object) -> None:
     assert "\u202e" not in text
     assert "U+202E" in text
     assert "<b>&amp;</b>" in text
+
+
+def test_the_breakdown_has_its_customary_columns_and_signatures_on_the_last_page(prints: dict[str, Document]) -> None:
+    for name in ("breakdown_a3", "breakdown_a4"):
+        pages = pdf_text(prints[name])
+        assert all("序号重点任务具体举措及目标要求牵头单位配合单位责任领导责任人完成时限" in page for page in pages)
+        assert ["填报单位（盖章）" in page for page in pages] == [*[False] * (len(pages) - 1), True]
+        whole = "".join(pages)
+        assert all(title in whole for _, title, _, _ in samples.TASKS)
+        assert "牵头单位:" not in whole  # the clause's own list of units stands in the columns
+        assert "2020年12月31日" in whole
+
+
+def test_the_leaders_page_is_one_page_and_says_whom_to_call(prints: dict[str, Document]) -> None:
+    (text,) = pdf_text(prints["leader"])
+    assert "需要协调的5项" in text
+    assert "科技局（待明确）" in text
+    assert text.count("0936-0000002") == 2
+    assert "联系人未登记" in text
+
+
+def test_a_leaders_page_without_matters_says_so(qapp: object) -> None:
+    plan = read_plan(Path(__file__).parents[3] / "db" / "plans" / "ganzhou-2017.toml")
+    (text,) = pdf_text(leader_document(samples.leader_page(plan, 0), **samples.PRINT))
+    assert "没有滞后、逾期或低于底线的事项" in text
+    assert "应报17家，已全部报送" in text
