@@ -126,23 +126,23 @@ class App(QObject):
     def open_path(self, path: Path, *, unattended: bool = False) -> bool:
         """Open a ledger in the main window; says what is wrong and stays where it is when that fails.
 
-        `unattended`: nobody is there to be asked, so a ledger of an older version is only read.
+        `unattended`: nobody is there to be asked or told, so a ledger of an older version is only read.
         """
         try:
             writer = not taking_over(path) if unattended else self._may_take_over(path)
             ledger = ledgers.open_ledger(path, writer=writer, author=self.preferences.author, clock=self._clock)
         except LedgerError as exc:
             if exc.code != "read_only":
-                return self._failed(path, exc)
+                return self._failed(path, exc, unattended=unattended)
             try:
                 ledger = ledgers.open_ledger(path, writer=False, author=self.preferences.author, clock=self._clock)
             except LedgerError as again:
-                return self._failed(path, again)
+                return self._failed(path, again, unattended=unattended)
         try:
             standing = read_standing(ledger)
         except LedgerError as exc:
             ledger.close()
-            return self._failed(path, exc)
+            return self._failed(path, exc, unattended=unattended)
         self._show_ledger(ledger, standing)
         return True
 
@@ -160,10 +160,13 @@ class App(QObject):
     def _opened(self, path: Path) -> None:
         self.open_path(path)
 
-    def _failed(self, path: Path, exc: LedgerError) -> bool:
+    def _failed(self, path: Path, exc: LedgerError, *, unattended: bool) -> bool:
         if self.window is None:
             self.show_start()
         assert self.window is not None
+        if unattended:
+            _log.warning("not opened: %s", exc)
+            return False
         self.messages.failure(self.window, failure_of(exc, f"打开 {path.name}"))
         return False
 
@@ -311,7 +314,7 @@ class App(QObject):
         """The program was started once more: open its file here, and come to the front."""
         if path is not None and path.suffix.lower() == ".gzcopy" and self.session is not None:
             self.session.go("exchange", path)
-        elif path is not None and (self.session is None or path.resolve() != self.session.ledger.path.resolve()):
+        elif path is not None and (self.session is None or not paths.same_file(path, self.session.ledger.path)):
             front = self.window
             if not isinstance(front, MainWindow) or front.may_leave():
                 self.open_path(path)

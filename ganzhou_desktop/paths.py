@@ -90,6 +90,14 @@ def plan_file(name: str) -> Path:
     return program_root() / "db" / "plans" / name
 
 
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two paths name one file; a path that leads nowhere yet is compared as it stands."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return one.absolute() == other.absolute()
+
+
 _HELD = (5, 32, 33)
 """Windows' ERROR_ACCESS_DENIED (what it says of a name whose file is open), ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION."""
 

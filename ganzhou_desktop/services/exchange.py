@@ -11,6 +11,7 @@ from ganzhou_desktop.domain.canonical import ledger_code, site_code
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import Operation, parse
 from ganzhou_desktop.domain.periods import latest
+from ganzhou_desktop.paths import same_file
 from ganzhou_desktop.services.joining import take_whole
 from ganzhou_desktop.services.ledgers import PROGRAM, Clock, Ledger, building, open_ledger, recover, system_clock
 from ganzhou_desktop.services.merging import KNOWN, MERGED
@@ -116,7 +117,7 @@ def _write(
     all_proof: bool,
     progress: Progress | None,
 ) -> Handed:
-    if out.resolve() == ledger.path.resolve():
+    if same_file(out, ledger.path):
         raise RuleBroken("own_ledger", "不能把副本写到台账自己身上；请换个名字。")
     pair = ledger.key()
     if out.exists() and not _earlier_of_ours(ledger, out, scopes, pair.site):

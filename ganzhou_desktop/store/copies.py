@@ -282,7 +282,7 @@ def open_copy(path: Path) -> Iterator[CopyFile]:
     _check_first_page(path)
     # A budget of instructions, not of time, so that a slow PC refuses no good copy: these need about a third of it.
     budget = itertools.count(500 + manifest.size // 5_000, -1)
-    uri = f"{sqlite_uri(path.resolve())}?mode=ro&immutable=1"
+    uri = f"{sqlite_uri(path.absolute())}?mode=ro&immutable=1"
     try:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None)
     except sqlite3.Error as exc:

@@ -43,7 +43,7 @@ def open_engine(path: Path, *, writer: bool, create: bool = False) -> Engine:
     if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
         raise EnvironmentFailed("old_sqlite", "本机的 SQLite 组件太旧，程序无法保证数据安全；请换用完整的安装包。")
     mode = "rwc" if create else "rw" if writer else "ro"
-    uri = f"{sqlite_uri(path.resolve())}?mode={mode}"
+    uri = f"{sqlite_uri(path.absolute())}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(
