@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from ganzhou_desktop.domain.canonical import form_code
 from ganzhou_desktop.domain.filings import Filing
-from ganzhou_desktop.domain.forms import field_name
 from ganzhou_desktop.domain.matrix import Matrix
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
 from ganzhou_desktop.services import breakdown, contacts, filing, leader, ledgers, periods, reviewing, sites, views
@@ -92,11 +91,11 @@ def filing_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> D
                 next_steps=answer.next_steps,
                 expected="" if answer.expected is None else answer.expected.isoformat(),
                 measurements=tuple(
-                    _number(plan, target, value, provisional=field_name(target) in contested)
+                    _number(plan, target, value, provisional=target in contested)
                     for target, value in matter.measurements.items()
                 ),
                 proofs=tuple(p.name for p in matter.proof),
-                provisional=field_name(matter.task) in contested,
+                provisional=matter.task in contested,
             )
         )
     return filing_document(

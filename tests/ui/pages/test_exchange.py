@@ -30,6 +30,7 @@ from ganzhou_desktop.ui.pages.exchange.merge_panel import MergePanel
 from ganzhou_desktop.ui.pages.exchange.office_view import OfficeView
 from ganzhou_desktop.ui.pages.exchange.preview_rows import CHANGE, COPY, TRUST
 from ganzhou_desktop.ui.pages.exchange.unit_view import UnitView
+from ganzhou_desktop.ui.printing import papers
 from ganzhou_desktop.ui.printing.items import Document, TextItem
 from ganzhou_desktop.ui.printing.preview import Options
 from ganzhou_desktop.ui.session import Session
@@ -979,3 +980,13 @@ def test_a_tight_tile_still_says_that_days_are_late(qtbot: QtBot) -> None:
     assert fitting(metrics, "逾期 2971 天", whole + 14) == "逾期 2971 天"
     assert fitting(metrics, "逾期 2971 天", tight + 6) == "逾期2971天"
     assert fitting(metrics, "逾期 2971 天", tight) == "2971 天", "where a telephone leaves no room"
+
+
+def test_the_printed_form_marks_what_is_not_decided(demo_ledger: Ledger) -> None:
+    """※ at the answer two PCs wrote differently, with its meaning; none once it is decided."""
+    case = next(c for c in conflicts.list_conflicts(demo_ledger) if c.kind == "submission")
+    words = _words_on(papers.filing_paper(demo_ledger, case.scope, case.key))
+    assert words.count("※") == 2, "the answer and the note"
+    assert "裁定以前" in words
+    _decide_all_of_the_demo(demo_ledger)
+    assert "※" not in _words_on(papers.filing_paper(demo_ledger, case.scope, case.key))
