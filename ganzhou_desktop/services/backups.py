@@ -11,7 +11,7 @@ from ganzhou_desktop import paths
 from ganzhou_desktop.domain.backups import to_drop as backups_to_drop
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.services.ledgers import Clock, Ledger, open_ledger, system_clock
-from ganzhou_desktop.store.engine import failures_told
+from ganzhou_desktop.store.engine import failures_told, lies_there
 from ganzhou_desktop.store.journal import Journal
 
 
@@ -22,7 +22,7 @@ def offered_name(ledger: Ledger) -> str:
 
 def backup(ledger: Ledger, out: Path) -> None:
     """A backup of the whole file (keys are not in it); never over an existing file."""
-    if out.exists():
+    if lies_there(out):
         raise EnvironmentFailed("exists", f"“{out.name}”已经存在，没有覆盖它；请换个名字。")
     ledger.journal.backup(out)
 
@@ -89,7 +89,7 @@ def restore(source: Path, path: Path, *, replace: bool = False, clock: Clock = s
         problems = with_source.verify()
         if problems:
             raise RuleBroken("damaged", f"这份备份没有通过检查（{problems[0]}），没有恢复；请换一份备份。")
-        if path.exists():
+        if lies_there(path):
             if not replace:
                 raise EnvironmentFailed(
                     "exists", f"“{path.name}”已经存在，没有覆盖它；确实要用备份替换它，请明确说“替换”。"

@@ -19,6 +19,7 @@ from ganzhou_desktop.services.periods import list_periods
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.copies import Manifest, open_copy
 from ganzhou_desktop.store.copy_writing import write_copy
+from ganzhou_desktop.store.engine import lies_there
 from ganzhou_desktop.store.journal import EVERYTHING, Journal
 
 Progress = Callable[[int, int], bool]
@@ -95,7 +96,7 @@ def hand_out_several(
 def free_name(path: Path) -> Path:
     """The same path, or with _2, _3 … where a file of that name lies there already."""
     number, free = 1, path
-    while free.exists():
+    while lies_there(free):
         number += 1
         free = path.with_name(f"{path.stem}_{number}{path.suffix}")
     return free
@@ -120,7 +121,7 @@ def _write(
     if same_file(out, ledger.path):
         raise RuleBroken("own_ledger", "不能把副本写到台账自己身上；请换个名字。")
     pair = ledger.key()
-    if out.exists() and not _earlier_of_ours(ledger, out, scopes, pair.site):
+    if lies_there(out) and not _earlier_of_ours(ledger, out, scopes, pair.site):
         raise EnvironmentFailed("exists", f"“{out.name}”已经存在，没有覆盖它；请换个名字。")
     elsewhere = set() if all_proof else _held_elsewhere(ledger, unit)
 

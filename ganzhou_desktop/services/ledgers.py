@@ -21,7 +21,7 @@ from ganzhou_desktop.domain.operations import Operation
 from ganzhou_desktop.domain.plan import Plan, Unit
 from ganzhou_desktop.paths import put_in_place
 from ganzhou_desktop.store import keys
-from ganzhou_desktop.store.engine import failures_told
+from ganzhou_desktop.store.engine import failures_told, lies_there
 from ganzhou_desktop.store.journal import (
     EVERYTHING,
     PROJECTION_DIFFERS,
@@ -240,7 +240,7 @@ def _found(made: Ledger, plan: Plan, founder: KeyPair, seat: KeyPair, salt: byte
 @contextmanager
 def building(path: Path) -> Iterator[Path]:
     """A name beside `path` to build a new ledger under: it gets its own name only when it is whole and closed."""
-    if path.exists():
+    if lies_there(path):
         raise EnvironmentFailed("exists", f"“{path.name}”已经存在，没有覆盖它；请换个名字或先把它移走。")
     if not path.parent.is_dir():
         raise EnvironmentFailed("not_found", f"文件夹“{path.parent.name}”不存在；请换一个文件夹。")

@@ -192,6 +192,8 @@ def _told(exc: sqlite3.Error, path: Path) -> EnvironmentFailed | None:
         return read_only(path)
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return EnvironmentFailed("damaged", f"“{path.name}”不是台账文件或已经损坏，没有打开；请用最近的备份恢复。")
+    if name.startswith("SQLITE_CANTOPEN") and _deeper_than_sqlite_goes(path):
+        return _long_name(path)
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return EnvironmentFailed("cannot_open", f"打不开“{path.name}”：文件不存在或没有权限；请检查位置和权限。")
     if text.startswith(("no such table", "no such column")):
@@ -201,6 +203,24 @@ def _told(exc: sqlite3.Error, path: Path) -> EnvironmentFailed | None:
     if name.startswith("SQLITE_IOERR") or "disk I/O" in text:
         return EnvironmentFailed("io", f"读写“{path.name}”时磁盘出错，原有数据没有变化；请检查磁盘或换个位置再试。")
     return None
+
+
+def _deeper_than_sqlite_goes(path: Path) -> bool:
+    """SQLite on POSIX opens paths of at most 512 bytes, those of its journals included; a Chinese character is three."""
+    return sys.platform != "win32" and len(os.fsencode(path.absolute())) > 480
+
+
+def _long_name(path: Path) -> EnvironmentFailed:
+    return EnvironmentFailed(
+        "long_name",
+        f"文件名或所在文件夹的名字太长（共 {len(str(path.absolute()))} 字），没能读写；请换个短一些的名字或位置。",
+    )
+
+
+def lies_there(path: Path) -> bool:
+    """Whether there is something at a path; EnvironmentFailed where the system cannot even look."""
+    with failures_told(path):
+        return path.exists()
 
 
 def read_only(path: Path) -> EnvironmentFailed:
