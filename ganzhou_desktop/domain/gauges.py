@@ -153,23 +153,37 @@ class _Filed:
         for (_unit, name), filing in filings.items():
             by_period.setdefault(name, []).append(filing)
         self.numbers: dict[str, list[_Entry]] = {}
+        self._several: set[str] = set()
+        """Targets with a number that another unit holds, or that was withdrawn: for them each period is looked at."""
+        reporting = {target.id: target.reporting_unit for target in plan.targets}
+        numbers, make = self.numbers, tuple.__new__  # a hundred thousand of them
         for period in ended:
             found = by_period.get(period.name, [])
             found.sort(key=lambda f: (order.get(f.unit, len(order)), f.unit))
             for filing in found:
+                unit = filing.unit if filing.submitted else None
                 for target, value in filing.measurements.items():
-                    self.numbers.setdefault(target, []).append(_Entry(period, filing, value, False))
+                    entry = make(_Entry, (period, filing, value, False))
+                    if target in numbers:
+                        numbers[target].append(entry)
+                    else:
+                        numbers[target] = [entry]
+                    if reporting.get(target) != unit:
+                        self._several.add(target)
 
     def entries(self, target: Target, *, whole: bool) -> list[_Entry]:
-        """The filings looked at for a target; without `whole` those without a number may be left out."""
+        """The filings looked at for a target; without `whole` those that do not count may be left out."""
         numbers = self.numbers.get(target.id, [])
-        own = target.reporting_unit
-        if not whole and all(e.filing.unit == own for e in numbers):
+        if not whole and target.id not in self._several:
             return numbers
         by_period: dict[str, list[_Entry]] = {}
         for entry in numbers:
             by_period.setdefault(entry.period.name, []).append(entry)
         return [e for p in self.ended for e in self._of_period(target, p, by_period.get(p.name, []))]
+
+    def plain(self, target: Target) -> bool:
+        """Whether every number of a target is the reporting unit's and stands."""
+        return target.id not in self._several
 
     def _of_period(self, target: Target, period: Period, numbers: list[_Entry]) -> list[_Entry]:
         """The reporting unit's filing, then those of other units that hold this number (from an earlier assignment).
@@ -280,11 +294,13 @@ def _count(
 ) -> _Count:
     """The value on a day from the entries of periods that had ended, each entry with why it counts or not."""
     year = pace.judged_year(on, deadline) if target.kind == EVERY_YEAR else None
-    usable = [
-        e
-        for e in entries
-        if e.value is not None and e.filing.ids and not e.rival and (year is None or e.period.last.year == year)
-    ]
+    usable = entries
+    if whole or year is not None or not filed.plain(target):
+        usable = [
+            e
+            for e in entries
+            if e.value is not None and e.filing.ids and not e.rival and (year is None or e.period.last.year == year)
+        ]
     chosen = usable[-1:]
     if target.kind in pace.SUMMED:
         chosen = usable if filed.separate else _without_overlap(usable)

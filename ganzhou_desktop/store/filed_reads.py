@@ -91,21 +91,25 @@ def text_records(journal: Journal, kind: str, origin: str) -> list[TextRecord]:
     """
     with journal.reading() as connection:
         rows = connection.exec_driver_sql(
-            "SELECT scope, key, id,"
-            " (SELECT json_group_object(f.key, f.value) FROM json_each(r.body) AS f WHERE f.type = 'text'),"
-            " CASE WHEN json_type(body, :origin) <> 'null' THEN json_extract("
-            "  origins, '$[0][' || coalesce(json_extract(origins, :other), 0) || '][0]') END,"
-            " CASE WHEN contested THEN (SELECT json_group_array(f.key) FROM json_each(r.body) AS f"
-            "  WHERE json_extract(origins,"
-            "   '$[0][' || coalesce((SELECT o.value FROM json_each(r.origins, '$[1]') AS o WHERE o.key = f.key), 0)"
-            "   || '][4]')) ELSE '[]' END"
+            "SELECT scope, key, id, origins, contested,"
+            " (SELECT json_group_object(f.key, f.value) FROM json_each(r.body) AS f"
+            "  WHERE f.type = 'text' OR (f.key = :origin AND f.type <> 'null') OR (r.contested AND f.type <> 'null'))"
             " FROM p_record AS r WHERE kind = :kind",
-            {"kind": kind, "origin": f'$."{origin}"', "other": f'$[1]."{origin}"'},
+            {"kind": kind, "origin": origin},
         ).all()
     return [
-        TextRecord(scope, key, i, _decode(found)[0], tuple(_decode(by)[0]) if by else (), tuple(_decode(doubts)[0]))
-        for scope, key, i, found, by, doubts in rows
+        _text_record(scope, key, i, origins, body, origin, doubtful) for scope, key, i, origins, doubtful, body in rows
     ]
+
+
+def _text_record(scope: str, key: str, i: str, origins: str, body: str, origin: str, doubtful: bool) -> TextRecord:
+    values = _decode(body)[0]
+    groups, others = _decode(origins)[0]
+    contested = tuple(name for name in values if groups[others.get(name, 0)][4]) if doubtful else ()
+    writes = tuple(groups[others.get(origin, 0)][0]) if values.pop(origin, None) is not None else ()
+    if doubtful:  # what differs may be an answer: its name is wanted, not its text
+        values = {name: value for name, value in values.items() if isinstance(value, str)}
+    return TextRecord(scope, key, i, values, writes, contested)
 
 
 def version_of(journal: Journal) -> tuple[int, int]:

@@ -172,18 +172,17 @@ def test_a_number_of_statements_that_does_not_grow(office: Ledger) -> None:
         targets.read_target(office, "T7", name)
         return board, len(counted)
 
-    statements("2018Q1")
-    before = statements("2018Q1")
+    office.plan()
+    anew, kept = statements("2018Q1"), statements("2018Q1")
     periods.open_period(office, "2018Q3")
     waiting = overview.read_board(office, "2018Q2", ON).waits(overview.TO_REVIEW)
     assert waiting is not None
     reviewing.review(office, waiting.items[0], "2018Q2", accept=True)
     office.plan()
-    after_a_write = statements("2018Q3")
-    assert (after_a_write[0] - 2, after_a_write[1]) == before  # BEGIN and the numbers, read again once
-    assert statements("2018Q3") == before
-    assert before[0] <= 40
-    assert before[1] <= 20
+    assert statements("2018Q3") == anew  # what was filed is read again after a write
+    assert statements("2018Q3") == kept
+    assert kept[0] < anew[0] <= 40
+    assert anew[1] <= 20
 
 
 def test_before_any_period(tmp_path: Path, office: Ledger) -> None:

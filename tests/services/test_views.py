@@ -61,8 +61,8 @@ The plan itself is one more, once a generation.
 def test_statements_of_a_page_are_a_fixed_number(demos: tuple[Ledger, Ledger], page: str) -> None:
     read, wanted = PAGES[page]
     counts = []
-    for demo in demos:
-        ledger = ledgers.open_ledger(demo.path, writer=False)
+    for built in demos:
+        ledger = ledgers.open_ledger(built.path, writer=False)
         try:
             period = _last(ledger)
             ledger.plan()
