@@ -88,6 +88,8 @@ def _export(options: argparse.Namespace) -> Result:
 def _merge(options: argparse.Namespace) -> Result:
     with writing(options) as ledger:
         result = merging.merge(ledger, options.copies, dry_run=options.dry_run, trust=options.trust)
+        if result.done:
+            exchange.note_refused(ledger, [p for p in result.refused if not p.site])
         heads = ledger.journal.heads()
     value = {
         "packages": [

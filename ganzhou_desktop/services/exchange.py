@@ -14,7 +14,7 @@ from ganzhou_desktop.domain.periods import latest
 from ganzhou_desktop.paths import same_file
 from ganzhou_desktop.services.joining import take_whole
 from ganzhou_desktop.services.ledgers import PROGRAM, Clock, Ledger, building, open_ledger, recover, system_clock
-from ganzhou_desktop.services.merging import KNOWN, MERGED
+from ganzhou_desktop.services.merging import KNOWN, MERGED, REFUSED, Package
 from ganzhou_desktop.services.periods import list_periods
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.copies import Manifest, open_copy
@@ -319,7 +319,7 @@ def list_travelled(ledger: Ledger) -> tuple[Travelled, ...]:
             file=row["file"],
             unit=row["unit"],
             period=row["period"],
-            code=site_code(ledger.id, kinds.ALL if row["site"] in seats else row["unit"] or kinds.ALL, row["site"]),
+            code=_code(ledger, row["site"], "" if row["site"] in seats else row["unit"]),
             verdict=row["verdict"],
             text=row["text"],
             heads=row["heads"],
@@ -327,6 +327,37 @@ def list_travelled(ledger: Ledger) -> tuple[Travelled, ...]:
         )
         for row in reversed(ledger.journal.packages())
     )
+
+
+def _code(ledger: Ledger, site: str, unit: str) -> str:
+    """核对码 of a copy's writer; empty for a file that did not even say who wrote it."""
+    return site_code(ledger.id, unit or kinds.ALL, site) if site else ""
+
+
+def note_refused(ledger: Ledger, packages: Iterable[Package]) -> None:
+    """Put copies that were refused beside a merge into the log: somebody may ask what became of them.
+
+    A merge notes those itself that it could read; these are the others, and those that were not even tried again.
+    """
+    rows = [
+        {
+            "at": ledger.now(),
+            "direction": "in",
+            "file": package.file.name,
+            "site": package.site,
+            "unit": package.unit,
+            "period": package.period,
+            "heads": "",
+            "verdict": REFUSED,
+            "text": package.text,
+            "held": "",
+            "lacks": "",
+        }
+        for package in packages
+        if package.verdict == REFUSED
+    ]
+    if rows:
+        ledger.journal.log_packages(rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,11 +145,12 @@ def merge(
     merged = False
     if arrived:
         before = None
-        if not dry_run and any(a.new or a.proofs for a in arrived):
+        bringing = sum(bool(a.new or a.proofs) for a in arrived)
+        if not dry_run and bringing:
             before = snapshot(ledger, "合入前")
         try:
             with ledger.journal.writing(
-                at=ledger.now(), what="merge", nature="merge", title=f"合入 {len(arrived)} 份副本"
+                at=ledger.now(), what="merge", nature="merge", title=f"合入 {bringing or len(arrived)} 份副本"
             ) as writing:
                 _take_all(ledger, writing, arrived, trust)
                 _log(ledger, writing, arrived)

@@ -173,3 +173,22 @@ def test_what_any_answer_held_is_not_missing(made: Made) -> None:
     assert exchange.compare_with_answer(unit).missing_count == 1
     merging.merge(unit, [old])
     assert exchange.compare_with_answer(unit).missing_count == 1
+
+
+def test_a_copy_refused_beside_a_merge_is_in_the_log(made: Made) -> None:
+    """With its sentence and without a code; the title counts what brought something."""
+    office = made.office()
+    unit = made.unit(office, UNIT)
+    _file(unit, "进展")
+    copy, bad = made.copy(), made.folder / "坏的.gzcopy"
+    exchange.export(unit, copy)
+    bad.write_bytes(copy.read_bytes()[:-9])
+    result = merging.merge(office, [copy, bad], trust=[unit.code()])
+    exchange.note_refused(office, [p for p in result.refused if not p.site])
+    first, second = exchange.list_travelled(office)[:2]
+    assert (first.file, first.verdict, first.code, first.undone) == ("坏的.gzcopy", merging.REFUSED, "", False)
+    assert first.text == result.refused[0].text
+    assert second.verdict == merging.MERGED
+    assert office.journal.steps()[-1].title == "合入 1 份副本"
+    undoing.undo(office)
+    assert not exchange.list_travelled(office)[0].undone

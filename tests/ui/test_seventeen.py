@@ -121,6 +121,10 @@ def test_seventeen_copies_through_the_window_and_back(qtbot: QtBot, tmp_path: Pa
     assert {view.board.tasks.state_of(*cell) for cell in cells} == {"filed"}
     left = {r.file.name for r in view.panel.table.preview.rows if r.kind == COPY}
     assert left == {"另一本.gzcopy", "坏的.gzcopy"}
+    log = page.log_view.table
+    told = [str(log.model().index(row, column).data()) for row in range(20) for column in range(7)]
+    assert told.count("没有合入") == 2, "what was refused is in the log too"
+    assert told.count("没有新内容") == 1
     office.messages.answers = [True]
     qtbot.mouseClick(view.panel.undo_button, LEFT)
     assert {view.board.tasks.state_of(*cell) for cell in cells} == {"missing"}

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidg
 
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.plan import Plan
-from ganzhou_desktop.services import merging, undoing
+from ganzhou_desktop.services import exchange, merging, undoing
 from ganzhou_desktop.services.exchange_desk import Desk, LastMerge, find_copies
 from ganzhou_desktop.services.merging import CONTESTED, KNOWN, MERGED, REFUSED, Merge, Package
 from ganzhou_desktop.ui import theme
@@ -312,13 +312,16 @@ class MergePanel(QWidget):
     def _merge(self) -> None:
         files = self._ready()
         known = [s.file for s in self._staged.values() if s.package is not None and s.package.verdict == KNOWN]
+        refused = [s.package for s in self._staged.values() if s.package is not None and s.package.verdict == REFUSED]
         # A copy that brings nothing still tells what the other side holds: that alone is worth a line in the log.
-        files = files or known
+        files += known
         trusted = tuple(self._trusted)
         ledger = self._session.ledger
 
         def work(progress: Progress) -> tuple[Merge, Plan]:
             done = merging.merge(ledger, files, trust=trusted, progress=counted(progress, "合入"))
+            if done.done:
+                exchange.note_refused(ledger, [*refused, *(p for p in done.refused if not p.site)])
             return done, ledger.plan()
 
         def finished(result: tuple[Merge, Plan]) -> None:
