@@ -1,6 +1,7 @@
 """Cells out of a file somebody handed over: .xlsx, .xls, .ods, .csv; measured before a library sees it."""
 
 import csv
+import functools
 import io
 import time
 from collections.abc import Iterator, Mapping
@@ -155,10 +156,15 @@ def _place(reference: str, path: Path) -> tuple[int, int]:
     digits = reference[len(letters) :]
     if not (1 <= len(letters) <= 3 and letters.isascii() and letters.isalpha() and 1 <= len(digits) <= 7):
         raise damaged(path)
+    return int(digits), _column(letters)
+
+
+@functools.cache
+def _column(letters: str) -> int:
     column = 0
     for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
-    return int(digits), column
+    return column
 
 
 def _fits(path: Path, rows: int, columns: int) -> None:

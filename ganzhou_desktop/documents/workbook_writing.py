@@ -4,7 +4,6 @@ import copy
 import io
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -95,8 +94,8 @@ def _held(value: CellValue) -> bool:
 
 
 def text_width(text: str) -> float:
-    """Width in the characters of a column's width: a Chinese character is two."""
-    return max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in text.split("\n"))
+    """Width in the characters of a column's width: a Chinese character is two, as in the code of Windows."""
+    return max(len(line.encode("gbk", "replace")) for line in text.split("\n"))
 
 
 def _sheet_names(sheets: Sequence[Sheet]) -> list[str]:
@@ -167,7 +166,10 @@ class _Looks:
         if key not in self._styles:
             self._dress(cell, look, kind, ground, centred)
             self._styles[key] = copy.copy(cell._style)
-        cell._style = copy.copy(self._styles[key])
+        style = self._styles[key]
+        # A formula-like text and a day where none is expected add to their style; all others share one.
+        alone = (isinstance(value, str) and formula_like(value)) or (isinstance(value, date) and kind != "date")
+        cell._style = copy.copy(style) if alone else style
         put(cell, value)
         return cell
 
