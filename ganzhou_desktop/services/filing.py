@@ -412,6 +412,27 @@ def _filing_then(
     return forms.filing_from_fields(unit, period, record, history.fields_at(base), (), (), held)
 
 
+def filing_on_paper(ledger: Ledger, filing: Filing) -> Filing | None:
+    """Of the filings that stand the one whose own data are just what is shown: what a printed form may be tied to.
+
+    None where nobody filed just that: two filed beside one another, or one of their values was decided since.
+    """
+    found = ledger.journal.histories([filing.record]).get(filing.record)
+    if found is None:
+        return None
+    _, history, origins = found
+    for write in sorted((w for w in history.writes if w.id.partition(".")[0] in filing.ids), key=lambda w: w.at):
+        then = _filing_then(ledger, filing.unit, filing.period, (write.id,), history)
+        if then is not None and _said(then) == _said(filing):
+            operation = write.id.partition(".")[0]
+            return replace(then, ids=(operation,), at=write.at, author=origins[write.id]["author"])
+    return None
+
+
+def _said(filing: Filing) -> tuple[object, ...]:
+    return filing.answers, filing.measurements, {(p.task, p.sha256, p.name) for p in filing.proofs}
+
+
 def withdraw(ledger: Ledger, unit: str, period: str) -> None:
     """Withdraw the last submission before the first export; what was written stays here as the draft."""
     state = form_state(ledger, unit, period)

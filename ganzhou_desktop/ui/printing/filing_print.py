@@ -193,6 +193,13 @@ def _sign_off(flow: Flow, filing: FilingPrint) -> None:
     if not codes:
         flow.words("草稿不盖章、不报送；提交以后再打印的表才有核对码和校验码。", _SMALL, "note")
         return
+    if not filing.form_code:
+        flow.words(
+            "提交以后这份内容又有改动（两处不一致，或裁定过），表上所印不是哪一次提交的原样，因此没有校验码；请重新提交一次，再打印盖章。",
+            _SMALL,
+            "note",
+        )
+        return
     mono = Style("mono", 12, True, pitch=1.3)
     for n, (label, code) in enumerate((("核对码（本机）", filing.site_code), ("校验码（本表）", filing.form_code))):
         x = _PAPER.left + n * _PAPER.text_width / 2

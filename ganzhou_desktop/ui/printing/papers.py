@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 from ganzhou_desktop.domain.canonical import form_code
-from ganzhou_desktop.domain.filings import Filing
 from ganzhou_desktop.domain.matrix import Matrix
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
 from ganzhou_desktop.services import breakdown, contacts, filing, leader, ledgers, periods, reviewing, sites, views
@@ -75,7 +74,9 @@ def filing_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> D
     plan = ledger.plan()
     submitted = state.filing is not None and state.filing.submitted and state.draft_saved is None
     held = state.filing
-    contested = frozenset() if held is None or not submitted else held.contested
+    stamped = filing.filing_on_paper(ledger, held) if held is not None and submitted else None
+    held = stamped or held
+    contested = frozenset() if state.filing is None or not submitted else state.filing.contested
     rows = []
     for matter in state.form.matters:
         role = plan.role_by_cell.get((matter.task, unit))
@@ -108,8 +109,8 @@ def filing_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> D
             round=held.round if held is not None and submitted else 1,
             submitted_at=held.at if held is not None and submitted else "",
             names=held.names if held is not None and submitted else contacts.contacts_of(ledger, unit),
-            site_code=_writer_code(ledger, held, unit) if submitted else "",
-            form_code=form_code(held.ids[-1]) if held is not None and submitted else "",
+            site_code="" if stamped is None else sites.code_of_writer(ledger, stamped.ids[0]),
+            form_code="" if stamped is None else form_code(stamped.ids[0]),
             mode=held.mode if held is not None else "unit",
             source=held.source if held is not None else "",
             draft=not submitted,
@@ -123,13 +124,6 @@ def filing_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> D
 def _number(plan: Plan, target: str, value: Decimal | None, *, provisional: bool) -> FilingNumber:
     asked = plan.target_by_id[target]
     return FilingNumber(target, asked.short, value, asked.unit, "未发布" if asked.lagged else "未填", provisional)
-
-
-def _writer_code(ledger: Ledger, held: Filing | None, unit: str) -> str:
-    """核对码 of the PC that submitted the filing."""
-    if held is None or not held.ids:
-        return ""
-    return sites.code_of_writer(ledger, held.ids[-1])
 
 
 def figures_paper(ledger: Ledger) -> Document:
