@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from ganzhou_desktop import paths
 from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.forms import place_of_field
-from ganzhou_desktop.services import conflicts, exchange, figures, filing, ledgers, registers, reviewing, sites
+from ganzhou_desktop.services import conflicts, exchange, figures, filing, ledgers, periods, registers, reviewing, sites
 from ganzhou_desktop.services.exchange_desk import read_desk
 from ganzhou_desktop.services.history import read_history
 from ganzhou_desktop.services.ledgers import Ledger
@@ -30,10 +30,12 @@ from ganzhou_desktop.ui.pages.exchange.merge_panel import MergePanel
 from ganzhou_desktop.ui.pages.exchange.office_view import OfficeView
 from ganzhou_desktop.ui.pages.exchange.preview_rows import CHANGE, COPY, TRUST
 from ganzhou_desktop.ui.pages.exchange.unit_view import UnitView
+from ganzhou_desktop.ui.pages.settings_page.recovery import RecoverySection
 from ganzhou_desktop.ui.printing import papers
 from ganzhou_desktop.ui.printing.items import Document, TextItem
 from ganzhou_desktop.ui.printing.preview import Options
 from ganzhou_desktop.ui.session import Session
+from ganzhou_desktop.ui.widgets import BusyBar
 from tests.statements import recorded
 
 PERIOD = "2018Q3"
@@ -990,3 +992,43 @@ def test_the_printed_form_marks_what_is_not_decided(demo_ledger: Ledger) -> None
     assert "裁定以前" in words
     _decide_all_of_the_demo(demo_ledger)
     assert "※" not in _words_on(papers.filing_paper(demo_ledger, case.scope, case.key))
+
+
+def test_two_seats_of_the_office_by_the_window_alone(
+    qtbot: QtBot, room: Room, make_session: MakeSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second PC opens the backup and types the 恢复单; what is done on either reaches the other through a copy."""
+    plan = read_plan(paths.plan_file("ganzhou-2017.toml"))
+    first, code = ledgers.new_ledger(tmp_path / "一.gzdb", plan, author="汇总员")
+    periods.open_period(first, "2018Q1")
+    one = open_page(qtbot, make_session(first))
+    one._session.files.answers = [tmp_path / "二.gzdb"]  # type: ignore[attr-defined]
+    qtbot.mouseClick(one.backup_button, LEFT)
+    home = os.environ["GANZHOU_HOME"]
+    monkeypatch.setenv("GANZHOU_HOME", str(tmp_path / "第二台"))
+    second = ledgers.open_ledger(tmp_path / "二.gzdb", author="汇总员二")
+    session = make_session(second)
+    section = RecoverySection(session, BusyBar(one))
+    qtbot.addWidget(section)
+    section.show()
+    section.refresh()
+    QGuiApplication.clipboard().setText(code)
+    qtbot.keyClick(section.form.boxes[0], Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.mouseClick(section.recover, LEFT)
+    figures.confirm(second, "T3", "12", "原件")
+    two = open_page(qtbot, session)
+    qtbot.mouseClick(two.hand_out_button, LEFT)
+    dialog = two.hand_out_dialog
+    assert dialog is not None
+    session.files.answers = [tmp_path / "给一.gzcopy"]  # type: ignore[attr-defined]
+    qtbot.mouseClick(dialog.seat_button, LEFT)
+    assert dialog.outcome.text().startswith("已核对，可以拔出")
+    dialog.reject()
+    assert not dialog.isVisible()
+    monkeypatch.setenv("GANZHOU_HOME", home)
+    put_in(qtbot, one, tmp_path / "给一.gzcopy")
+    qtbot.mouseClick(panel_of(one).merge_button, LEFT)
+    assert first.plan().figure_by_id["T3"].confirmed == Decimal(12)
+    assert len([s for s in sites.list_sites(first) if s.scope == "all"]) == 2
+    for ledger in (first, second):
+        ledger.close()

@@ -8,11 +8,11 @@ from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ganzhou_desktop.services import exchange
-from ganzhou_desktop.services.exchange import HandedUnit
+from ganzhou_desktop.services.exchange import Handed, HandedUnit
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.icons import icon
 from ganzhou_desktop.ui.operations import Progress
-from ganzhou_desktop.ui.session import Session
+from ganzhou_desktop.ui.session import COPIES, Session
 from ganzhou_desktop.ui.texts import CANCEL, CLOSE, joined, plain_tip, size_text, visible
 from ganzhou_desktop.ui.widgets import BusyBar, Button, ElidedLabel, PlainLabel, ScrimDialog
 
@@ -41,6 +41,9 @@ class HandOutDialog(ScrimDialog):
         self.folder = ElidedLabel("还没有选放到哪里", "second")
         self.choose_button = Button("选文件夹…", "folder_open")
         self.proof_box = QCheckBox("附全部佐证（换新电脑时选，文件会大得多）")
+        self.seat_button = Button(
+            "给另一台汇总电脑…", kind="text", tip="把本机的全部内容写成一份副本，交给区级汇总的另一台电脑合入"
+        )
         self.cancel_button = Button(CANCEL)
         self.write_button = Button("下发", kind="main")
         self.outcome = PlainLabel(role="strong")
@@ -52,6 +55,7 @@ class HandOutDialog(ScrimDialog):
             (self.choose_button, "hand_out_folder"),
             (self.proof_box, "hand_out_proof"),
             (self.write_button, "hand_out_write"),
+            (self.seat_button, "export_to_seat"),
         ):
             widget.setObjectName(name)
         self._fill(wanted, marks or {})
@@ -61,6 +65,7 @@ class HandOutDialog(ScrimDialog):
         self.choose_button.clicked.connect(self._choose)
         self.cancel_button.clicked.connect(self.reject)
         self.write_button.clicked.connect(self._write)
+        self.seat_button.clicked.connect(self._to_seat)
         QShortcut(QKeySequence("Ctrl+Return"), self, self.write_button.click)
         self._count()
 
@@ -102,6 +107,7 @@ class HandOutDialog(ScrimDialog):
         below.addLayout(place)
         below.addWidget(self.proof_box)
         self.body.addLayout(below)
+        self.add_foot_left(self.seat_button)
         self.add_foot(self.cancel_button)
         self.add_foot(self.write_button)
 
@@ -163,6 +169,35 @@ class HandOutDialog(ScrimDialog):
             self, "下发副本", work, self._show, kinds=("export",), on_error=lambda e: self._fail(e.text), busy=self.busy
         )
 
+    def _to_seat(self) -> None:
+        """Everything held here, for the other PC of the office."""
+        session = self._session
+        ledger, all_proof = session.ledger, self.proof_box.isChecked()
+
+        def named(name: str) -> None:
+            out = session.files.save_file(self, "给另一台汇总电脑的副本", name, COPIES)
+            if out is None:
+                return
+            self._writing = True
+            session.operations.run_write(
+                self,
+                "导出全部副本",
+                lambda progress: exchange.export(
+                    ledger, out, all_proof=all_proof, progress=lambda done, _: progress(None, f"已写 {done} 步")
+                ),
+                self._show_seat,
+                kinds=("export",),
+                on_error=lambda e: self._fail(e.text),
+                busy=self.busy,
+            )
+
+        session.operations.run_read(self, lambda _progress: exchange.copy_name(ledger, ""), named)
+
+    def _show_seat(self, handed: Handed) -> None:
+        self._writing = False
+        self.outcome.setText(joined((SAFE_TO_REMOVE, handed.file.name, size_text(handed.size))))
+        self.outcome.show()
+
     def reject(self) -> None:
         """Closing waits until the copy being written is whole; the busy bar can stop the rest."""
         if not self._writing:
@@ -184,7 +219,7 @@ class HandOutDialog(ScrimDialog):
             words += f"，{len(found) - len(good)} 份没有写成"
         self.outcome.setText(words)
         self.outcome.show()
-        for widget in (self.all_box, self.proof_box, self.choose_button, self.intro):
+        for widget in (self.all_box, self.proof_box, self.choose_button, self.intro, self.seat_button):
             widget.hide()
         self.units.clear()
         self.units.setObjectName("hand_out_results")
