@@ -8,7 +8,9 @@ import platform
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QObject, QSize, QTimer
@@ -53,12 +55,12 @@ _PAGES = {
     "preview": ("preview_page", "PreviewPage"),
 }
 """Page key → its module in ui/pages and its class.  A page is loaded when it is first made, so that the first one is
-there sooner; the others are loaded in the idle moments after it."""
+there sooner; the others are loaded and made in the idle moments after it, so that the first look at each is quick."""
 
 _ONLY_READ, _TAKE_OVER = "只看，不转换", "备份并转换"
 
 _IDLE = 400
-"""Milliseconds after the first page before the other pages' modules are loaded; and `_STEP` between them."""
+"""Milliseconds after the first page before the others are prepared; and `_STEP` between them."""
 _STEP = 60
 
 
@@ -191,7 +193,9 @@ class App(QObject):
         self._stand(standing)
         window.show_page("overview" if standing.period is not None or session.unit else "settings")
         self._watch_over(session, window, standing)
-        QTimer.singleShot(_IDLE, window, lambda: _load_ahead(window, list(_PAGES.values())))
+        steps: list[Callable[[], object]] = [partial(_page_module, key) for key in window.keys]
+        steps += [partial(window.page, key) for key in window.keys]
+        QTimer.singleShot(_IDLE, window, lambda: self._prepare(session, window, steps))
         self.preferences.remember(
             Recent(
                 str(ledger.path),
@@ -201,6 +205,12 @@ class App(QObject):
                 datetime.now().astimezone().isoformat(timespec="minutes"),
             )
         )
+
+    def _prepare(self, session: Session, window: MainWindow, steps: Sequence[Callable[[], object]]) -> None:
+        """Take the steps one after another while this ledger is open, giving way to the user in between."""
+        if steps and self.session is session:
+            steps[0]()
+            QTimer.singleShot(_STEP, window, lambda: self._prepare(session, window, steps[1:]))
 
     def _watch_over(self, session: Session, window: MainWindow, standing: Standing) -> None:
         """The day's backup, on the worker; a word when the file lies where it cannot be written or may get damaged, and
@@ -414,12 +424,15 @@ def _maker(key: str, *given: object) -> Callable[[], QWidget]:
     """How a page is made, its module loaded only then."""
 
     def make() -> QWidget:
-        module, name = _PAGES[key]
-        page = getattr(importlib.import_module(f"ganzhou_desktop.ui.pages.{module}"), name)(*given)
+        page = getattr(_page_module(key), _PAGES[key][1])(*given)
         assert isinstance(page, QWidget)
         return page
 
     return make
+
+
+def _page_module(key: str) -> ModuleType:
+    return importlib.import_module(f"ganzhou_desktop.ui.pages.{_PAGES[key][0]}")
 
 
 def _make_folder(folder: Path) -> None:
@@ -436,13 +449,6 @@ def _show(window: QWidget, *, maximized: bool) -> None:
         window.showMaximized()
     else:
         window.show()
-
-
-def _load_ahead(window: QWidget, pages: list[tuple[str, str]]) -> None:
-    """Load the pages' modules one after another, giving way to the user in between."""
-    if pages:
-        importlib.import_module(f"ganzhou_desktop.ui.pages.{pages[0][0]}")
-        QTimer.singleShot(_STEP, window, lambda: _load_ahead(window, pages[1:]))
 
 
 # -- the command line ---------------------------------------------------------------------------------------

@@ -136,6 +136,11 @@ class MainWindow(QMainWindow):
         """Key of the page in front; empty before the first."""
         return self._current
 
+    @property
+    def keys(self) -> list[str]:
+        """Keys of all pages, those outside the navigation included."""
+        return list(self._entries)
+
     def page(self, key: str) -> QWidget:
         """A page's widget, made when first asked for."""
         if key not in self._made:

@@ -22,9 +22,12 @@ from ganzhou_desktop.store.journal import file_format
 from ganzhou_desktop.ui.main_window import MainWindow
 from ganzhou_desktop.ui.messages import RecordedMessages
 from ganzhou_desktop.ui.operations import InstantRunner
+from ganzhou_desktop.ui.pages.exchange import ExchangePage
 from ganzhou_desktop.ui.pages.filing import FilingPage
+from ganzhou_desktop.ui.pages.preview_page import PreviewPage
 from ganzhou_desktop.ui.preferences import Preferences
 from ganzhou_desktop.ui.session import PreparedFiles
+from tests.statements import recorded
 
 V1 = Path(__file__).resolve().parents[1] / "ledgers" / "v1" / "office.gzdb.gz"
 PERIOD = "2018Q1"
@@ -77,6 +80,20 @@ def old_office(tmp_path: Path) -> Path:
     path = tmp_path / "旧.gzdb"
     path.write_bytes(gzip.decompress(V1.read_bytes()))
     return path
+
+
+# -- the pages ----------------------------------------------------------------------------------------------
+
+
+def test_pages_are_made_in_idle_moments_and_read_only_when_looked_at(desk: Desk, office: Path, qtbot: QtBot) -> None:
+    assert desk.app.open_path(office)
+    assert desk.app.session is not None
+    assert desk.window.findChild(ExchangePage) is None
+    with recorded(desk.app.session.ledger) as statements:
+        qtbot.waitUntil(lambda: desk.window.findChild(PreviewPage) is not None, timeout=30_000)
+    assert desk.window.findChild(ExchangePage) is not None
+    assert statements == []
+    assert desk.window.current_key == "overview"
 
 
 # -- a ledger of an older program ----------------------------------------------------------------------------
