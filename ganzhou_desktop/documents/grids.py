@@ -31,6 +31,7 @@ from ganzhou_desktop.domain.errors import RuleBroken
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 500
+MAX_MERGED = 5000
 MAX_CELLS = 3_000_000
 """Of the rectangle around everything: the reader keeps all of it, empty or not."""
 PATIENCE = 60.0
@@ -119,7 +120,8 @@ def _events(data: bytes, path: Path, tags: tuple[str, ...]) -> Iterator[Any]:
 
 def _measure_xlsx(parts: Mapping[str, bytes], path: Path, deadline: Deadline) -> dict[str, str]:
     """Refuse a sheet whose cells lie too far apart; tell formulas that were never worked out."""
-    unsolved = 0
+    unsolved = percents = 0
+    shown_as_percent = _percent_styles(parts, path)
     for name, data in parts.items():
         if not name.lower().startswith("xl/worksheets/") or not name.lower().endswith(".xml"):
             continue
@@ -133,20 +135,41 @@ def _measure_xlsx(parts: Mapping[str, bytes], path: Path, deadline: Deadline) ->
             if place:
                 row, column = _place(place, path)
             else:
-                above = element.getparent().get("r")
+                parent = element.getparent()
+                above = parent.get("r") if parent is not None else None
                 row, column = _place(f"A{above}", path)[0] if above else line + 1, column + 1
             if len(element):
                 right, bottom = max(right, column), max(bottom, row)
                 unsolved += _unsolved(element)
+                percents += element.get("s") in shown_as_percent
                 _fits(path, bottom, right)
-    if not unsolved:
-        return {}
-    return {"": f"有 {unsolved} 个公式没有算出的结果，这些格按空白读入；请在 WPS 中打开这个文件，保存一次后再导入。"}
+    notes = {}
+    if unsolved:
+        notes["formulas"] = (
+            f"有 {unsolved} 个公式没有算出的结果，这些格按空白读入；请在 WPS 中打开这个文件，保存一次后再导入。"
+        )
+    if percents:
+        notes["percents"] = (
+            f"有 {percents} 个格子用了百分数格式（显示 45%，存的是 0.45），按 0.45 读入；应为 45 的请改成普通数字再导入。"
+        )
+    return notes
+
+
+def _percent_styles(parts: Mapping[str, bytes], path: Path) -> set[str]:
+    """Numbers of the cell styles that show a number as percent."""
+    data = next((part for name, part in parts.items() if name.lower() == "xl/styles.xml"), b"")
+    percent, found = {"9", "10"}, set()
+    for element in _events(data, path, ("{*}numFmt", "{*}cellXfs")) if data else ():
+        if element.tag.endswith("}numFmt"):
+            percent |= {element.get("numFmtId", "")} if "%" in element.get("formatCode", "") else set()
+        else:
+            found = {str(n) for n, style in enumerate(element) if style.get("numFmtId") in percent}
+    return found
 
 
 def _unsolved(element: Any) -> bool:
     """Whether a cell has a formula and no result; a result may be an empty text."""
-    tags = {child.tag.rpartition("}")[2]: child.text for child in element}
+    tags = {str(child.tag).rpartition("}")[2]: child.text for child in element}
     return "f" in tags and not tags.get("v") and element.get("t") != "str"
 
 
@@ -239,6 +262,8 @@ def _read(source: io.BytesIO, path: Path, deadline: Deadline, notes: Mapping[str
             for row in sheet.to_python(skip_empty_area=False):
                 deadline.check()
                 rows.append([_value(value) for value in row])
+            if len(sheet.merged_cell_ranges or ()) > MAX_MERGED:
+                raise too_big(path, f"合并的单元格超过 {MAX_MERGED} 处")
             merged = tuple((a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in sheet.merged_cell_ranges or ())
             grids.append(Grid(name, rows, merged, tuple(notes.values())))
     except calamine.PasswordError as failure:

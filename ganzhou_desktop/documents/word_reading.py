@@ -57,7 +57,8 @@ def read_form_docx(path: Path, form: FormDocument) -> FormAnswers:
         )
     reading = _Reading(form)
     for row in body.iter(f"{_W}tr"):
-        reading.take(row)
+        if next(row.iterancestors(f"{_W}tc"), None) is None:  # a table within a cell is that cell's words
+            reading.take(row)
     if not reading.values:
         raise RuleBroken(
             "no_rows",

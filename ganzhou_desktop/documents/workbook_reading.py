@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ganzhou_desktop.documents.clipboard import rows_from_clipboard
-from ganzhou_desktop.documents.grids import Grid, read_grids
+from ganzhou_desktop.documents.files import too_big
+from ganzhou_desktop.documents.grids import MAX_ROWS, Grid, read_grids
 from ganzhou_desktop.documents.keys import KEY_TITLE, NO_ENTRY, id_of_key
 from ganzhou_desktop.documents.values import REMARKS_TITLE, CellValue, Column, ReadRow, SheetRows
 from ganzhou_desktop.domain.errors import RuleBroken
@@ -54,7 +55,7 @@ def _rows_of(path: Path, grids: Sequence[Grid], columns: Sequence[Column], scope
     if len(found) > 1:
         notes.append(f"文件里有 {len(found)} 张表都有这样的表头，读的是“{grid.name}”；其余的没有读。")
     notes += header.notes
-    grid, filled = _unmerged(grid, header)
+    grid, filled = _unmerged(path, grid, header)
     return SheetRows(
         path,
         grid.name,
@@ -116,16 +117,20 @@ def _filled_right(grid: Grid, n: int) -> list[CellValue]:
     return row
 
 
-def _unmerged(grid: Grid, header: _Header) -> tuple[Grid, list[str]]:
+def _unmerged(path: Path, grid: Grid, header: _Header) -> tuple[Grid, list[str]]:
     """Words merged over several rows stand in each of them; a merged number is left where it is, or it would count twice."""
     rows = [list(row) for row in grid.rows]
     notes: list[str] = []
     columns = set(header.places.values())
+    left_to_fill = MAX_ROWS * len(columns)  # merged areas of an honest file do not lie on one another
     for top, left, bottom, right in grid.merged:
         if top <= header.last or bottom <= top or left != right or left - 1 not in columns or top > len(rows):
             continue
         value = rows[top - 1][left - 1] if left <= len(rows[top - 1]) else None
         bottom = min(bottom, len(rows))
+        left_to_fill -= bottom - top
+        if left_to_fill < 0:
+            raise too_big(path, "合并的单元格太多")
         if isinstance(value, str):
             for n in range(top, bottom):
                 rows[n].extend([None] * (left - len(rows[n])))

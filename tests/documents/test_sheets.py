@@ -131,6 +131,14 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path, text: str) ->
     assert read_workbook(path, COLUMNS).rows[0].cells == {"name": text}
 
 
+def test_what_a_text_needs_does_not_rub_off_on_the_cells_below(tmp_path: Path) -> None:
+    rows = (("=1", *[None] * 5), ("甲", *[None] * 5), (date(2018, 4, 5), *[None] * 5), ("乙", *[None] * 5))
+    page = openpyxl.load_workbook(written(tmp_path, sheet(tuple(Row(cells) for cells in rows))))["企业"]
+    assert [page.cell(n, 1).quotePrefix for n in range(5, 9)] == [True, False, False, False]
+    assert [page.cell(n, 1).number_format for n in (6, 8)] == ["@", "@"]
+    assert page["A7"].value.date() == date(2018, 4, 5)
+
+
 def test_more_than_a_cell_holds_is_cut_and_says_so(tmp_path: Path) -> None:
     read = read_workbook(written(tmp_path, sheet((Row(("长" * 40_000, *[None] * 5)),))), COLUMNS)
     text = str(read.rows[0].cells["name"])

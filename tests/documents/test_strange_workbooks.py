@@ -130,6 +130,17 @@ def test_numbers_without_noise_and_formulas_without_result(tmp_path: Path) -> No
     assert "1 个公式没有算出的结果" in read.notes[0]
 
 
+def test_cells_shown_as_percent_are_told(tmp_path: Path) -> None:
+    path = workbook(tmp_path, [["企业名称", "金额", "人数"], ["甲", 0.45, 1], ["乙", 0.5, 2]])
+    assert read_workbook(path, COLUMNS).notes == ()
+    book = openpyxl.load_workbook(path)
+    book.active["B2"].number_format, book.active["B3"].number_format = "0%", "0.0%"
+    book.save(path)
+    read = read_workbook(path, COLUMNS)
+    assert read.rows[0].cells["amount"] == Decimal("0.45")
+    assert "2 个格子用了百分数格式" in read.notes[0]
+
+
 def test_no_titles_no_sheet_no_content(tmp_path: Path) -> None:
     assert refusal(workbook(tmp_path, [["甲", "乙"], [1, 2]])).code == "no_titles"
     empty = tmp_path / "空.xlsx"
@@ -209,6 +220,34 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
     sheet = SHEET % b'<row r="1"><c r="A1" t="str"><v>&a;</v></c></row>'
     path = with_part(workbook(tmp_path, [["企业名称"]]), "xl/worksheets/sheet1.xml", bomb + sheet)
     refusal(path)
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        b'<c xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><v>1</v></c>',
+        SHEET % b'<row r="1"><c r="A1"><!-- x --><?y z?><v>1</v></c></row>',
+        SHEET % b'<row r="1"><c r="\xc3\x841"><v>1</v></c></row>',
+        SHEET % b'<row r="x"><c><v>1</v></c></row>',
+    ],
+    ids=["no sheet", "a remark in a cell", "no such column", "no such row"],
+)
+def test_xml_that_no_program_writes_ends_in_a_sentence(tmp_path: Path, xml: bytes) -> None:
+    refusal(with_part(workbook(tmp_path, [["企业名称"]]), "xl/worksheets/sheet1.xml", xml))
+
+
+def test_merged_areas_on_one_another_are_not_filled_for_ever(tmp_path: Path) -> None:
+    path = workbook(tmp_path, [["企业名称"], ["甲"]])
+    rows = b"".join(
+        b'<row r="%d"><c r="A%d" t="str"><v>\xe4\xbc\x81\xe4\xb8\x9a\xe5\x90\x8d\xe7\xa7\xb0</v></c></row>' % (n, n)
+        for n in (1, 2, 90_000)
+    )
+    for count in (30, 6000):
+        areas = b"".join(b'<mergeCell ref="A2:A%d"/>' % (90_000 - n % 50) for n in range(count))
+        data = (SHEET % rows).replace(b"</sheetData>", b"</sheetData><mergeCells>%s</mergeCells>" % areas)
+        with_part(path, "xl/worksheets/sheet1.xml", data)
+        with pytest.raises(RuleBroken, match="合并的单元格"):
+            read_workbook(path, COLUMNS[:1])
 
 
 def test_an_ods_row_that_stands_for_a_million_is_not_made_room_for(tmp_path: Path) -> None:

@@ -94,9 +94,12 @@ def test_edited_words_are_taken_in_whatever_they_look_like(path: Path) -> None:
         cell.paragraphs[0].add_run("\t乙\n丙")
         cell.add_paragraph("丁")
         cell.add_paragraph("")
-        cell.add_table(1, 1).cell(0, 0).text = "戊"
+        within = cell.add_table(1, 2)
+        within.cell(0, 0).text, within.cell(0, 1).text = "戊", "己"
 
-    assert edited(path, change).values == {**VALUES, "T1.progress": "甲\t乙\n丙\n丁\n\n戊"}
+    back = edited(path, change)
+    assert back.values == {**VALUES, "T1.progress": "甲\t乙\n丙\n丁\n\n戊\n己"}
+    assert back.notes == ()
 
 
 def test_deleted_words_of_tracked_changes_are_left_out(path: Path) -> None:
