@@ -15,6 +15,7 @@ from ganzhou_desktop.domain.forms import Form, field_name
 from ganzhou_desktop.domain.periods import Period, bounds
 from ganzhou_desktop.domain.plan import CHECKLIST, CUMULATIVE, EVERY_YEAR, FLOOR, HEADLINE, LEVEL, Plan, Target
 from ganzhou_desktop.services import contacts, exchange, figures, filing, periods, reviewing
+from ganzhou_desktop.services.demo_registers import apply_for, keep_registers
 from ganzhou_desktop.services.demo_texts import SECOND_PC, TEXTS
 from ganzhou_desktop.services.filing import SUBMISSION
 from ganzhou_desktop.services.ledgers import CERTIFICATE, SUBMIT, Ledger, new_ledger
@@ -114,6 +115,10 @@ def build(path: Path, quarters: int, plan: Plan | None = None) -> Ledger:
     for number, name in enumerate(names):
         clock.day = bounds(name)[0]
         quarter = _Quarter(periods.open_period(ledger, name), number, number == len(names) - 1)
+        clock.day = quarter.period.last - timedelta(days=3)
+        keep_registers(ledger, quarter.period, _filed_numbers(ledger.plan(), quarter), sites)
+        if quarter.final:
+            apply_for(ledger, quarter.period, sites)
         _file_all(ledger, clock, quarter, sites, second)
         _answer_all(ledger, clock, quarter, sites)
         if not quarter.final:
@@ -220,6 +225,12 @@ def _fields(ledger: Ledger, unit: str, quarter: _Quarter) -> dict[str, Json]:
             digest = ledger.journal.keep_proof(unit, data)
             fields[f"proof/{field_name(task)}/{digest}"] = {"name": name, "size": len(data), "kind": "txt"}
     return fields
+
+
+def _filed_numbers(plan: Plan, quarter: _Quarter) -> dict[str, Decimal]:
+    """What the forms of this quarter say, whoever reports it."""
+    numbers = {t.id: _number(plan, t, quarter) for t in plan.targets if t.numeric}
+    return {target: number for target, number in numbers.items() if number is not None}
 
 
 def _value(answer: Answer) -> Json:
