@@ -287,7 +287,27 @@ def toolchain() -> list[Path]:
             for layer, make in ((layers[1], make_system), (layers[0], make_python)):
                 if not layer.exists():
                     make(layer)
+    for layer in layers:
+        with contextlib.suppress(OSError):
+            os.utime(layer)  # when it was last used
+    for sort in ("system", "python"):
+        forget_old_layers(sort)
     return layers
+
+
+LAYERS_KEPT = 2
+UNUSED_DAYS = 14
+
+
+def forget_old_layers(sort: str) -> None:
+    """Remove layers that nobody has used for long: other branches and checkouts share the two used last."""
+    named = re.compile(rf"windows-{sort}-[0-9a-f]{{16}}")
+    layers = [f for f in dev.cache_folder().glob(f"windows-{sort}-*") if named.fullmatch(f.name) and f.is_dir()]
+    layers.sort(key=lambda layer: layer.stat().st_mtime, reverse=True)
+    for layer in layers[LAYERS_KEPT:]:
+        if time.time() - layer.stat().st_mtime > UNUSED_DAYS * 24 * 3600:
+            shutil.rmtree(layer, ignore_errors=True)
+            layer.with_name(layer.name + ".log").unlink(missing_ok=True)
 
 
 # --- a throwaway Windows --------------------------------------------------------------------------------------------
@@ -592,6 +612,7 @@ def command_check(arguments: list[str]) -> int:
 NOT_ON_WINDOWS = {
     "tests/windows": "is about the frozen program, from outside",
     "tests/test_dev.py": "the workbench on Linux; needs its system packages",
+    "tests/test_toolchain.py": "the toolchain on Linux",
     "tests/test_architecture.py": "reads source code only; import-linter is not installed there",
     "tests/services/test_place.py::test_network_mounts_are_told": "mount tables are Linux's",
 }
