@@ -9,14 +9,16 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from types import ModuleType
 
 from tests.bench.common import Place, machine
 
 
-def subjects() -> list[str]:
-    """Every module here that measures something."""
-    here = Path(__file__).parent
-    return sorted(file.stem for file in here.glob("*.py") if file.stem not in ("__init__", "__main__", "common"))
+def subjects() -> dict[str, ModuleType]:
+    """Every module here that measures something, by name."""
+    names = sorted(file.stem for file in Path(__file__).parent.glob("[a-z]*.py"))
+    modules = {name: importlib.import_module(f"tests.bench.{name}") for name in names}
+    return {name: module for name, module in modules.items() if hasattr(module, "run")}
 
 
 def main(wanted: list[str]) -> int:
@@ -32,7 +34,7 @@ def main(wanted: list[str]) -> int:
     with tempfile.TemporaryDirectory() as name:
         os.environ["GANZHOU_HOME"] = f"{name}/home"
         for subject in wanted or known:
-            module = importlib.import_module(f"tests.bench.{subject}")
+            module = known[subject]
             print(f"— {(module.__doc__ or subject).splitlines()[0]}", flush=True)
             folder = Path(name) / subject
             folder.mkdir()
