@@ -165,7 +165,9 @@ def assess(
 
 def rounded(value: Fraction, places: int) -> Decimal:
     """Half up (away from zero only upwards) to some places, without trailing zeros."""
-    return Decimal(decimal_text(Decimal(floor(value * 10**places + Fraction(1, 2))).scaleb(-places)))
+    above, below = value.numerator, value.denominator  # whole numbers: several times quicker than fractions
+    units = (2 * above * 10**places + below) // (2 * below)
+    return Decimal(decimal_text(Decimal(units).scaleb(-places)))
 
 
 def _straight(target: plan.Target, value: Fraction, baseline: Fraction, elapsed: int, total: int, suffix: str) -> Line:

@@ -1,7 +1,6 @@
 """任务矩阵和总览的规模：500 项任务 × 100 家单位，存 48 个月、显示一个月（虚构方案）。"""
 
 import shutil
-import statistics
 import subprocess
 import time
 from collections.abc import Callable
@@ -46,18 +45,15 @@ def run(place: Place) -> None:
 
         filed = sum(row[2] for row in aggregate())
         bare = median(aggregate)
-        cold = _cold(path, lambda fresh: overview.read_board(fresh, period.name, period.due))
-        kept = median(lambda: overview.read_board(ledger, period.name, period.due))
-        say(f"总览，{filed} 个数，写过以后第一次", cold, "只做汇总的 SQL", bare)
-        say("总览，没有写过再看", kept, "只做汇总的 SQL", bare)
-        matrix_cold = _cold(path, lambda fresh: views.read_matrix(fresh, period.name))
-        say("读矩阵，写过以后第一次", matrix_cold, "上限", 0.1)
-        for name, work in (
-            ("矩阵", lambda: views.read_matrix(ledger, period.name)),
-            ("总览", lambda: overview.read_board(ledger, period.name, period.due)),
-        ):
+        board = lambda: overview.read_board(ledger, period.name, period.due)  # noqa: E731
+        matrix = lambda: views.read_matrix(ledger, period.name)  # noqa: E731
+        say(f"总览，{filed} 个数，写过以后第一次", median(_anew(ledger, board)), "只做汇总的 SQL", bare)
+        say("总览，没有写过再看", median(board), "只做汇总的 SQL", bare)
+        say("读矩阵，写过以后第一次", median(_anew(ledger, matrix)), "上限", 0.1)
+        say("读矩阵，没有写过再看", median(matrix), "上限", 0.1)
+        for name, work in (("矩阵", matrix), ("总览", board)):
             with recorded(ledger) as statements:
-                work()
+                _anew(ledger, work)()
             print(f"读{name}：{len(statements)} 条 SQL，与期次多少无关", flush=True)
         _screen(ledger)
         _paper(place, ledger)
@@ -65,21 +61,15 @@ def run(place: Place) -> None:
         ledger.close()
 
 
-def _cold(path: Path, read: Callable[[Any], object]) -> float:
-    """Median of reading with nothing kept from before but the plan."""
-    from ganzhou_desktop.services import ledgers
+def _anew(ledger: Any, read: Callable[[], object]) -> Callable[[], object]:
+    """Reading as after a write, when nothing kept from before holds any more."""
+    from ganzhou_desktop.services import judging
 
-    times = []
-    for _ in range(3):
-        fresh = ledgers.open_ledger(path, writer=False)
-        try:
-            fresh.plan()
-            began = time.perf_counter()
-            read(fresh)
-            times.append(time.perf_counter() - began)
-        finally:
-            fresh.close()
-    return statistics.median(times)
+    def work() -> object:
+        judging._kept.pop(ledger, None)
+        return read()
+
+    return work
 
 
 def _screen(ledger: Any) -> None:
@@ -102,6 +92,7 @@ def _screen(ledger: Any) -> None:
     page = MatrixPage(session)
     page.resize(*WINDOW)
     page.show()
+    application.processEvents()  # shown, it paints what it is told to
 
     def opened() -> None:
         page.refresh()
@@ -125,6 +116,7 @@ def _screen(ledger: Any) -> None:
             table.setItem(row_of[cell.task], column_of[cell.unit], item)
         table.resize(page.table.size())
         table.show()
+        application.processEvents()
         table.grab()
         peers[:] = [table]
         return table

@@ -233,11 +233,11 @@ def test_find_knows_units_and_targets(large: Ledger, open_page: Open) -> None:
     page, _ = open_page(large)
     page.find_bar.open()
     page.find_bar.field.setText("虚构第12局")
-    page.find_bar.stepped.emit(1)
+    page.find_bar.step(1)
     assert page.table.matrix.units[page.table.here()[1] - FROZEN].name == "虚构第12局"
     assert page.find_bar.count.text() == "第 1 处，共 1 处"  # a unit is one place, at the top of its column
     page.find_bar.field.setText("指标37a")
-    page.find_bar.stepped.emit(1)
+    page.find_bar.step(1)
     line = page.table.matrix.lines[page.table.here()[0]]
     assert line.task is not None
     assert line.task.id == "37"

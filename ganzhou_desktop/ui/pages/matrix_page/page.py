@@ -1,6 +1,5 @@
 """任务矩阵: the page; which matrix is shown, which part of it, and which cell is open."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -14,18 +13,18 @@ from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.domain.filings import Proof
 from ganzhou_desktop.domain.matrix import Matrix
 from ganzhou_desktop.domain.matrix_changes import TASK as TASK_STATE
-from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.filed_views import MatrixView, read_matrix_view
 from ganzhou_desktop.ui import texts, theme
 from ganzhou_desktop.ui.messages import failure_of
 from ganzhou_desktop.ui.pages.matrix_page.columns import Columns, load_columns, save_columns
 from ganzhou_desktop.ui.pages.matrix_page.columns_dialog import ColumnsDialog
 from ganzhou_desktop.ui.pages.matrix_page.filter_row import FilterRow
-from ganzhou_desktop.ui.pages.matrix_page.find_bar import FindBar, places_with
+from ganzhou_desktop.ui.pages.matrix_page.find_bar import FindBar
 from ganzhou_desktop.ui.pages.matrix_page.legend import Legend
 from ganzhou_desktop.ui.pages.matrix_page.model import FROZEN, STATE, worst_place
-from ganzhou_desktop.ui.pages.matrix_page.narrowing import Filters, Narrower, narrowed
+from ganzhou_desktop.ui.pages.matrix_page.narrowing import Filters, Narrower
 from ganzhou_desktop.ui.pages.matrix_page.panel import WIDTH, CellPanel, Place
+from ganzhou_desktop.ui.pages.matrix_page.printed import printed_part
 from ganzhou_desktop.ui.pages.matrix_page.table import MatrixTable
 from ganzhou_desktop.ui.printing import papers
 from ganzhou_desktop.ui.printing.items import Document
@@ -62,7 +61,6 @@ class MatrixPage(QWidget):
         self._narrower: Narrower | None = None
         self._wanted: tuple[str, str] | None = None
         self._columns = load_columns(session.ledger.id)
-        self._found: list[tuple[int, int]] = []
         self._panel_open = False
         self._opener = ProofOpener(session)
         self.title_row = TitleRow("任务矩阵")
@@ -74,8 +72,8 @@ class MatrixPage(QWidget):
         self.pdf_button = Button("PDF", "document_pdf")
         self.notice = NoticeBar()
         self.filter_row = FilterRow()
-        self.find_bar = FindBar()
         self.table = MatrixTable()
+        self.find_bar = FindBar(self.table)
         self.legend = Legend()
         self.empty = EmptyState(
             "还没有开过期次",
@@ -113,9 +111,6 @@ class MatrixPage(QWidget):
         self.pdf_button.clicked.connect(self._save_pdf)
         self.filter_row.changed.connect(lambda _filters: self._show())
         self.legend.chosen.connect(self._state_chosen)
-        self.find_bar.sought.connect(lambda _words: self._find())
-        self.find_bar.stepped.connect(self._step_found)
-        self.find_bar.closed.connect(self._close_find)
         self.nothing.started.connect(lambda: self.filter_row.set_filters(Filters()))
         self.empty.started.connect(lambda: session.go("settings" if session.office else "exchange"))
         self.table.cell_opened.connect(self._open)
@@ -227,8 +222,7 @@ class MatrixPage(QWidget):
         self.filter_row.offer(narrower.matrix, part.counts)
         self.legend.set_counts(part.counts, filters.state)
         self.table.set_matrix(part.matrix, view.changes)
-        if not self.find_bar.isHidden():
-            self._find()
+        self.find_bar.find_in(view.plan)
         self.stack.setCurrentIndex(0 if part.matrix.tasks else 1)
         facts = [f"{len(part.matrix.tasks)} 项任务", f"{len(part.matrix.units)} 家单位", f"{len(part.matrix.cells)} 格"]
         if filters.any:
@@ -300,33 +294,6 @@ class MatrixPage(QWidget):
         filters = self.filter_row.filters
         self.filter_row.set_filters(replace(filters, state=key))
 
-    # -- finding ---------------------------------------------------------------------------------------------
-
-    def _find(self) -> None:
-        """Look for the words anew; the current place stays until a step is asked for."""
-        view = self._view
-        words = self.find_bar.field.text() if not self.find_bar.isHidden() else ""
-        self._found = [] if view is None else places_with(self.table.matrix, view.plan, words)
-        self.table.mark_found(self._found)
-        self._tell_found()
-
-    def _tell_found(self) -> None:
-        here = self.table.here()
-        self.find_bar.tell(self._found.index(here) + 1 if here in self._found else 0, len(self._found))
-
-    def _step_found(self, by: int) -> None:
-        """Go to the next or the previous place; after the last comes the first."""
-        if not self._found:
-            return
-        at = (bisect_right if by > 0 else bisect_left)(self._found, self.table.here())
-        self.table.move_to(*self._found[at % len(self._found) if by > 0 else at - 1])
-        self._tell_found()
-
-    def _close_find(self) -> None:
-        self.find_bar.hide()
-        self._find()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
     # -- the open cell -----------------------------------------------------------------------------------------
 
     def close_panel(self) -> None:
@@ -391,13 +358,12 @@ class MatrixPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Find) and self._view is not None:
             self.find_bar.open()
-            self._find()
         elif event.key() == Qt.Key.Key_F3:
-            self._step_found(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+            self.find_bar.step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         elif event.key() == Qt.Key.Key_Escape and self._panel_open:
             self.close_panel()
         elif event.key() == Qt.Key.Key_Escape and not self.find_bar.isHidden():
-            self._close_find()
+            self.find_bar.leave()
         else:
             super().keyPressEvent(event)
 
@@ -423,28 +389,22 @@ class MatrixPage(QWidget):
     def _print(self) -> None:
         view = self._view
         if view is not None:
-            narrow, scope = self._printed_part(view.plan)
+            narrow, scope = self._printed_part()
             ledger, period = self._session.ledger, view.period.name
             self._session.go("preview", matrix_job(ledger, period, as_of=self._day(), narrow=narrow, scope=scope))
 
-    def _printed_part(self, plan: Plan) -> tuple[Callable[[Matrix], Matrix] | None, str]:
-        """Paper shows what the screen shows: its columns and what the filters leave, and the name of that."""
-        filters, columns, view = self.filter_row.filters, self._columns, self._view
-        if self.stack.currentIndex() != 0 or view is None:
+    def _printed_part(self) -> tuple[Callable[[Matrix], Matrix] | None, str]:
+        """Paper shows what the screen shows: its columns and what the filters leave; the whole when nothing is left."""
+        if self.stack.currentIndex() != 0 or self._view is None:
             return None, ""
-        if not filters.any and not columns.any:
-            return None, ""
-        changes, hidden = view.changes, len(view.matrix.units) - len(columns.apply(view.matrix).units)
-        named = [f"{len(view.matrix.units) - hidden} 家单位"] if hidden and not filters.unit else []
-        scope = "、".join([*filter(None, [self.filter_row.words()]), *named])
-        return lambda matrix: narrowed(columns.apply(matrix), plan, filters, changes).matrix, scope
+        return printed_part(self._view, self.filter_row.filters, self._columns, self.filter_row.words())
 
     def _save_pdf(self) -> None:
         view, session, day = self._view, self._session, self._day()
         if view is None:
             return
         period = view.period.name
-        narrow, scope = self._printed_part(view.plan)
+        narrow, scope = self._printed_part()
         path = session.files.save_file(self, "存为 PDF", f"任务责任矩阵_{period}.pdf", PDFS)
         if path is None:
             return
