@@ -6,7 +6,7 @@ door, without a line here.  Record values are canonical JSON: a decimal is `"0.5
 
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 from ganzhou_desktop.domain.canonical import MAX_INTEGER, Json, decimal_text, is_date, is_decimal
 from ganzhou_desktop.domain.errors import RuleBroken
-from ganzhou_desktop.domain.plan import FIELD_OF_KIND, LEAD, Document, Plan
+from ganzhou_desktop.domain.plan import FIELD_OF_KIND, HEADLINE, LEAD, Document, Plan
 
 FieldForm: TypeAlias = Literal["text", "integer", "boolean", "decimal", "date", "texts"]
 """`texts` is a list of text; everything else is one value."""
@@ -156,6 +156,34 @@ def plan_from_records(records: Records) -> Plan:
     if not documents:
         raise RuleBroken("no_plan", "这本台账里还没有方案，请先由区里采用方案。")
     return assemble(documents[0], items)
+
+
+def plan_as_held(records: Records) -> Plan:
+    """The plan as a ledger holds it: what cannot be made, or speaks of something taken away, is left out.
+
+    Two seats may each do right and together leave a role of a unit that is gone: the rest of the plan must stand.
+    """
+    made: dict[str, list[Item]] = {kind: [] for kind in Plan.KINDS}
+    for kind in Plan.KINDS:
+        for key, values in records.get(kind, {}).items():
+            try:
+                made[kind].append(from_fields(kind, key, values))
+            except RuleBroken:
+                if kind == "document":
+                    raise
+    documents = [d for d in made.pop("document") if d.id == DOCUMENT_KEY]
+    if not documents:
+        raise RuleBroken("no_plan", "这本台账里还没有方案，请先由区里采用方案。")
+    units, registers = ({item.id for item in made[kind]} for kind in ("unit", "register"))
+    tasks = {task.id for task in made["task"]} | {HEADLINE}
+    made["role"] = [r for r in made["role"] if r.task in tasks and r.unit in units]
+    made["target"] = [
+        t if t.reporting_unit in units else replace(t, reporting_unit="") for t in made["target"] if t.task in tasks
+    ]
+    targets = {target.id for target in made["target"]}
+    made["column"] = [c for c in made["column"] if c.register in registers]
+    made["rule"] = [r for r in made["rule"] if r.register in registers and r.target in targets]
+    return assemble(documents[0], made)
 
 
 def assemble(document: Document, items: Mapping[str, list[Item]]) -> Plan:

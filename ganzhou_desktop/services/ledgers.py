@@ -108,7 +108,7 @@ class Ledger:
             values = row.values()
             if values and not row.deleted:  # an item whose adding was undone has no values left
                 records[row.kind][row.key] = values
-        return plan_codec.plan_from_records(records)
+        return plan_codec.plan_as_held(records)
 
     def unit_named(self, text: str) -> Unit:
         """A unit by id, name or alias; RuleBroken when there is none."""

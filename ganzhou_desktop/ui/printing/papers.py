@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from ganzhou_desktop.domain.canonical import form_code
+from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.matrix import Matrix
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
 from ganzhou_desktop.services import breakdown, contacts, filing, leader, ledgers, periods, reviewing, sites, views
@@ -153,7 +154,9 @@ def answer_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> D
     """回执单: the office's answer to a unit, as the ledger holds it now."""
     period = periods.period_named(ledger, period_name)
     plan = ledger.plan()
-    status = next(s for s in reviewing.statuses(ledger, period, ledger.today()) if s.unit == unit)
+    status = next((s for s in reviewing.statuses(ledger, period, ledger.today()) if s.unit == unit), None)
+    if status is None:
+        raise RuleBroken("not_asked", f"这一期（{period.name}）没有请这个单位填报，没有回执单；请换一期或换一个单位。")
     held = ""
     missing: tuple[str, ...] = ()
     if ledger.unit == unit:
