@@ -8,7 +8,7 @@ from typing import Any
 from ganzhou_desktop.domain import kinds
 from ganzhou_desktop.domain.canonical import Json, check_tree, clean_text, encode
 from ganzhou_desktop.domain.errors import RuleBroken
-from ganzhou_desktop.domain.forms import FILED, place_of_field
+from ganzhou_desktop.domain.forms import COUNTED, FILED, place_of_field
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.services.ledgers import DECISION, Ledger
@@ -189,7 +189,7 @@ def _may_decide(ledger: Ledger, case: Conflict) -> None:
 
 def conflict_subject(plan: Plan, case: Conflict) -> str:
     """What a case is about, in the office's words: 任务 2 · 本期情况."""
-    place = place_of_field(case.field)
+    place = place_of_field(case.field.removesuffix(COUNTED))
     if case.kind == "submission":
         if case.field == FILED:
             return "提交记录"

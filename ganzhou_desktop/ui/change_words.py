@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.canonical import Json, is_date, is_decimal, local_moment
-from ganzhou_desktop.domain.forms import ANSWER_MEMBERS, FILED, place_of_field
+from ganzhou_desktop.domain.forms import ANSWER_MEMBERS, COUNTED, FILED, place_of_field
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
 from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.services import merging
@@ -202,14 +202,15 @@ def _elsewhen(name: str, period: str) -> str:
 
 
 def _submission_subject(plan: Plan, field: str) -> str:
-    place = place_of_field(field)
+    place = place_of_field(field.removesuffix(COUNTED))
     if field == FILED:
         return "提交"
     if field.startswith("proof/"):
         return f"{task_words(plan, place.split('/')[1])}{DOT}佐证"
     target = plan.target_by_id.get(place)
     if target is not None:
-        return f"{task_words(plan, target.task)}{DOT}{target.short}"
+        counted = "（台账计得）" if field.endswith(COUNTED) else ""
+        return f"{task_words(plan, target.task)}{DOT}{target.short}{counted}"
     return f"{task_words(plan, place)}{DOT}本期答复"
 
 
@@ -306,7 +307,7 @@ def _scalar_text(plan: Plan, kind: str, field: str, value: Json) -> str:
 
 
 def _unit_of(plan: Plan, kind: str, field: str) -> str:
-    target = plan.target_by_id.get(place_of_field(field)) if kind == "submission" else None
+    target = plan.target_by_id.get(place_of_field(field.removesuffix(COUNTED))) if kind == "submission" else None
     return "" if target is None else target.unit
 
 

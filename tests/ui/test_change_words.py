@@ -45,6 +45,10 @@ def test_targets_are_named() -> None:
     words = change_words.subject(PLAN, "submission", "2018Q1", target.id.lower(), "2018Q1")
     assert words == f"任务 {target.task} · {target.short}"
     assert change_words.value_text(PLAN, "submission", target.id.lower(), "3") == f"3 {target.unit}".strip()
+    counted = change_words.subject(PLAN, "submission", "2018Q1", f"{target.id.lower()}.counted", "2018Q1")
+    assert counted == f"{words}（台账计得）"
+    line = change_words.value_line(PLAN, "submission", f"{target.id.lower()}.counted", "3")
+    assert line == f"3 {target.unit}".strip()
 
 
 @pytest.mark.parametrize(

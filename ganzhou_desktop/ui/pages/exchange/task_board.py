@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganzhou_desktop.domain import filings
-from ganzhou_desktop.domain.forms import place_of_field
+from ganzhou_desktop.domain.forms import COUNTED, place_of_field
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
 from ganzhou_desktop.services.exchange_desk import Desk, matter_answers
 from ganzhou_desktop.services.merging import Package
@@ -55,7 +55,7 @@ class TaskCell:
 
 def matter_of_field(plan: Plan, field: str) -> str:
     """The task that a field of a submission belongs to; empty for the filing as a whole."""
-    place = place_of_field(field)
+    place = place_of_field(field.removesuffix(COUNTED))
     if place.startswith("proof/"):
         return place.split("/")[1]
     target = plan.target_by_id.get(place)
