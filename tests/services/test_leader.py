@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.domain.plan import LEAD
 from ganzhou_desktop.services import breakdown, contacts, exchange, leader, ledgers, overview, plan_files
 from ganzhou_desktop.services.ledgers import Ledger
 from tests.statements import recorded
@@ -88,6 +90,14 @@ def test_the_breakdown_has_every_task_of_the_plan_with_its_units(office: Ledger)
     head = contacts.contacts_of(office, "gxj")["head"]
     assert sixth.persons[0] == f"工信局 {head}"
     assert not found.partial
+
+
+def test_the_principal_unit_comes_first_wherever_the_plan_lists_it(office: Ledger) -> None:
+    plan = office.plan()
+    last = [role for role in plan.roles if role.task == "6" and role.kind == LEAD][-1]
+    roles = tuple(replace(r, principal=r is last) if r.task == "6" else r for r in plan.roles)
+    row = breakdown.breakdown_row(replace(plan, roles=roles), plan.task_by_id["6"], {}, None)
+    assert row.leads[0] == plan.unit_by_id[last.unit].name
 
 
 def test_units_bear_the_names_of_the_day(office: Ledger) -> None:
