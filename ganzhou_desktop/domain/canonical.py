@@ -276,12 +276,18 @@ def form_code(filing: str) -> str:
     return _code(["gz-form-1", filing])
 
 
-def same_code(typed: str, code: str) -> bool:
-    """Whether a typed code is that code, forgiving about blanks, dashes, case and look-alike letters."""
+def code_bytes(typed: str) -> bytes | None:
+    """What a typed code stands for, forgiving about blanks, dashes, case and look-alike letters; None if it is none."""
     try:
-        return from_crockford(typed, 10) == from_crockford(code, 10)
+        return from_crockford(typed, 10)
     except RuleBroken:
-        return False
+        return None
+
+
+def same_code(typed: str, code: str) -> bool:
+    """Whether a typed code is that code."""
+    meant = code_bytes(typed)
+    return meant is not None and meant == code_bytes(code)
 
 
 def heads_digest(operation_ids: list[str]) -> str:

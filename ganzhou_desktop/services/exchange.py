@@ -104,7 +104,7 @@ def free_name(path: Path) -> Path:
 
 def export(ledger: Ledger, out: Path, *, all_proof: bool = False, progress: Progress | None = None) -> Handed:
     """Export all this ledger holds: the unit's copy for the office, or the office's for another seat."""
-    scopes = (kinds.ALL, ledger.unit) if ledger.unit else tuple(ledger.journal.operation_ids())
+    scopes = (kinds.ALL, ledger.unit) if ledger.unit else tuple(ledger.journal.scopes())
     return _write(ledger, out, scopes, ledger.unit, "导出副本", "export", all_proof, progress)
 
 
@@ -128,18 +128,22 @@ def _write(
     def record(manifest: Manifest) -> None:
         # Before the file gets its name: what has left this PC is never unknown here.
         with ledger.journal.writing(at=ledger.now(), what=what, nature=what, title=title) as writing:
-            writing.log_package(
-                at=ledger.now(),
-                direction="out",
-                file=out.name,
-                site=manifest.site,
-                unit=unit,
-                period=manifest.period,
-                heads=manifest.heads,
-                verdict=what,
-                text=title,
-                held="",
-                lacks="",
+            writing.log_packages(
+                [
+                    {
+                        "at": ledger.now(),
+                        "direction": "out",
+                        "file": out.name,
+                        "site": manifest.site,
+                        "unit": unit,
+                        "period": manifest.period,
+                        "heads": manifest.heads,
+                        "verdict": what,
+                        "text": title,
+                        "held": "",
+                        "lacks": "",
+                    }
+                ]
             )
 
     manifest = write_copy(

@@ -5,7 +5,7 @@ from ganzhou_desktop.domain.acceptance import Authority, check_package, read_pac
 from ganzhou_desktop.domain.canonical import record_id
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.services.merging import MERGED, Package, package_row
+from ganzhou_desktop.services.merge_verdicts import MERGED, Package, package_row
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.copies import CopyFile
 
@@ -42,4 +42,4 @@ def take_whole(ledger: Ledger, copy: CopyFile, *, founder: str = "") -> None:
         for scope, digest, data in copy.proof(set()):
             writing.insert_proof(scope, digest, data)
         words = "用恢复单从这份副本找回区级台账。" if founder else "接收下发副本，建立本单位的台账。"
-        writing.log_package(**package_row(ledger.now(), Package(copy.path, MERGED, "", words), manifest))
+        writing.log_packages([package_row(ledger.now(), Package(copy.path, MERGED, "", words), manifest)])

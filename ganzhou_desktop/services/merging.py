@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from ganzhou_desktop.domain import acceptance, kinds
 from ganzhou_desktop.domain.acceptance import Authority, Incoming, Refused, check_package, read_package
 from ganzhou_desktop.domain.canonical import (
+    code_bytes,
     encode,
-    from_crockford,
-    instant_text,
-    same_code,
     sha256_hex,
     site_code,
 )
@@ -20,55 +17,24 @@ from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import Operation
 from ganzhou_desktop.services.backups import snapshot
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.services.merge_changes import CHANGED, CONTESTED, NEW, Changes, FieldChange, changes_of
+from ganzhou_desktop.services.merge_changes import CHANGED, CONTESTED, NEW, FieldChange, changes_of
+from ganzhou_desktop.services.merge_verdicts import (
+    KNOWN,
+    MERGED,
+    REFUSED,
+    Merge,
+    Package,
+    carrier_code,
+    package_row,
+    refusal,
+    sentence,
+)
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.copies import CopyFile, Manifest, damaged, open_copy
 from ganzhou_desktop.store.engine import failures_told
 from ganzhou_desktop.store.journal import Change, Writing, read_authority
 
 __all__ = ["CHANGED", "CONTESTED", "KNOWN", "MERGED", "NEW", "REFUSED", "FieldChange", "Merge", "Package", "merge"]
-
-MERGED = "merged"
-KNOWN = "known"
-REFUSED = "refused"
-
-FAR_AHEAD = timedelta(days=1)
-"""A clock that far ahead of this PC's is told of; it never refuses anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """The verdict on one copy.  `code`: 核对码 of its writer, or of the key to be trusted first."""
-
-    file: Path
-    verdict: str
-    reason: str
-    text: str
-    unit: str = ""
-    period: str = ""
-    site: str = ""
-    code: str = ""
-    new: int = 0
-    conflicts: int = 0
-    changes: Sequence[FieldChange] = ()
-    handed_out: bool = False
-    """Signed by a seat: an answer of the office."""
-    at: str = ""
-    """When its latest new operation was written, by that PC's clock."""
-    to_trust: tuple[str, ...] = ()
-    """The 核对码 of every key that must be trusted before this copy can be taken in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """What a merge did, or on a dry run would do."""
-
-    packages: tuple[Package, ...]
-    done: bool
-
-    @property
-    def refused(self) -> tuple[Package, ...]:
-        return tuple(p for p in self.packages if p.verdict == REFUSED)
 
 
 @dataclass(slots=True)
@@ -224,7 +190,7 @@ def _kept(copy: CopyFile, here: _Here) -> list[Incoming] | None:
 def _take_all(ledger: Ledger, writing: Writing, arrived: list[_Arrived], trust: Sequence[str]) -> None:
     """Try the copies again until no more becomes acceptable."""
     authority = read_authority(writing.connection, ledger.id)
-    trusted = {from_crockford(code, 10) for code in trust if same_code(code, code)}
+    trusted = {meant for meant in map(code_bytes, trust) if meant is not None}
     taken: set[str] = set()
     taken_proof: set[tuple[str, str]] = set()
     moved = True
@@ -238,7 +204,7 @@ def _take_all(ledger: Ledger, writing: Writing, arrived: list[_Arrived], trust: 
             except RuleBroken as exc:
                 one.over = not (isinstance(exc, Refused) and (exc.waiting or exc.unknown))
                 one.refused, one.under = (exc if isinstance(exc, Refused) else None), authority
-                one.verdict = _refusal(ledger, one, exc)
+                one.verdict = refusal(ledger, one.file, one.manifest, len(one.new), exc)
                 continue
             _certify(ledger, writing, granted, [o for o, _ in operations])
             _insert(ledger, writing, one, operations, after, taken_proof, len(granted))
@@ -273,7 +239,7 @@ def _judge(
             return [(o, signatures[o.id]) for o in operations], after, granted
         except Refused as exc:
             more = {code: key for code, key in exc.unknown.items() if code not in granted}
-            if not more or not all(from_crockford(code, 10) in trusted for code in exc.unknown):
+            if not more or not all(code_bytes(code) in trusted for code in exc.unknown):
                 raise
             granted.update(more)
             authority = authority.copy()
@@ -306,11 +272,11 @@ def _insert(
         MERGED if fresh else KNOWN,
         "",
         ("已认可写它的电脑；" if trusted else "")
-        + _sentence(ledger, [o for o, _ in operations], changes, len(proofs), handed_out),
+        + sentence(ledger, [o for o, _ in operations], changes, len(proofs), handed_out),
         unit=one.manifest.unit,
         period=one.manifest.period,
         site=one.manifest.site,
-        code=_carrier_code(ledger, one.manifest, handed_out=handed_out),
+        code=carrier_code(ledger, one.manifest, handed_out=handed_out),
         new=len(operations),
         conflicts=changes.contested,
         changes=changes,
@@ -363,53 +329,9 @@ def _certify(
         )
 
 
-def _refusal(ledger: Ledger, one: _Arrived, exc: LedgerError) -> Package:
-    unknown = exc.unknown if isinstance(exc, Refused) else {}
-    text = exc.text
-    if unknown and not ledger.office:
-        text = "里面有区里还没有认可的电脑写的内容；请先交区里合入，再用区里的下发副本。"
-    code = next(iter(sorted(unknown)), "") or _carrier_code(ledger, one.manifest, handed_out=False)
-    return Package(
-        one.file,
-        REFUSED,
-        exc.code,
-        text,
-        unit=one.manifest.unit,
-        period=one.manifest.period,
-        site=one.manifest.site,
-        code=code,
-        new=len(one.new),
-        to_trust=tuple(sorted(unknown)) if ledger.office else (),
-    )
-
-
-def _carrier_code(ledger: Ledger, manifest: Manifest, *, handed_out: bool) -> str:
-    return site_code(ledger.id, kinds.ALL if handed_out or not manifest.unit else manifest.unit, manifest.site)
-
-
-def _sentence(
-    ledger: Ledger,
-    operations: Sequence[Operation],
-    changes: Changes,
-    proofs: int,
-    handed_out: bool,
-) -> str:
-    brought = f"佐证 {proofs} 件"
-    if not operations:
-        return f"内容这里都已经有了，补来{brought}。" if proofs else "里面的内容这里都已经有了，不用再合。"
-    contested = changes.contested
-    more = f"、{brought}" if proofs else ""
-    more += f"，其中两处不一致 {contested} 处，两个值都留着，等人裁定" if contested else ""
-    ahead = max(o.at for o in operations) > instant_text(ledger.clock() + FAR_AHEAD)
-    more += "；写它的电脑时钟比本机快一天以上，请核对两边的日期" if ahead else ""
-    who = "区里的答复" if handed_out and not ledger.office else "新内容"
-    return f"{who} {len(operations)} 步、改动 {len(changes)} 处{more}。"
-
-
 def _log(ledger: Ledger, writing: Writing, arrived: Sequence[_Arrived]) -> None:
-    for one in arrived:
-        if one.verdict is not None:
-            writing.log_package(**package_row(ledger.now(), one.verdict, one.manifest, one.lacks))
+    at = ledger.now()
+    writing.log_packages([package_row(at, a.verdict, a.manifest, a.lacks) for a in arrived if a.verdict is not None])
 
 
 def _remember(ledger: Ledger, arrived: Sequence[_Arrived]) -> None:
@@ -421,20 +343,3 @@ def _remember(ledger: Ledger, arrived: Sequence[_Arrived]) -> None:
     ]
     if known:
         ledger.journal.log_packages(known)
-
-
-def package_row(at: str, verdict: Package, manifest: Manifest, lacks: Sequence[str] = ()) -> dict[str, Any]:
-    """A copy's line in the log of copies."""
-    return {
-        "at": at,
-        "direction": "in",
-        "file": verdict.file.name,
-        "site": manifest.site,
-        "unit": manifest.unit,
-        "period": manifest.period,
-        "heads": manifest.heads,
-        "verdict": verdict.verdict,
-        "text": verdict.text,
-        "held": "\n".join(manifest.held),
-        "lacks": "\n".join(lacks),
-    }

@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -103,13 +103,6 @@ def _fill(
     ids: list[str] = []
     held: set[str] = set()
 
-    def passing(rows: Iterable[tuple[str, bytes, bytes]]) -> Iterator[tuple[str, bytes, bytes]]:
-        for number, row in enumerate(rows):
-            if number % 500 == 0:
-                go_on(number)
-            ids.append(row[0])
-            yield row
-
     def go_on(number: int) -> None:
         if progress is not None and not progress(number, 0):
             raise EnvironmentFailed("cancelled", "已取消，没有留下文件。")
@@ -127,11 +120,16 @@ def _fill(
             source = raw(connection)
             wanted = json.dumps(scopes)
             rows = source.execute(
-                f"SELECT id, bytes, signature FROM operation WHERE scope {_AMONG} ORDER BY seq", (wanted,)
+                "SELECT id, bytes, signature FROM operation"
+                f" WHERE seq IN (SELECT seq FROM operation WHERE scope {_AMONG}) ORDER BY seq",  # no bytes are sorted
+                (wanted,),
             )
-            target.executemany("INSERT INTO operation VALUES (?, ?, ?)", passing(rows))
-            filed = _filed_proof(source, wanted)
+            while some := rows.fetchmany(500):
+                go_on(len(ids))
+                ids += [row[0] for row in some]
+                target.executemany("INSERT INTO operation VALUES (?, ?, ?)", some)
             listing = source.execute(f"SELECT seq, scope, sha256 FROM proof WHERE scope {_AMONG}", (wanted,)).fetchall()
+            filed = _filed_proof(source, wanted) if listing else set()
             for seq, scope, digest in listing:
                 if (scope, digest) not in filed:
                     continue

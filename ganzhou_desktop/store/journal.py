@@ -179,6 +179,11 @@ class Journal(LedgerFile):
             )
             return [(row.step, parse(row.bytes)) for row in rows]
 
+    def scopes(self) -> list[str]:
+        """Every scope of which anything is held."""
+        with self.reading() as connection:
+            return list(connection.execute(select(t.operation.c.scope).distinct()).scalars())
+
     def authority(self) -> Authority:
         """Who may write, from every certificate held: certificates only add."""
         with self.reading() as connection:

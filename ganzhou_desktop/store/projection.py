@@ -101,8 +101,8 @@ def build(
 ) -> None:
     """Make the tables and fill them from all operations, a batch at a time.
 
-    `journal` holds the operations if `connection` does not.  What the fast path cannot take is left to the end and
-    computed once.
+    `journal` holds the operations if `connection` does not: then the rows are only to be compared, and have no
+    indexes but what that takes.  What the fast path cannot take is left to the end and computed once.
     """
     _create_tables(connection, schema)
     database = raw(connection)
@@ -111,7 +111,8 @@ def build(
         arrived = _by_record(batch)
         _, slow = _take(database, batch, arrived, late)
         late.update(slow)
-    _create_indexes(connection, schema)
+    if journal is None or late:
+        _create_indexes(connection, schema)
     _recompute(database, raw(journal or connection), sorted(late), Touched())
 
 
@@ -286,12 +287,34 @@ def dump(connection: Connection) -> list[tuple[Any, ...]]:
 
 
 def same(one: Connection, other: Connection) -> bool:
-    """Whether two projections of the same journal hold the same rows; no more than a row of each is in memory."""
-    for query in (
-        "SELECT operation, position, record FROM p_revision ORDER BY operation, position",
-        f"{_RECORD} ORDER BY id",
-    ):
-        mine, theirs = raw(one).execute(query), raw(other).execute(query)
-        if any(a != b for a, b in zip_longest(mine, theirs)):
+    """Whether two projections of the same journal hold the same rows; few of them are in memory at a time."""
+    revisions = "SELECT operation, position, record FROM p_revision ORDER BY operation, position"
+    if any(a != b for a, b in zip_longest(raw(one).execute(revisions), raw(other).execute(revisions))):
+        return False
+    found = _same_as_they_lie(raw(one), raw(other))
+    if found is None:
+        in_order = f"{_RECORD} ORDER BY id"
+        found = all(a == b for a, b in zip_longest(raw(one).execute(in_order), raw(other).execute(in_order)))
+    return found
+
+
+def _same_as_they_lie(one: sqlite3.Connection, other: sqlite3.Connection) -> bool | None:
+    """Compare records in the order they were written, mostly the same in both: several times quicker than by id.
+
+    None when the orders differ too much for that.
+    """
+    mine: dict[str, StoredRow] = {}
+    theirs: dict[str, StoredRow] = {}
+    as_they_lie = f"{_RECORD} ORDER BY rowid"
+    for a, b in zip_longest(one.execute(as_they_lie), other.execute(as_they_lie)):
+        if a == b:
+            continue
+        if a is None or b is None:
             return False
-    return True
+        mine[a[0]], theirs[b[0]] = a, b
+        for i in (a[0], b[0]):
+            if i in mine and i in theirs and mine.pop(i) != theirs.pop(i):
+                return False
+        if len(mine) > _BATCH * 10:
+            return None
+    return not mine and not theirs

@@ -22,6 +22,15 @@ def problems(connection: Connection, ledger: str) -> list[str]:
     The state is computed again in a database of its own and compared row by row.
     """
     database = raw(connection)
+    (cache,) = database.execute("PRAGMA cache_size").fetchone()
+    database.execute("PRAGMA cache_size = -131072")  # every row is looked up in every index
+    try:
+        return _problems(connection, database, ledger)
+    finally:
+        database.execute(f"PRAGMA cache_size = {cache}")
+
+
+def _problems(connection: Connection, database: sqlite3.Connection, ledger: str) -> list[str]:
     found = [f"文件结构有损坏：{line}" for (line,) in database.execute("PRAGMA integrity_check(20)") if line != "ok"]
     engine = scratch_engine()
     try:

@@ -115,8 +115,10 @@ class Writing:
     def insert_proof(self, scope: str, sha256: str, data: bytes) -> None:
         self.connection.execute(insert(t.proof).values(scope=scope, sha256=sha256, bytes=data, step=self.step))
 
-    def log_package(self, **row: Any) -> None:
-        self.connection.execute(insert(t.package).values(step=self.step, **row))
+    def log_packages(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Log copies that this step took in, refused or wrote."""
+        if rows:
+            self.connection.execute(insert(t.package), [{"step": self.step, **row} for row in rows])
 
     def set_site(self, site: str) -> None:
         """This file is now written by another key (a new PC of the unit, a new seat)."""

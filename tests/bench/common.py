@@ -19,6 +19,8 @@ class Place:
 
     folder: Path
     shared: Path
+    size: float = 1.0
+    """What part of their full size large subjects are of."""
 
     @cached_property
     def ledger(self) -> Path:

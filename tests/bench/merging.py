@@ -1,43 +1,252 @@
-"""合入：一个季度 17 份副本。"""
+"""合入：一个季度 17 份副本；200 份副本共 20 万条改动；一条记录改 2 万次。
 
-import statistics
+Peers, all on the same rows in the same run:
+
+- openpyxl: 17 workbooks (a sheet of matters, a sheet of register entries, plain cells) read with `read_only` and
+  written into one with `write_only`, its two quickest ways.  It checks nothing and keeps no history.
+- the bare loop: one process, one connection.  For each copy it reads the whole file and hashes it, then row by row
+  reads an operation, compares its SHA-256 with the id, parses the JSON, writes it again and compares (canonical),
+  checks the Ed25519 signature, inserts the operation, and for each revision computes the record id and inserts the
+  two rows the projection has for it (`p_revision`, `p_record`), all in one transaction with synchronous=FULL.  It
+  knows no certificates, parents, kinds or fields, no earlier state, no limits, no preview, no backup before.
+- the same loop without the rows of the projection.
+- `INSERT … SELECT` of the operations out of each attached copy: nothing is checked.
+"""
+
+import hashlib
+import json
+import sqlite3
+import subprocess
+import sys
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, replace
+from pathlib import Path
+from typing import Any
 
-from tests.bench.common import Place, median, say
+from tests.bench.common import ROOT, Place, median, say
+from tests.bench.common_ledgers import Office, entry, words
+
+_MERGE = """
+import resource, sys, time
+from pathlib import Path
+from ganzhou_desktop.services import ledgers, merging
+ledger = ledgers.open_ledger(Path(sys.argv[1]))
+files = [Path(name) for name in sys.argv[2:]]
+began = time.perf_counter()
+done = merging.merge(ledger, files)
+print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+assert done.done and not done.refused
+ledger.close()
+"""
 
 
 def run(place: Place) -> None:
-    """17 one-quarter copies into a fresh office ledger, per merge (trusting every PC), preview included."""
-    from ganzhou_desktop import paths
-    from ganzhou_desktop.services import exchange, filing, ledgers, merging, periods
-    from ganzhou_desktop.services.plan_files import read_plan
+    quarter(place.folder / "forms", entries=0)
+    quarter(place.folder / "registers", entries=100)
+    many(place.folder / "many", copies=max(4, int(200 * place.size)), revisions=1000)
+    one_record(place.folder / "one", revisions=max(100, int(20_000 * place.size)))
 
-    folder = place.folder
-    plan = read_plan(paths.plan_file("ganzhou-2017.toml"))
-    office, _ = ledgers.new_ledger(folder / "office.gzdb", plan)
-    periods.open_period(office, "2018Q1")
-    copies, codes = [], []
-    for unit in plan.responsible_units:
-        exchange.hand_out(office, unit.id, folder / f"{unit.id}-out.gzcopy")
-        mine = exchange.join(folder / f"{unit.id}-out.gzcopy", folder / f"{unit.id}.gzdb")
-        form = filing.form_state(mine, unit.id, "2018Q1").form
+
+def quarter(folder: Path, entries: int) -> None:
+    """17 one-quarter copies of filled forms (and some register rows) into a fresh office ledger, trusting every PC."""
+    from ganzhou_desktop.domain.filings import Answer
+    from ganzhou_desktop.services import filing, ledgers, merging
+
+    office = Office.new(folder)
+    copies, codes, rows = [], [], []
+    for unit in office.units():
+        mine = office.join(unit, unit)
+        form = filing.form_state(mine, unit, "2018Q1").form
+        answers = [Answer("progress", *(words(office.rng, n) for n in (150, 40, 60))) for _ in form.matters]
+        form = replace(form, matters=tuple(replace(m, answer=a) for m, a in zip(form.matters, answers, strict=True)))
         filing.submit(mine, form)
-        exchange.export(mine, folder / f"{unit.id}.gzcopy")
-        copies.append(folder / f"{unit.id}.gzcopy")
+        if entries:
+            office.write_entries(mine, entries, 9)
         codes.append(mine.code())
-        mine.close()
-    say("预览合入 17 份副本", median(lambda: merging.merge(office, copies, dry_run=True, trust=codes)))
-    office.close()
-    empty = (folder / "office.gzdb").read_bytes()
-    times = []
-    for number in range(5):
-        path = folder / f"office{number}.gzdb"
-        path.write_bytes(empty)
-        fresh = ledgers.open_ledger(path)
-        began = time.perf_counter()
-        done = merging.merge(fresh, copies, trust=codes)
-        times.append(time.perf_counter() - began)
+        copies.append(office.leave(mine, unit))
+        matters = [["2018Q1", unit, m.task, *astuple(m.answer)] for m in form.matters]
+        rows.append((matters, [list(entry(office.rng).values()) for _ in range(entries)]))
+    fresh = iter(range(1000))
+
+    def merge() -> None:
+        ledger = office.fresh(f"fresh{next(fresh)}")
+        done = merging.merge(ledger, copies, trust=codes)
         assert done.done
         assert not done.refused
-        fresh.close()
-    say("合入 17 份一季度副本", statistics.median(times))
+        ledger.close()
+
+    what = f"17 份一季度副本（{sum(len(m) for m, _ in rows)} 项" + (f"、登记 {17 * entries} 条）" if entries else "）")
+    ledger = ledgers.open_ledger(office.path)
+    say(f"预览 {what}", median(lambda: merging.merge(ledger, copies, dry_run=True, trust=codes)))
+    ledger.close()
+    say(f"合入 {what}", median(merge), "openpyxl 汇总 17 个工作簿", _openpyxl(folder, rows))
+
+
+def _openpyxl(folder: Path, rows: Sequence[tuple[list[list[Any]], list[list[Any]]]]) -> float:
+    from openpyxl import Workbook, load_workbook
+
+    files = []
+    for number, sheets in enumerate(rows):
+        book = Workbook(write_only=True)
+        for name, content in zip(("填报", "登记"), sheets, strict=True):
+            sheet = book.create_sheet(name)
+            for row in content:
+                sheet.append(row)
+        files.append(folder / f"{number}.xlsx")
+        book.save(files[-1])
+
+    def consolidate() -> None:
+        out = Workbook(write_only=True)
+        sheets = {name: out.create_sheet(name) for name in ("填报", "登记")}
+        for file in files:
+            book = load_workbook(file, read_only=True)
+            for name, sheet in sheets.items():
+                for row in book[name].iter_rows(values_only=True):
+                    sheet.append(row)
+            book.close()
+        out.save(folder / "all.xlsx")
+
+    return median(consolidate)
+
+
+def many(folder: Path, copies: int, revisions: int) -> None:
+    """Copies of as many PCs, each with rows of a register in operations of nine; half of them, then all."""
+    office = Office.new(folder)
+    units = office.units()
+    files, sites = [], []
+    for number in range(copies):
+        unit = units[number % len(units)]
+        mine = office.join(unit, f"pc{number}")
+        office.write_entries(mine, revisions, 9)
+        sites.append((unit, mine.journal.site))
+        files.append(office.leave(mine, f"pc{number}"))
+    office.trust(sites)
+    half, _ = _merged(office, files[: copies // 2])
+    seconds, memory = _merged(office, files)
+    bare = _timed(lambda: _bare(office, files, rows=True))
+    say(f"合入 {copies} 份副本共 {copies * revisions} 条改动", seconds, "裸循环", bare)
+    say("  只插入日志的裸循环", _timed(lambda: _bare(office, files, rows=False)))
+    say("  INSERT … SELECT", _timed(lambda: _select(office, files)))
+    flat = (seconds / copies) / (half / (copies // 2))
+    print(f"  内存最多 {memory / 1024:.0f} MB；副本加倍，每份的耗时是原来的 {flat:.2f} 倍", flush=True)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _merged(office: Office, files: Sequence[Path]) -> tuple[float, float]:
+    """Seconds, and the most memory (kB), of a merge in a process of its own."""
+    office.fresh("merged").close()
+    given = [sys.executable, "-c", _MERGE, str(office.folder / "merged.gzdb"), *map(str, files)]
+    done = subprocess.run(given, capture_output=True, text=True, check=True, cwd=ROOT)
+    seconds, memory = done.stdout.split()
+    return float(seconds), float(memory)
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _bare(office: Office, files: Sequence[Path], *, rows: bool) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    office.fresh("bare").close()
+    target = sqlite3.connect(office.folder / "bare.gzdb", isolation_level=None)
+    target.execute("PRAGMA synchronous = FULL")
+    target.execute("PRAGMA cache_size = -32768")
+    held = {i for (i,) in target.execute("SELECT id FROM operation")}
+    (seq,) = target.execute("SELECT max(seq) FROM operation").fetchone()
+    target.execute("BEGIN IMMEDIATE")
+    for file in files:
+        hashlib.sha256(file.read_bytes()).hexdigest()
+        source = sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)
+        for i, data, signature in source.execute("SELECT id, bytes, signature FROM operation"):
+            if i in held:
+                continue
+            assert hashlib.sha256(data).hexdigest() == i
+            text = data.decode()
+            value = json.loads(text)
+            assert _canonical(value) == text
+            key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(value["site"]))
+            key.verify(signature, b"gz-operation-1\n" + data)
+            seq += 1
+            target.execute(
+                "INSERT INTO operation (seq, id, scope, bytes, signature, step) VALUES (?, ?, ?, ?, ?, 1)",
+                (seq, i, value["scope"], data, signature),
+            )
+            for position, revision in enumerate(value["revisions"] if rows else ()):
+                place = [value["ledger"], value["scope"], revision["kind"], revision["key"]]
+                record = hashlib.sha256(_canonical(place).encode()).hexdigest()[:32]
+                write = f"{i}.{position}"
+                origin = [[[[write], value["at"], value["author"], value["site"], 0]], {}]
+                target.execute("INSERT INTO p_revision VALUES (?, ?, ?)", (seq, position, record))
+                target.execute(
+                    "INSERT INTO p_record VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?)",
+                    (
+                        record,
+                        value["scope"],
+                        revision["kind"],
+                        revision["key"],
+                        revision["set"]["register"],
+                        _canonical([write]),
+                        _canonical(revision["set"]),
+                        _canonical(origin),
+                    ),
+                )
+        source.close()
+    target.execute("COMMIT")
+    target.close()
+
+
+def _select(office: Office, files: Sequence[Path]) -> None:
+    office.fresh("select").close()
+    target = sqlite3.connect(office.folder / "select.gzdb", isolation_level=None)
+    target.execute("PRAGMA synchronous = FULL")
+    for file in files:
+        target.execute("ATTACH ? AS copy", (str(file),))
+        target.execute(
+            "INSERT OR IGNORE INTO operation (id, scope, bytes, signature, step)"
+            " SELECT id, 'x', bytes, signature, 1 FROM copy.operation"
+        )
+        target.execute("DETACH copy")
+    target.close()
+
+
+def one_record(folder: Path, revisions: int) -> None:
+    """One record written again and again: on top of itself, and by two PCs beside each other without end."""
+    from ganzhou_desktop.domain.operations import Revision, compose
+    from ganzhou_desktop.services import merging
+
+    for beside in (False, True):
+        office = Office.new(folder / str(beside))
+        unit = office.units()[0]
+        mine = office.join(unit, "pc")
+        pair, key = mine.key(), "0" * 32
+        heads: list[tuple[str, ...]] = [(), ()]
+        signed = []
+        for number in range(revisions):
+            line = number % 2 if beside else 0
+            operation = compose(
+                ledger=mine.id,
+                scope=unit,
+                site=pair.site,
+                act=f"{number:032x}",
+                author="张某",
+                at="2018-04-02T01:00:00Z",
+                title="改",
+                revisions=(Revision("entry", key, heads[line], {"register": "bench", "note": f"第 {number} 次"}),),
+            )
+            heads[line] = (operation.revision_id(0),)
+            signed.append((operation, pair.sign(operation.signed_bytes)))
+        with mine.journal.writing(at=mine.now(), what="write", nature="edit", title="改") as writing:
+            writing.insert(signed)
+        office.trust([(unit, pair.site)])
+        copy = office.leave(mine, "pc")
+        ledger = office.fresh("merged")
+        seconds = _timed(lambda ledger=ledger, copy=copy: merging.merge(ledger, [copy]))  # type: ignore[misc]
+        say(f"合入一条记录的 {revisions} 次改动{'，两边各改各的' if beside else ''}", seconds)
+        ledger.close()

@@ -1,5 +1,6 @@
 """The state of a record against its definition, word by word, on random histories."""
 
+import time
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -123,3 +124,27 @@ def test_a_long_chain_is_quick() -> None:
     assert state.fields["name"].value == "2999"
     history = History(writes)
     assert all(history.ancestor(a.id, b.id) for a, b in pairwise(writes[:50]))
+
+
+def test_a_record_written_20_000_times_is_quick() -> None:
+    """A key that may write can write one record as often as it likes: chains, two lines, and all beside each other."""
+    at = "2018-01-01T00:00:00Z"
+    count = 20_000
+    for step in (1, 2, count):
+        writes = []
+        for n in range(count):
+            parents = (writes[n - step].id,) if n >= step else ()
+            fields = {"name": str(n), DELETED: True} if n % 3 == 0 and step == count else {"name": str(n)}
+            writes.append(Write(f"{n:064x}.0", at, parents, fields))
+        history = History(writes)
+        began = time.process_time()
+        state = history.state()
+        assert len(state.heads) == min(step, count)
+        assert len(state.fields["name"].candidates) == min(step, count)
+        assert state.fields["name"].value == str(count - 1)
+        assert state.deletion_contested == (step == count)
+        assert history.fields_at([writes[count // 2].id]) == {
+            "name": str(count // 2),
+            **({DELETED: True} if step == count and (count // 2) % 3 == 0 else {}),
+        }
+        assert time.process_time() - began < 20

@@ -2,6 +2,7 @@
 
 import itertools
 import random as randomness
+import sqlite3
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -254,3 +255,85 @@ def test_a_write_on_top_of_a_case_or_a_deletion_is_computed_anew(tmp_path: Path)
     write(2, (head,), note="删后")
     assert journal.records(["entry"])[0].deleted
     journal.close()
+
+
+def test_a_projection_of_another_layout_is_made_anew(tmp_path: Path) -> None:
+    """Opened for writing it is replaced; opened for reading it is computed beside, and the file stays as it is."""
+    (one, *_) = history([("write", 0, 0, "1", "甲")]).values()
+    path = tmp_path / "x.gzdb"
+    journal = fill(path, [[one]])
+    wanted = dumped(journal)
+    journal.close()
+    old = sqlite3.connect(path)
+    old.executescript(
+        "DROP TABLE p_record; CREATE TABLE p_record (id TEXT); CREATE TABLE p_field (name TEXT);"
+        "DELETE FROM meta WHERE name = 'projection'"
+    )
+    old.close()
+    before = path.read_bytes()
+    reader = Journal.open(path, writer=False)
+    assert dumped(reader) == wanted
+    assert reader.records(["entry"])[0].fields["1"].value == "甲"
+    assert reader.verify() == []
+    reader.backup(tmp_path / "copy.gzdb")
+    reader.close()
+    assert path.read_bytes() == before
+    for file in (path, tmp_path / "copy.gzdb"):
+        writer = Journal.open(file)
+        assert dumped(writer) == wanted
+        with writer.reading() as connection:
+            tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE name GLOB 'p_*'").scalars().all()
+        assert "p_field" not in tables
+        assert len([t for t in tables if "record" in t]) == 5  # the table, three indexes of it, one of p_revision
+        writer.close()
+
+
+def test_bodies_and_counts_are_of_registers_and_not_deleted(tmp_path: Path) -> None:
+    journal = Journal.create(tmp_path / "x.gzdb", ledger=LEDGER, holds=EVERYTHING, site=KEYS[0].site)
+
+    def write(key: str, **fields: object) -> None:
+        with journal.writing(at=AT, what="write", nature="edit", title="") as writing:
+            change = Change("entry", key * 32, fields)
+            writing.write(KEYS[0], scope="ab", act="1" * 32, author="", at=AT, title="", changes=[change])
+
+    write("0", register="r", name="甲")
+    write("1", register="r", name="乙")
+    write("2", register="s", name="丙")
+    write("3", name="丁")
+    write("1", deleted=True)
+    assert [row.values()["name"] for row in journal.bodies("entry", "r")] == ["甲"]
+    assert [row.key[0] for row in journal.bodies("entry")] == ["0", "2", "3"]
+    assert journal.body_counts("entry") == {("r", "ab"): 1, ("s", "ab"): 1, ("", "ab"): 1}
+    write("2", register="r")
+    assert [row.key[0] for row in journal.bodies("entry", "r")] == ["0", "2"]
+    assert journal.verify() == []
+    journal.close()
+
+
+def test_records_that_lie_in_another_order_are_the_same(tmp_path: Path) -> None:
+    """A projection grown by merges and undos lies otherwise than one computed at once."""
+    operations = [
+        compose(
+            ledger=LEDGER,
+            scope="ab",
+            site=KEYS[0].site,
+            act="0" * 32,
+            author="",
+            at=AT,
+            title="",
+            revisions=(Revision("entry", f"{n:032x}", (), {"name": str(n)}),),
+        )
+        for n in range(40)
+    ]
+    one, two = fill(tmp_path / "1.gzdb", [operations]), fill(tmp_path / "2.gzdb", [operations[:7]])
+    with one.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE p_record SET rowid = -rowid")
+    assert one.verify() == []
+    with one.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE p_record SET body = '{}' WHERE id = (SELECT max(id) FROM p_record)")
+    assert len(one.verify()) == 1
+    with one.reading() as mine, two.reading() as theirs:
+        assert not projection.same(mine, theirs)
+        assert not projection.same(theirs, mine)
+    one.close()
+    two.close()
