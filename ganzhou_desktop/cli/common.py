@@ -76,7 +76,9 @@ def export(write: Callable[[Any], None], out: Path) -> None:
         _only_replace(out, b"PK", "Office")
     else:
         _only_replace(out, b"%PDF-", "PDF")
+    kept = importlib.import_module("ganzhou_desktop.ui.printing.offscreen").application()
     write(importlib.import_module("ganzhou_desktop.ui.printing.export"))
+    del kept
 
 
 def _only_replace(out: Path, begins: bytes, kind: str) -> None:
