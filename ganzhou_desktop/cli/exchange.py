@@ -40,6 +40,7 @@ def add(commands: Commands) -> None:
     way = resolve.add_mutually_exclusive_group(required=True)
     way.add_argument("--take")
     way.add_argument("--value")
+    resolve.add_argument("--basis", default="", help="裁定依据，记进历史")
 
 
 def _handed(handed: exchange.Handed) -> Result:
@@ -159,6 +160,6 @@ def _resolve(options: argparse.Namespace) -> Result:
         except ValueError as exc:
             raise Usage("--value 要写成 JSON") from exc
     with writing(options) as ledger:
-        conflicts.resolve(ledger, options.id, take=options.take, value=value)
+        conflicts.resolve(ledger, options.id, take=options.take, value=value, basis=options.basis)
         left = len(conflicts.list_conflicts(ledger))
     return DONE, {"id": options.id, "left": left}, [f"已裁定，还剩两处不一致 {left} 处。"]

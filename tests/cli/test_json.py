@@ -214,3 +214,14 @@ def test_people_read_local_time_and_short_names(shown: Path, monkeypatch: pytest
     there = datetime.fromisoformat(first["at"]) + timedelta(hours=8)
     assert line.startswith(f"{there:%Y-%m-%d %H:%M}  科技局  "), line
     assert all(line.startswith(("全区  ", "科技局  ")) for line in plain("sites", shown)[1].splitlines()[:1])
+
+
+def test_why_a_case_was_decided_is_in_the_history(
+    demo_of: Callable[[int], Path], tmp_path: Path, ganzhou_home: Path
+) -> None:
+    path = tmp_path / "demo.gzdb"
+    shutil.copyfile(demo_of(2), path)
+    shutil.copytree(demo_of(2).parent / "home", ganzhou_home, dirs_exist_ok=True)
+    case = do("conflicts", path)[0]
+    do("resolve", path, case["id"], "--take", "A", "--basis", "附了市级认定文件")
+    assert do("history", path)[-1]["title"].endswith("（依据：附了市级认定文件）")
