@@ -171,6 +171,14 @@ def decimal_text(value: Decimal) -> str:
     return text
 
 
+def shown_number(value: Decimal) -> str:
+    """A decimal spelled as `decimal_text` does, of whatever length: sums and shares are shown, never refused."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if value == 0 else text
+
+
 def is_decimal(value: Json) -> bool:
     return isinstance(value, str) and DECIMAL.match(value) is not None and value != "-0"
 

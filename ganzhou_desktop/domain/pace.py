@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import floor
 
 from ganzhou_desktop.domain import filings, plan, states
-from ganzhou_desktop.domain.canonical import decimal_text
+from ganzhou_desktop.domain.canonical import shown_number
 
 SLOW_POINTS = Decimal(10)
 BEHIND_POINTS = Decimal(30)
@@ -100,7 +100,7 @@ def line(
     if value is None:
         missing = figure is not None and target.over_baseline
         return Line(None, None, None, "目标是在基期上提高，基期还没有填" if missing else "没有目标数，不设序时")
-    shown = decimal_text(value)
+    shown = shown_number(value)
     if target.kind == plan.FLOOR:
         return Line(None, None, None, f"底线 {shown} {target.unit}，每期都不得低于，不设序时")
     if target.kind == plan.CHECKLIST:
@@ -121,7 +121,7 @@ def line(
         part = f"⌊{inner}⌋" if target.integral else inner
         return Line(None, None, None, f"序时 = 基期 + {part}，基期还没有填")
     if baseline >= value:
-        formula = f"基期 {decimal_text(baseline)} 已不低于目标 {shown}，须保持：序时 = {shown}"
+        formula = f"基期 {shown_number(baseline)} 已不低于目标 {shown}，须保持：序时 = {shown}"
         return Line(Fraction(value), value, Fraction(value), formula)
     return _straight(target, Fraction(value), Fraction(baseline), elapsed, total, "")
 
@@ -167,7 +167,7 @@ def rounded(value: Fraction, places: int) -> Decimal:
     """Half up (away from zero only upwards) to some places, without trailing zeros."""
     above, below = value.numerator, value.denominator  # whole numbers: several times quicker than fractions
     units = (2 * above * 10**places + below) // (2 * below)
-    return Decimal(decimal_text(Decimal(units).scaleb(-places)))
+    return Decimal(shown_number(Decimal(units).scaleb(-places)))
 
 
 def _straight(target: plan.Target, value: Fraction, baseline: Fraction, elapsed: int, total: int, suffix: str) -> Line:
@@ -176,13 +176,13 @@ def _straight(target: plan.Target, value: Fraction, baseline: Fraction, elapsed:
     part = span * Fraction(elapsed, total) if total else span
     exact = baseline + (floor(part) if target.integral else part)
     expected = rounded(exact, 6) if target.integral else rounded(exact, 2)
-    shown, low = decimal_text(rounded(value, 6)), decimal_text(rounded(baseline, 6))
+    shown, low = shown_number(rounded(value, 6)), shown_number(rounded(baseline, 6))
     difference = f"({shown} − {low})" if target.kind in FROM_BASELINE else shown
     product = f"{difference} × {elapsed} ÷ {total}"
     product = f"⌊{product}⌋" if target.integral else product
     if target.kind in FROM_BASELINE:
         product = f"{low} + {product}"
-    return Line(exact, expected, span, f"序时 = {product} = {decimal_text(expected)}{suffix}")
+    return Line(exact, expected, span, f"序时 = {product} = {shown_number(expected)}{suffix}")
 
 
 def _state(
@@ -251,7 +251,7 @@ def _forecast(
     if state == states.NOT_PUBLISHED:
         return None, "待数据发布"
     if state == states.BELOW_FLOOR and value is not None and actual is not None:
-        return None, f"立即补 {decimal_text(value - actual)} {target.unit}".rstrip()
+        return None, f"立即补 {shown_number(value - actual)} {target.unit}".rstrip()
     if state == states.NO_BASELINE:
         return None, "待补基期值"
     if value is None or actual is None or target.kind not in (plan.CUMULATIVE, *FROM_BASELINE):

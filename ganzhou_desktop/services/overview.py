@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ganzhou_desktop.domain import filings, pace, states
-from ganzhou_desktop.domain.canonical import decimal_text, local_moment
+from ganzhou_desktop.domain.canonical import local_moment, shown_number
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.filings import Review, filing_state
 from ganzhou_desktop.domain.gauges import Gauge
@@ -291,13 +291,13 @@ def worst_first(plan: Plan, gauges: Iterable[Gauge], matrix: Matrix) -> tuple[Ur
 
 def _urgent_gauge(plan: Plan, gauge: Gauge, names: Mapping[str, str]) -> Urgent:
     actual, unit = gauge.actual, gauge.unit
-    said = gauge.short if actual is None else f"{gauge.short} {decimal_text(actual)} {unit}"
+    said = gauge.short if actual is None else f"{gauge.short} {shown_number(actual)} {unit}"
     if gauge.state == states.BELOW_FLOOR and actual is not None and gauge.to_reach is not None:
-        said += f"，比底线少 {decimal_text(gauge.to_reach - actual)} {unit}"
+        said += f"，比底线少 {shown_number(gauge.to_reach - actual)} {unit}"
     elif gauge.state == states.OVERDUE and gauge.to_reach is not None:
-        said += f"，到期未达 {decimal_text(gauge.to_reach)} {unit}"
+        said += f"，到期未达 {shown_number(gauge.to_reach)} {unit}"
     elif gauge.pace is not None:
-        said += f"，序时应有 {decimal_text(gauge.pace)} {unit}"
+        said += f"，序时应有 {shown_number(gauge.pace)} {unit}"
     reporting = names.get(gauge.reporting_unit, "")
     if not reporting and gauge.reporting_unit in plan.unit_by_id:
         reporting = plan.unit_by_id[gauge.reporting_unit].short
