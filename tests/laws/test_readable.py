@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ganzhou_desktop.domain.errors import LedgerError
+from ganzhou_desktop.domain.plan import Target
 from ganzhou_desktop.services import (
     applications,
     breakdown,
@@ -60,7 +61,7 @@ READINGS: dict[str, Callable[[Ledger], object]] = {
     "board": lambda ledger: overview.read_board(ledger, None, DAY),
     "leader": lambda ledger: leader.read_leader_page(ledger, None, DAY),
     "breakdown": lambda ledger: breakdown.read_breakdown(ledger, DAY),
-    "targets": lambda ledger: [targets.read_target(ledger, t.id, None) for t in ledger.plan().targets[:40:6]],
+    "targets": lambda ledger: [targets.read_target(ledger, t.id, None) for t in numeric(ledger)[::6]],
     "review list": lambda ledger: filed_views.read_review_list(ledger, None, DAY),
     "unit review": lambda ledger: filed_views.read_unit_review(ledger, UNIT, Q1),
     "filing desk": lambda ledger: filing_desk.read_desk(ledger, UNIT, Q1, DAY),
@@ -80,6 +81,10 @@ READINGS: dict[str, Callable[[Ledger], object]] = {
     "form on paper": lambda ledger: papers.filing_paper(ledger, UNIT, Q1),
     "answer on paper": lambda ledger: papers.answer_paper(ledger, UNIT, Q1),
 }
+
+
+def numeric(ledger: Ledger) -> list[Target]:
+    return [t for t in ledger.plan().targets if t.numeric]
 
 
 def _draft_and_form(ledger: Ledger) -> None:
@@ -198,7 +203,7 @@ def test_every_page_stands_it(base: Path, tmp_path: Path, monkeypatch: pytest.Mo
     path = tmp_path / "x.gzdb"
     shutil.copyfile(base / "office.gzdb", path)
     ledger = ledgers.open_ledger(path, clock=Clock(DAY))
-    broken = []
+    broken, sentences = [], 0
     try:
         ledger.act("怪内容", CONTENTS[content])
         if content != "the plan's paper taken away":
@@ -207,10 +212,12 @@ def test_every_page_stands_it(base: Path, tmp_path: Path, monkeypatch: pytest.Mo
             try:
                 read(ledger)
             except LedgerError:
-                pass  # a sentence
+                sentences += 1
             except Exception as exc:
                 broken.append(f"{name}: {type(exc).__name__}: {exc}")
         assert ledgers.verify(ledger).ok
+        # The unit itself may be gone, then its own form says so; what is about all the others goes on.
+        assert sentences <= 3 or content == "the plan's paper taken away"
     finally:
         ledger.close()
     assert not broken, "\n".join(broken)
