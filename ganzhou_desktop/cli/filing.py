@@ -7,7 +7,10 @@ from pathlib import Path
 from ganzhou_desktop.cli.common import reading, to_pdf, unit_of, writing
 from ganzhou_desktop.cli.parsing import DONE, Commands, Result, Usage, day
 from ganzhou_desktop.domain.canonical import form_code
-from ganzhou_desktop.services import filing, periods
+from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.domain.forms import Form
+from ganzhou_desktop.services import filing, form_docx, periods
+from ganzhou_desktop.services.ledgers import Ledger
 
 
 def add(commands: Commands) -> None:
@@ -24,10 +27,13 @@ def add(commands: Commands) -> None:
     form.add_argument("ledger", type=Path)
     form.add_argument("--period")
     form.add_argument("--unit")
+    form.add_argument("--docx", type=Path, help="写成 Word 表，给领导看和改")
 
     file = commands.add("file", _file, "填报：存草稿，或提交")
     file.add_argument("ledger", type=Path)
     file.add_argument("form", type=Path)
+    file.add_argument("--period", help="读回 Word 表时：哪一期")
+    file.add_argument("--unit", help="读回 Word 表时：哪个单位")
     file.add_argument("--submit", action="store_true")
     file.add_argument("--source", default="", help="代录：根据哪份纸质材料")
 
@@ -69,14 +75,20 @@ def _period(options: argparse.Namespace) -> Result:
 def _form(options: argparse.Namespace) -> Result:
     with reading(options) as ledger:
         period = periods.period_named(ledger, options.period)
-        value = filing.form_json(ledger, unit_of(ledger, options.unit), period.name)
+        unit = unit_of(ledger, options.unit)
+        value = filing.form_json(ledger, unit, period.name)
+        if options.docx is not None:
+            form_docx.write_form(ledger, unit, period.name, options.docx)
+            return DONE, {**value, "file": str(options.docx)}, [f"已写入“{options.docx.name}”"]
     return DONE, value, [json.dumps(value, ensure_ascii=False, indent=1)]
 
 
 def _file(options: argparse.Namespace) -> Result:
     with writing(options) as ledger:
-        form = filing.read_form(ledger, options.form)
-        form = filing.over_draft(ledger, form)
+        if options.form.suffix.lower() == ".docx":
+            form = _returned(ledger, options)
+        else:
+            form = filing.over_draft(ledger, filing.read_form(ledger, options.form))
         if options.submit:
             filed = filing.submit(ledger, form, source=options.source)
         else:
@@ -94,6 +106,24 @@ def _file(options: argparse.Namespace) -> Result:
     }
     line = "草稿已保存，还没有提交。" if filed is None else f"已提交，校验码 {value['code']}"
     return DONE, value, [line, *(f"提示：{r.text}" for r in state.remarks)]
+
+
+def _returned(ledger: Ledger, options: argparse.Namespace) -> Form:
+    """A Word form that came back, taken over whole; refused while a cell in it cannot be read."""
+    period = periods.period_named(ledger, options.period)
+    returned = form_docx.read_returned(ledger, unit_of(ledger, options.unit), period.name, options.form)
+    if returned.wrong:
+        raise WrongCells(options.form, returned.wrong)
+    return returned.form
+
+
+class WrongCells(RuleBroken):
+    """Cells of a returned Word form that cannot be read; `errors` has a sentence for each."""
+
+    def __init__(self, path: Path, errors: tuple[str, ...]) -> None:
+        text = f"“{path.name}”里有 {len(errors)} 处读不懂，没有采用；请改好再读。"
+        super().__init__("bad_form", text)
+        self.errors = errors
 
 
 def _withdraw(options: argparse.Namespace) -> Result:

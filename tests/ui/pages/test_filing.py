@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -22,7 +23,7 @@ from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.ui.messages import RecordedMessages
 from ganzhou_desktop.ui.operations import ThreadRunner
 from ganzhou_desktop.ui.pages.filing import FilingPage
-from ganzhou_desktop.ui.pages.filing.dialogs import ClauseDialog, NewerDialog
+from ganzhou_desktop.ui.pages.filing.dialogs import ClauseDialog, NewerDialog, ReturnedDialog
 from ganzhou_desktop.ui.pages.filing.draft_keeper import DELAY_MS
 from ganzhou_desktop.ui.printing.jobs import PreviewJob
 from ganzhou_desktop.ui.session import PreparedFiles, Session
@@ -778,3 +779,27 @@ def test_typing_while_the_worker_reads(unit: Ledger, open_page: Open, qtbot: QtB
     said = filing.form_state(unit, "gxj", PERIOD).form.matters[0].answer
     assert (said.progress, said.problems) == ("甲乙", "临走写的")
     assert not messages.failures
+
+
+def test_the_form_goes_out_as_word_and_comes_back_compared(
+    unit: Ledger, make_session: Callable[[Ledger], Session], open_page: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session = make_session(unit)
+    page = open_page(session)
+    out = tmp_path / "表.docx"
+    session.files.answers.append(out)
+    page.write_word()
+    document = docx.Document(str(out))
+    row = next(r for r in document.tables[0].rows if r.cells[0].text == "本期进展")
+    row.cells[-1].text = "领导改过的示例文字"
+    document.save(str(out))
+    session.files.answers.append(out)
+    page.read_word()
+    dialog = page.dialog
+    assert isinstance(dialog, ReturnedDialog)
+    assert "1 处" in dialog.take.text()
+    qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    first = page.editing.form.matters[0].task if page.editing is not None else ""
+    assert page.editing is not None
+    assert page.editing.text(first, "progress") == "领导改过的示例文字"
+    assert "还没有提交" in page.notice.text()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from ganzhou_desktop.domain.draft_moving import BOTH, MINE, THEIRS, Choices, Difference, Value
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
+from ganzhou_desktop.services.form_docx import Returned
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.texts import ANSWER_WORDS, CLOSE, date_text, number_text
 from ganzhou_desktop.ui.widgets import Button, PlainLabel, ScrimDialog, Segmented, rule
@@ -159,6 +160,86 @@ class NewerDialog(ScrimDialog):
         pair.setSpacing(theme.GAP_M)
         words = (("新内容", difference.theirs), ("草稿", difference.mine))
         for title, value in words if difference.clash else (words[0], ("原来", difference.before)):
+            side = QVBoxLayout()
+            side.setSpacing(0)
+            side.addWidget(PlainLabel(title, "note"))
+            side.addWidget(PlainLabel(value_words(value), wrap=True))
+            side.addStretch(1)
+            pair.addLayout(side, 1)
+        column.addLayout(pair)
+        return box
+
+
+class ReturnedDialog(ScrimDialog):
+    """What came back in a Word file beside the draft, place by place; the paper's is taken unless told otherwise."""
+
+    def __init__(self, parent: QWidget, plan: Plan, returned: Returned, name: str) -> None:
+        found = returned.found
+        super().__init__(
+            parent,
+            "读回 Word 表",
+            f"{name}：{len(found)} 处和现在填的不同",
+            icon_name="branch_compare",
+            width=760,
+            height=520,
+        )
+        self._picks: dict[tuple[str, str], Segmented] = {}
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, theme.GAP_M, 0)
+        column.setSpacing(theme.GAP_S)
+        task = ""
+        for difference in found:
+            if difference.task != task:
+                task = difference.task
+                column.addWidget(PlainLabel(matter_name(plan, task), "card"))
+            column.addWidget(self._place(plan, difference))
+            column.addWidget(rule())
+        column.addStretch(1)
+        for sentence in (*returned.wrong, *returned.notes):
+            self.body.addWidget(PlainLabel(sentence, "note", wrap=True))
+        if not found:
+            self.body.addWidget(PlainLabel("这份表和现在填的一样，没有要改的。", "second"))
+        self.body.addWidget(_scrolled(content), 1)
+        self.take = Button(f"采用选定的 {len(found)} 处", kind="main")
+        self.take.setObjectName("takeReturned")
+        later = Button("不读回")
+        later.clicked.connect(self.reject)
+        self.take.clicked.connect(self.accept)
+        self.add_foot(later)
+        self.add_foot(self.take)
+        self.take.setVisible(bool(found))
+        for pick in self._picks.values():
+            pick.chosen.connect(lambda _: self._count())
+
+    def pick(self, task: str, field: str) -> Segmented:
+        """The choice of one place."""
+        return self._picks[task, field]
+
+    def choices(self) -> Choices:
+        """What was chosen."""
+        return {place: str(pick.current()) for place, pick in self._picks.items()}
+
+    def _count(self) -> None:
+        wanted = sum(pick.current() == THEIRS for pick in self._picks.values())
+        self.take.setText(f"采用选定的 {wanted} 处")
+        self.take.set_enabled_because(wanted > 0, "没有选用 Word 里的任何一处")
+
+    def _place(self, plan: Plan, difference: Difference) -> QWidget:
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(4)
+        head = QHBoxLayout()
+        head.addWidget(PlainLabel(field_name(plan, difference.field), "strong"))
+        head.addStretch(1)
+        pick = Segmented([(THEIRS, "用 Word 里的"), (MINE, "留现在的")])
+        self._picks[difference.place] = pick
+        head.addWidget(pick)
+        column.addLayout(head)
+        pair = QHBoxLayout()
+        pair.setSpacing(theme.GAP_M)
+        for title, value in (("Word 里", difference.theirs), ("现在填的", difference.mine)):
             side = QVBoxLayout()
             side.setSpacing(0)
             side.addWidget(PlainLabel(title, "note"))

@@ -35,6 +35,7 @@ class FilingBoard(QWidget):
         self.due = PlainLabel(role="second")
         self.late = StateLabel(states.OVERDUE)
         self.after = Tag("plain", "期后")
+        self.word = Button("Word", "document_text", tip="导出成 Word 给领导看和改，改好再读回")
         self.back = Button("上一件", "chevron_left")
         self.forward = Button("下一件", "chevron_right")
         self.notice = NoticeBar()
@@ -53,8 +54,9 @@ class FilingBoard(QWidget):
         for fact in self._facts:
             self.title_row.add_left(fact)
             fact.hide()
-        for button in (self.back, self.forward):
+        for button in (self.word, self.back, self.forward):
             self.title_row.add_action(button)
+        self.word.setObjectName("word")
         self.unit.setObjectName("unit")
         self.source_row = self._make_source()
         board = QWidget()

@@ -2,17 +2,22 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QWidget
 
 from ganzhou_desktop.domain.draft_moving import Difference
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.domain.forms import ProofEntry
-from ganzhou_desktop.services import contacts, drafts, filing, filing_desk
-from ganzhou_desktop.ui.pages.filing.dialogs import ClauseDialog, NewerDialog
+from ganzhou_desktop.services import contacts, drafts, filing, filing_desk, form_docx
+from ganzhou_desktop.services.form_docx import Returned
+from ganzhou_desktop.ui.icons import icon
+from ganzhou_desktop.ui.pages.filing.dialogs import ClauseDialog, NewerDialog, ReturnedDialog
 from ganzhou_desktop.ui.pages.filing.filing_view import FilingView
 from ganzhou_desktop.ui.printing.jobs import filing_job
 from ganzhou_desktop.ui.proof_list import ProofOpener
 from ganzhou_desktop.ui.session import ANY, Session
+
+DOCX = "Word 文档 (*.docx);;所有文件 (*)"
 
 
 class FilingPage(FilingView):
@@ -37,6 +42,7 @@ class FilingPage(FilingView):
         bar.unlock.clicked.connect(self._unlock)
         bar.submit.clicked.connect(self._submit)
         bar.export.clicked.connect(self._next_step)
+        self.word.clicked.connect(self._word_menu)
         self.empty.started.connect(lambda: session.go("settings" if session.office else "exchange"))
 
     # -- proof ----------------------------------------------------------------------------------------------------
@@ -223,6 +229,74 @@ class FilingPage(FilingView):
             self,
             "采用新内容为底",
             lambda _progress: drafts.move_draft(ledger, unit, period, choices),
+            done,
+            kinds={"draft"},
+        )
+
+    # -- the form as a Word file ----------------------------------------------------------------------------------
+
+    def _word_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(icon("arrow_export"), "导出成 Word，给领导看和改…", self.write_word)
+        back = menu.addAction(icon("arrow_import"), "读回改好的 Word…", self.read_word)
+        back.setEnabled(not self._locked)
+        menu.popup(self.word.mapToGlobal(self.word.rect().bottomLeft()))
+
+    def write_word(self) -> None:
+        """The whole form as one table with fixed labels."""
+        desk = self._desk
+        if desk is None or self.keeper.save_now():
+            return
+        unit, period = desk.unit, desk.period.name
+        name = f"{self._session.plan.unit_by_id[unit].short}_{period}_填报表.docx"
+        out = self._session.files.save_file(self, "导出成 Word", name, DOCX)
+        if out is None:
+            return
+        ledger = self._session.ledger
+        self._session.operations.run_write(
+            self,
+            "导出成 Word",
+            lambda _progress: form_docx.write_form(ledger, unit, period, out),
+            lambda _nothing: self._say(f"已导出“{out.name}”。改好以后在这里读回，改动会先列出来。", "done"),
+            kinds=(),
+            busy=self.busy,
+        )
+
+    def read_word(self) -> None:
+        """What came back, compared first; nothing is taken over unseen."""
+        desk = self._desk
+        if desk is None or self._locked or self.keeper.save_now():
+            return
+        path = self._session.files.open_file(self, "读回改好的 Word", DOCX)
+        if path is None:
+            return
+        ledger, unit, period = self._session.ledger, desk.unit, desk.period.name
+
+        def show(returned: Returned) -> None:
+            dialog = ReturnedDialog(self, self._session.plan, returned, path.name)
+            dialog.accepted.connect(lambda: self._take_word(returned, dialog))
+            self._open_dialog(dialog)
+
+        self._session.operations.run_read(
+            self,
+            lambda _progress: form_docx.read_returned(ledger, unit, period, path),
+            show,
+            title="读回 Word",
+            busy=self.busy,
+        )
+
+    def _take_word(self, returned: Returned, dialog: ReturnedDialog) -> None:
+        ledger, choices = self._session.ledger, dialog.choices()
+
+        def done(_saved: str) -> None:
+            self.refresh()
+            self._say("Word 里选定的内容已经放进草稿，还没有提交。", "done")
+
+        self._session.operations.run_write(
+            self,
+            "读回 Word",
+            lambda _progress: form_docx.take_returned(ledger, returned, choices),
             done,
             kinds={"draft"},
         )
