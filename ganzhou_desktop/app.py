@@ -57,6 +57,8 @@ _PAGES = {
 """Page key → its module in ui/pages and its class.  A page is loaded when it is first made, so that the first one is
 there sooner; the others are loaded and made in the idle moments after it, so that the first look at each is quick."""
 
+_FRAME = QSize(0, 40)
+"""What the system puts around a window: its title."""
 _ONLY_READ, _TAKE_OVER = "只看，不转换", "备份并转换"
 
 _IDLE = 400
@@ -445,6 +447,9 @@ def _make_folder(folder: Path) -> None:
 
 
 def _show(window: QWidget, *, maximized: bool) -> None:
+    """Show a window, no larger than the screen: at 150 % a usual screen is smaller than the smallest size it likes."""
+    room = window.screen().availableSize() - _FRAME
+    window.setMinimumSize(window.minimumSize().boundedTo(room))
     if maximized:
         window.showMaximized()
     else:

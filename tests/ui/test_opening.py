@@ -279,3 +279,12 @@ def test_the_first_time_and_when_the_place_is_not_readable_the_window_takes_the_
     desk.app.preferences.window = kept
     desk.app.show_first()
     assert window.isMaximized()
+
+
+def test_the_window_is_never_larger_than_the_screen(desk: Desk, office: Path) -> None:
+    """Tests have a screen of 800x800, smaller than the window's smallest size, as 1366x768 at 125 % is."""
+    screen = QGuiApplication.primaryScreen().availableSize()
+    assert desk.app.open_path(office)
+    assert desk.window.minimumWidth() > screen.width()
+    desk.app.show_first()
+    assert desk.window.minimumWidth() <= screen.width()
