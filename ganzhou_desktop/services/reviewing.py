@@ -76,17 +76,23 @@ def statuses(ledger: Ledger, period: Period, on: date) -> tuple[UnitStatus, ...]
     return statuses_of(ledger, period, on, read_filings(ledger, period.name), read_reviews(ledger, period.name))
 
 
+def read_closings(ledger: Ledger, period: str | None = None) -> dict[tuple[str, str], set[str]]:
+    """(unit, period) → the filings taken when it was closed, in one statement; of one period or of all."""
+    rows = ledger.journal.records(["closing"], key=period)
+    return {(r.scope, r.key): set(r.values().get("filings", ())) for r in rows}
+
+
 def statuses_of(
     ledger: Ledger,
     period: Period,
     on: date,
     filed: Mapping[tuple[str, str], Filing],
     reviews: Mapping[tuple[str, str], tuple[Review, ...]],
+    closings: Mapping[tuple[str, str], set[str]] | None = None,
 ) -> tuple[UnitStatus, ...]:
-    """The same from filings and reviews that were read already; one more statement."""
-    closings = {
-        r.scope: set(r.values().get("filings", ())) for r in ledger.journal.records(["closing"], key=period.name)
-    }
+    """The same from filings and reviews that were read already; one more statement unless `closings` were too."""
+    if closings is None:
+        closings = read_closings(ledger, period.name)
     found = []
     asked = {u.id for u in asked_units(ledger.plan(), period)}
     for unit in ledger.plan().responsible_units:
@@ -99,7 +105,9 @@ def statuses_of(
         received = max((r.received for r in mine if r.received and filing and r.filing in filing.ids), default=None)
         # 退回重报 does not make a unit late: the day its first filing came counts.
         first = min((r.received for r in mine if r.received), default=received)
-        taken = not period.closed or (filing is not None and set(filing.ids) <= closings.get(unit.id, set()))
+        taken = not period.closed or (
+            filing is not None and set(filing.ids) <= closings.get((unit.id, period.name), set())
+        )
         found.append(
             UnitStatus(
                 unit.id,

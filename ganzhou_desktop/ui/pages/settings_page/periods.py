@@ -64,7 +64,11 @@ class PeriodsRead:
 def read_periods(ledger: Ledger, today: date) -> PeriodsRead:
     """Every period, the latest first; filings and reviews are read once for all."""
     filed, reviews = read_filings(ledger), read_reviews(ledger)
-    rows = [PeriodRow(p, reviewing.statuses_of(ledger, p, today, filed, reviews)) for p in periods.list_periods(ledger)]
+    closings = reviewing.read_closings(ledger)
+    rows = [
+        PeriodRow(p, reviewing.statuses_of(ledger, p, today, filed, reviews, closings))
+        for p in periods.list_periods(ledger)
+    ]
     return PeriodsRead(tuple(reversed(rows)), why_cannot_write(ledger))
 
 
