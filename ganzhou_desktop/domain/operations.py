@@ -171,11 +171,7 @@ def _revision(scope: str, item: Json) -> Revision:
         raise BadOperation("记录的键不合规")
     if (kind.place == "all" and scope != kinds.ALL) or (kind.place == "unit" and scope == kinds.ALL):
         raise BadOperation("记录不在自己的范围里")
-    if (
-        not isinstance(parents, list)
-        or not all(isinstance(p, str) and _REVISION_ID.match(p) for p in parents)
-        or parents != sorted(set(parents))
-    ):
+    if not isinstance(parents, list) or (parents and not _are_parents(parents)):
         raise BadOperation("前一版的写法不合规")
     if not isinstance(fields, dict) or not fields:
         raise BadOperation("没有改动内容")
@@ -183,3 +179,7 @@ def _revision(scope: str, item: Json) -> Revision:
         if not kinds.field_allowed(kind, named, content):
             raise BadOperation(f"{name} 的 {named} 内容不合规")
     return Revision(kind=name, key=key, parents=tuple(parents), set=fields)
+
+
+def _are_parents(items: list[Json]) -> bool:
+    return all(isinstance(p, str) and _REVISION_ID.match(p) for p in items) and items == sorted(set(items))

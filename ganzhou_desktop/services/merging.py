@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -33,6 +34,7 @@ from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.copies import CopyFile, Manifest, damaged, open_copy
 from ganzhou_desktop.store.engine import failures_told
 from ganzhou_desktop.store.journal import Change, Writing, read_authority
+from ganzhou_desktop.store.keys import KeyPair
 
 __all__ = ["CHANGED", "CONTESTED", "KNOWN", "MERGED", "NEW", "REFUSED", "FieldChange", "Merge", "Package", "merge"]
 
@@ -191,6 +193,7 @@ def _take_all(ledger: Ledger, writing: Writing, arrived: list[_Arrived], trust: 
     """Try the copies again until no more becomes acceptable."""
     authority = read_authority(writing.connection, ledger.id)
     trusted = {meant for meant in map(code_bytes, trust) if meant is not None}
+    signer = cache(lambda: keys.key_for(ledger.id, ledger.key_scope))
     taken: set[str] = set()
     taken_proof: set[tuple[str, str]] = set()
     moved = True
@@ -206,7 +209,7 @@ def _take_all(ledger: Ledger, writing: Writing, arrived: list[_Arrived], trust: 
                 one.refused, one.under = (exc if isinstance(exc, Refused) else None), authority
                 one.verdict = refusal(ledger, one.file, one.manifest, len(one.new), exc)
                 continue
-            _certify(ledger, writing, granted, [o for o, _ in operations])
+            _certify(ledger, writing, signer, granted, [o for o, _ in operations])
             _insert(ledger, writing, one, operations, after, taken_proof, len(granted))
             taken.update(o.id for o, _ in operations)
             authority, one.over, one.kept, moved = after, True, None, True
@@ -307,17 +310,19 @@ def _check_carrier(ledger: Ledger, manifest: Manifest, authority: Authority) -> 
 
 
 def _certify(
-    ledger: Ledger, writing: Writing, granted: Mapping[str, tuple[str, str]], operations: Sequence[Operation]
+    ledger: Ledger,
+    writing: Writing,
+    signer: Callable[[], KeyPair],
+    granted: Mapping[str, tuple[str, str]],
+    operations: Sequence[Operation],
 ) -> None:
     """Certificates for the keys whose codes the clerk compared; part of the merge, so undone with it.
 
     They bear the time of the newest thing they let in and an act of their own making, so that a seat that accepts
     the same key with the same copy writes the same operation, in whichever order copies are merged.
     """
-    if not granted:
-        return
-    pair = keys.key_for(ledger.id, ledger.key_scope)
     for code, (scope, site) in granted.items():
+        pair = signer()
         writing.write(
             pair,
             scope=scope,

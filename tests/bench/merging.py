@@ -16,6 +16,7 @@ Peers, all on the same rows in the same run:
 import hashlib
 import json
 import sqlite3
+import statistics
 import subprocess
 import sys
 import time
@@ -67,20 +68,28 @@ def quarter(folder: Path, entries: int) -> None:
         copies.append(office.leave(mine, unit))
         matters = [["2018Q1", unit, m.task, *astuple(m.answer)] for m in form.matters]
         rows.append((matters, [list(entry(office.rng).values()) for _ in range(entries)]))
-    fresh = iter(range(1000))
 
-    def merge() -> None:
-        ledger = office.fresh(f"fresh{next(fresh)}")
+    def merge() -> float:
+        ledger = office.fresh("fresh")
+        began = time.perf_counter()
         done = merging.merge(ledger, copies, trust=codes)
+        seconds = time.perf_counter() - began
         assert done.done
         assert not done.refused
         ledger.close()
+        return seconds
 
+    merge()
     what = f"17 份一季度副本（{sum(len(m) for m, _ in rows)} 项" + (f"、登记 {17 * entries} 条）" if entries else "）")
     ledger = ledgers.open_ledger(office.path)
     say(f"预览 {what}", median(lambda: merging.merge(ledger, copies, dry_run=True, trust=codes)))
     ledger.close()
-    say(f"合入 {what}", median(merge), "openpyxl 汇总 17 个工作簿", _openpyxl(folder, rows))
+    say(
+        f"合入 {what}",
+        statistics.median(merge() for _ in range(5)),
+        "openpyxl 汇总 17 个工作簿",
+        _openpyxl(folder, rows),
+    )
 
 
 def _openpyxl(folder: Path, rows: Sequence[tuple[list[list[Any]], list[list[Any]]]]) -> float:
