@@ -82,8 +82,11 @@ def _held_by_unit(ledger: Ledger) -> dict[str, frozenset[str]]:
     return {scope: frozenset(some) for scope, some in found.items()}
 
 
-def read_numbers(ledger: Ledger) -> dict[tuple[str, str], Filing]:
-    """(unit, period) → what was filed as far as numbers go: no answers, texts or proof; in one statement."""
+def read_numbers(ledger: Ledger, records: Collection[str] | None = None) -> dict[tuple[str, str], Filing]:
+    """(unit, period) → what was filed as far as numbers go: no answers, texts or proof; in one statement.
+
+    `records`: of these submissions only.
+    """
     return {
         (row.scope, row.key): Filing(
             unit=row.scope,
@@ -97,7 +100,7 @@ def read_numbers(ledger: Ledger) -> dict[tuple[str, str], Filing]:
             },
             contested=frozenset(map(place_of_field, row.contested)),
         )
-        for row in filed_reads.text_records(ledger.journal, SUBMISSION, forms.FILED)
+        for row in filed_reads.text_records(ledger.journal, SUBMISSION, forms.FILED, records)
     }
 
 

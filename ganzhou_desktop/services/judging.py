@@ -11,18 +11,25 @@ from weakref import WeakKeyDictionary
 from ganzhou_desktop.domain.filings import Filing
 from ganzhou_desktop.domain.gauges import Gauge, answers_needed, build_gauges
 from ganzhou_desktop.domain.periods import Period
-from ganzhou_desktop.services.filing import read_filings, read_numbers
+from ganzhou_desktop.services.filing import SUBMISSION, read_filings, read_numbers
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.services.registers import read_tally
-from ganzhou_desktop.store.filed_reads import version_of
+from ganzhou_desktop.services.registers import ENTRY, read_tally
+from ganzhou_desktop.store.filed_reads import heads_of, version_of
 
 _KEPT = 8
+_FEW = 200
+"""So many filings that came in at once are read again by themselves; more, and all are."""
 
 
 @dataclass
 class _Kept:
+    """What was read and judged, and of what: the plan's generation, the heads of every filing and register entry."""
+
     version: tuple[int, int]
-    numbers: Mapping[tuple[str, str], Filing] | None = None
+    generation: int
+    filed: Mapping[str, str]
+    entries: Mapping[str, str]
+    numbers: Mapping[tuple[str, str], Filing]
     whole: dict[str, dict[tuple[str, str], Filing]] = field(default_factory=dict)
     gauges: dict[date, tuple[Gauge, ...]] = field(default_factory=dict)
 
@@ -46,8 +53,6 @@ class Judged:
 def judge(ledger: Ledger, opened: tuple[Period, ...], period: Period) -> Judged:
     """Everything judged on the last day of a period.  Only the worker thread that reads the ledger calls this."""
     kept, on, plan = _kept_of(ledger), period.last, ledger.plan()
-    if kept.numbers is None:
-        kept.numbers = read_numbers(ledger)
     if period.name not in kept.whole:
         if len(kept.whole) >= _KEPT:
             kept.whole.clear()
@@ -62,8 +67,22 @@ def judge(ledger: Ledger, opened: tuple[Period, ...], period: Period) -> Judged:
 
 
 def _kept_of(ledger: Ledger) -> _Kept:
-    version = version_of(ledger.journal)
-    kept = _kept.get(ledger)
-    if kept is None or kept.version != version:
-        kept = _kept[ledger] = _Kept(version)
-    return kept
+    """What still holds: an answer of the office or a draft moves no number, a new filing only its own."""
+    version, kept = version_of(ledger.journal), _kept.get(ledger)
+    if kept is not None and kept.version == version:
+        return kept
+    generation = ledger.journal.generation
+    filed, entries = heads_of(ledger.journal, SUBMISSION, ENTRY)
+    if kept is not None and (kept.generation, kept.filed, kept.entries) == (generation, filed, entries):
+        kept.version = version
+        kept.whole.clear()  # proof may have come for what was filed before
+        return kept
+    numbers: Mapping[tuple[str, str], Filing]
+    moved = [] if kept is None else [i for i, heads in filed.items() if kept.filed.get(i) != heads]
+    if kept is None or len(moved) > _FEW:
+        numbers = read_numbers(ledger)
+    else:
+        stands = {place: f for place, f in kept.numbers.items() if filed.get(f.record) == kept.filed.get(f.record)}
+        numbers = {**stands, **read_numbers(ledger, moved)}
+    made = _kept[ledger] = _Kept(version, generation, filed, entries, numbers)
+    return made

@@ -84,18 +84,29 @@ def filed_records(
     return found
 
 
-def text_records(journal: Journal, kind: str, origin: str) -> list[TextRecord]:
-    """Of every record of a kind the fields that are texts, in one statement.
+def heads_of(journal: Journal, *wanted: str) -> list[dict[str, str]]:
+    """Record id → its heads, for each of these kinds, in one statement: what has the same heads has the same content."""
+    found: dict[str, dict[str, str]] = {kind: {} for kind in wanted}
+    r = t.p_record.c
+    with journal.reading() as connection:
+        for kind, i, heads in connection.execute(select(r.kind, r.id, r.heads).where(r.kind.in_(wanted))).all():
+            found[kind][i] = heads
+    return list(found.values())
+
+
+def text_records(journal: Journal, kind: str, origin: str, ids: Collection[str] | None = None) -> list[TextRecord]:
+    """Of every record of a kind, or of some, the fields that are texts, in one statement.
 
     Of a submission those are its numbers: an answer, a proof and `filed` are objects.
     """
+    some = "" if ids is None else " AND id IN (SELECT value FROM json_each(:ids))"
     with journal.reading() as connection:
         rows = connection.exec_driver_sql(
             "SELECT scope, key, id, origins, contested,"
             " (SELECT json_group_object(f.key, f.value) FROM json_each(r.body) AS f"
             "  WHERE f.type = 'text' OR (f.key = :origin AND f.type <> 'null') OR (r.contested AND f.type <> 'null'))"
-            " FROM p_record AS r WHERE kind = :kind",
-            {"kind": kind, "origin": origin},
+            f" FROM p_record AS r WHERE kind = :kind{some}",
+            {"kind": kind, "origin": origin, "ids": json.dumps(list(ids or ()))},
         ).all()
     return [
         _text_record(scope, key, i, origins, body, origin, doubtful) for scope, key, i, origins, doubtful, body in rows

@@ -179,7 +179,9 @@ def test_a_number_of_statements_that_does_not_grow(office: Ledger) -> None:
     assert waiting is not None
     reviewing.review(office, waiting.items[0], "2018Q2", accept=True)
     office.plan()
-    assert statements("2018Q3") == anew  # what was filed is read again after a write
+    after = statements("2018Q3")
+    assert kept[0] < after[0] <= anew[0]  # what a write may have moved is read again
+    assert after[1] == anew[1]
     assert statements("2018Q3") == kept
     assert kept[0] < anew[0] <= 40
     assert anew[1] <= 20

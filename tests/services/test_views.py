@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,9 @@ def _last(ledger: Ledger) -> Period:
 
 
 PAGES: dict[str, tuple[Callable[[Ledger, Period], Any], int]] = {
-    "matrix": (lambda ledger, period: views.read_matrix(ledger, period.name), 6),
+    "matrix": (lambda ledger, period: views.read_matrix(ledger, period.name), 7),
     "gauges": (lambda ledger, period: views.read_gauges(ledger, period.last), 4),
-    "overview": (lambda ledger, period: views.read_overview(ledger, period.name, period.due), 9),
+    "overview": (lambda ledger, period: views.read_overview(ledger, period.name, period.due), 10),
     "form": (lambda ledger, period: filing.form_state(ledger, "kjj", period.name), 4),
     "statuses": (lambda ledger, period: reviewing.statuses(ledger, period, period.due), 4),
     "periods": (lambda ledger, _: periods.list_periods(ledger), 1),
@@ -118,6 +119,33 @@ def test_what_was_judged_is_kept_until_something_is_written(tmp_path: Path) -> N
         assert set(states().values()) == {"ok"}
         undoing.undo(office)
         assert set(states().values()) == {"not_filed"}
+        made.send(kjj, office)
+        assert set(states().values()) == {"ok"}
+        reviewing.review(office, "kjj", "2018Q1", accept=False, reason="请补佐证")
+        assert set(states().values()) == {"ok"}
+        assert all(c.returned for c in views.read_matrix(office).cells if c.unit == "kjj")
+        with recorded(office) as statements:
+            views.read_matrix(office)
+        assert not any("json_group_object" in s for s in statements)  # the office's answer moves no number
+
+
+def test_a_late_filing_of_an_earlier_period_moves_the_numbers_that_were_kept(tmp_path: Path) -> None:
+    with made_in(tmp_path) as made:
+        office = made.office()
+        q2 = periods.open_period(office, "2018Q2")
+
+        def kept() -> dict[str, Decimal | None]:
+            overview = views.read_overview(office, "2018Q2", q2.due)
+            return {g.id: g.actual for g in overview.gauges}
+
+        empty = kept()
+        for value in (1, 2):  # a new filing, then the same one changed
+            form = filing.form_state(office, "kjj", "2018Q1").form
+            filled = [replace(m, measurements=dict.fromkeys(m.measurements, Decimal(value))) for m in form.matters]
+            filing.submit(office, replace(form, matters=tuple(filled)), source="纸质盖章表")
+            assert kept() == {g.id: g.actual for g in views.read_gauges(office, q2.last)}
+            assert kept() != empty
+            empty = kept()
 
 
 def test_before_any_period_there_is_an_overview_but_no_matrix(tmp_path: Path) -> None:
