@@ -199,7 +199,7 @@ class UnitView(QWidget):
             self.compared_more.setText("区里审核以后会再给一份下发副本，放进来就能看到逐条答复。")
         elif compared.missing_count == 0:
             self.compared.setText("区里已收到本机全部内容")
-            self.compared_more.setText("按最近一次接收的下发副本比对。")
+            self.compared_more.setText("按接收过的下发副本比对。")
         else:
             self.compared.setText(f"区里还没有收到本机的 {compared.missing_count} 步内容")
             titles = "、".join(dict.fromkeys(compared.missing))
