@@ -14,6 +14,7 @@ import pytest
 
 from ganzhou_desktop.domain.canonical import form_code, heads_digest, sha256_hex
 from ganzhou_desktop.services import conflicts, ledgers
+from tests.laws import drafts_law
 from tests.laws import world as worlds
 from tests.laws.world import SEATS, UNITS, Copy, World, world_of
 from tests.store.kit import Pc
@@ -116,7 +117,7 @@ def stamped_forms_equal_their_data(world: World, whole: Pc) -> None:
             continue  # lost with a PC that went back to a backup before it sent anything
         assert sha256_hex(data) == form.filing
         assert form_code(form.filing) == form.code
-        there = worlds._fields_at(whole, form.unit, form.period, (f"{form.filing}.0",))
+        there = drafts_law.fields_at(whole, form.unit, form.period, (f"{form.filing}.0",))
         assert there == form.fields, "a stamped form no longer equals its data"
 
 

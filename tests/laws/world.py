@@ -18,13 +18,12 @@ from typing import Any
 from ganzhou_desktop.domain.canonical import Json, form_code
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.filings import Answer
-from ganzhou_desktop.domain.forms import FILED, Form, changed_fields, place_of_field
+from ganzhou_desktop.domain.forms import Form
 from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.services import (
     backups,
     conflicts,
     contacts,
-    drafts,
     filing,
     ledgers,
     merging,
@@ -34,6 +33,7 @@ from ganzhou_desktop.services import (
 )
 from ganzhou_desktop.store.journal import Change
 from tests.domain import plans
+from tests.laws import drafts_law
 from tests.store.kit import Clock, Pc
 from tests.store.kit import dump as dump_of
 
@@ -203,16 +203,16 @@ def submit(world: World, pc: Pc, random: Random) -> None:
         form = _typed(world, form, random)
     state = pc.do(filing.form_state, pc.ledger, form.unit, form.period)
     blind = state.form == form and state.newer
-    came = _came(pc, form) if blind else {}
-    mine = _mine(pc, form)
+    came = drafts_law.come_since(pc, form) if blind else {}
+    mine = drafts_law.written_by(pc, form)
     try:
         filed = pc.do(filing.submit, pc.ledger, form, source="盖章表" if pc.name in SEATS else "")
     except RuleBroken as exc:
         if exc.code != "nothing_changed":
             raise
         return
-    _hides_nothing(pc, form, came, mine)
-    values = dict(_fields_at(pc, form.unit, form.period, (f"{filed}.0",)))
+    drafts_law.hides_nothing(pc, form, came, mine)
+    values = dict(drafts_law.fields_at(pc, form.unit, form.period, (f"{filed}.0",)))
     world.stamped.append(Stamped(form.unit, form.period, filed, form_code(filed), values))
 
 
@@ -344,12 +344,14 @@ def pass_on(world: World, pc: Pc, random: Random) -> None:
 def merge(world: World, pc: Pc, *files: Path) -> merging.Merge:
     """Merge, and hold the laws of merging against what happened."""
     before = world.ids(pc)
-    kept = {(u, p): _draft(pc, u, p) for u in ("ab", "cd") for p in PERIODS if pc.ledger.journal.draft(u, p)}
+    kept = {
+        (u, p): drafts_law.kept_draft(pc, u, p) for u in ("ab", "cd") for p in PERIODS if pc.ledger.journal.draft(u, p)
+    }
     result = pc.merge(*files)
     assert not result.refused, result.refused[0].text
     assert before <= world.ids(pc), "no operation is lost by a merge"
     for (unit, name), (form, typed) in kept.items():
-        _still_there(pc, unit, name, form, typed)
+        drafts_law.still_there(pc, unit, name, form, typed)
     return result
 
 
@@ -417,62 +419,6 @@ def _touched(pc: Pc, fresh: set[str]) -> set[str]:
             record = operation.record(number)
             found |= {f"{record}:{field}" for field in (*revision.set, DELETED)}
     return found
-
-
-# -- drafts ----------------------------------------------------------------------------------------------------
-
-
-def _fields_at(pc: Pc, unit: str, name: str, base: tuple[str, ...]) -> dict[str, Json]:
-    record = filing.submission_record(pc.ledger, unit, name)
-    found = pc.ledger.journal.histories([record]).get(record)
-    fields = {} if found is None else found[1].fields_at(base)
-    return {n: v for n, v in fields.items() if v is not None}
-
-
-def _now(pc: Pc, unit: str, name: str) -> dict[str, Json]:
-    rows = pc.ledger.journal.records(["submission"], scope=unit, key=name)
-    return rows[0].values() if rows else {}
-
-
-def _mine(pc: Pc, form: Form) -> dict[str, Json]:
-    """What a form would write, against what it was begun on."""
-    then = pc.do(filing.filing_at, pc.ledger, form.unit, form.period, form.base)
-    return changed_fields(then, form)
-
-
-def _came(pc: Pc, form: Form) -> dict[str, Json]:
-    """What lies here now and was not there when the form was begun."""
-    then, now = _fields_at(pc, form.unit, form.period, form.base), _now(pc, form.unit, form.period)
-    return {n: now.get(n) for n in then.keys() | now.keys() if then.get(n) != now.get(n) and n != FILED}
-
-
-def _draft(pc: Pc, unit: str, name: str) -> tuple[Form, dict[str, Json]]:
-    form = pc.do(drafts.open_form, pc.ledger, unit, name).form
-    return form, _mine(pc, form)
-
-
-def _still_there(pc: Pc, unit: str, name: str, form: Form, typed: dict[str, Json]) -> None:
-    """After a merge a draft has every typed word, and says or shows everything that came."""
-    came = _came(pc, form)
-    state = pc.do(filing.form_state, pc.ledger, unit, name)
-    shown = _mine(pc, state.form)
-    now = _now(pc, unit, name)
-    for field, value in typed.items():
-        assert shown.get(field, now.get(field)) == value, "a typed word is gone"
-    both = {f for f in came if f in typed and typed[f] != came[f]}
-    assert {place_of_field(f) for f in both} <= set(state.overlap), "a draft hides what the merge brought"
-    for field in came.keys() - typed.keys():
-        assert state.overlap or field not in changed_fields(state.filing, state.form), "a draft hides what came"
-
-
-def _hides_nothing(pc: Pc, form: Form, came: dict[str, Json], mine: dict[str, Json]) -> None:
-    """A form submitted without looking at what came: both texts stand, or what came stays."""
-    rows = pc.ledger.journal.records(["submission"], scope=form.unit, key=form.period)
-    for field, value in came.items():
-        if field not in mine:
-            assert rows[0].values().get(field) == value, "submitting wrote over what came"
-        elif mine[field] != value:
-            assert rows[0].fields[field].contested, "submitting hid what came"
 
 
 @contextmanager

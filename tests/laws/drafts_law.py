@@ -1,0 +1,59 @@
+"""The law of drafts: what a merge brings is never hidden by a draft begun before it, nor by submitting one unseen."""
+
+from ganzhou_desktop.domain.canonical import Json
+from ganzhou_desktop.domain.forms import FILED, Form, changed_fields, place_of_field
+from ganzhou_desktop.services import drafts, filing
+from tests.store.kit import Pc
+
+
+def fields_at(pc: Pc, unit: str, name: str, base: tuple[str, ...]) -> dict[str, Json]:
+    record = filing.submission_record(pc.ledger, unit, name)
+    found = pc.ledger.journal.histories([record]).get(record)
+    fields = {} if found is None else found[1].fields_at(base)
+    return {n: v for n, v in fields.items() if v is not None}
+
+
+def now_at(pc: Pc, unit: str, name: str) -> dict[str, Json]:
+    rows = pc.ledger.journal.records(["submission"], scope=unit, key=name)
+    return rows[0].values() if rows else {}
+
+
+def written_by(pc: Pc, form: Form) -> dict[str, Json]:
+    """What a form would write, against what it was begun on."""
+    then = pc.do(filing.filing_at, pc.ledger, form.unit, form.period, form.base)
+    return changed_fields(then, form)
+
+
+def come_since(pc: Pc, form: Form) -> dict[str, Json]:
+    """What lies here now and was not there when the form was begun."""
+    then, now = fields_at(pc, form.unit, form.period, form.base), now_at(pc, form.unit, form.period)
+    return {n: now.get(n) for n in then.keys() | now.keys() if then.get(n) != now.get(n) and n != FILED}
+
+
+def kept_draft(pc: Pc, unit: str, name: str) -> tuple[Form, dict[str, Json]]:
+    form = pc.do(drafts.open_form, pc.ledger, unit, name).form
+    return form, written_by(pc, form)
+
+
+def still_there(pc: Pc, unit: str, name: str, form: Form, typed: dict[str, Json]) -> None:
+    """After a merge a draft has every typed word, and says or shows everything that came."""
+    came = come_since(pc, form)
+    state = pc.do(filing.form_state, pc.ledger, unit, name)
+    shown = written_by(pc, state.form)
+    now = now_at(pc, unit, name)
+    for field, value in typed.items():
+        assert shown.get(field, now.get(field)) == value, "a typed word is gone"
+    both = {f for f in came if f in typed and typed[f] != came[f]}
+    assert {place_of_field(f) for f in both} <= set(state.overlap), "a draft hides what the merge brought"
+    for field in came.keys() - typed.keys():
+        assert state.overlap or field not in changed_fields(state.filing, state.form), "a draft hides what came"
+
+
+def hides_nothing(pc: Pc, form: Form, came: dict[str, Json], mine: dict[str, Json]) -> None:
+    """A form submitted without looking at what came: both texts stand, or what came stays."""
+    rows = pc.ledger.journal.records(["submission"], scope=form.unit, key=form.period)
+    for field, value in came.items():
+        if field not in mine:
+            assert rows[0].values().get(field) == value, "submitting wrote over what came"
+        elif mine[field] != value:
+            assert rows[0].fields[field].contested, "submitting hid what came"
