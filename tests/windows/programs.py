@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -82,6 +84,86 @@ class WindowsProgram:
         """One command that must succeed."""
         done = self.run("ganzhou-cli.exe", *words, "--json")
         return _read(words, done.returncode, done.text, done.complaints)
+
+
+def until(what: str, found: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for something that another process does."""
+    end = time.monotonic() + seconds
+    while not found():
+        assert time.monotonic() < end, what
+        time.sleep(0.3)
+
+
+class Person:
+    """Somebody at the screen of a PC, with the program running: sees titles of windows, clicks, types."""
+
+    IDLE = (700, 58)
+    """A place where nothing is, on every page of a screen of 1366x768."""
+
+    def __init__(self, program: WindowsProgram, *words: object) -> None:
+        self.program = program
+        self.running = self._start(words)
+        # The keyboard goes to Wine's desktop only once somebody asked for it.
+        self.settled()
+        program.wine.shell("xdotool search --name 'Wine' windowfocus %1; sleep 1")
+
+    def _start(self, words: tuple[object, ...]) -> Any:
+        program = self.program
+        named = [program.named(word) for word in words]
+        running = program.wine.start("wine", "ganzhou-desktop.exe", *named, env=program.env(), at=program.at)
+        until("a window", lambda: "甘州科创台账" in self.titles())
+        return running
+
+    def titles(self) -> str:
+        """The titles of the windows that can be seen."""
+        return str(
+            self.program.wine.run("xdotool", "search", "--onlyvisible", "--name", ".", "getwindowname", "%@").text
+        )
+
+    def settled(self, seconds: float = 15) -> None:
+        """Wait until the screen stays as it is: a busy machine takes its time."""
+        end, before = time.monotonic() + seconds, ""
+        while time.monotonic() < end:
+            now = self.program.wine.shell("sleep 0.4; import -window root rgb:- | md5sum").text
+            if now == before:
+                return
+            before = now
+
+    def click(self, place: tuple[int, int]) -> None:
+        self.program.wine.run("xdotool", "mousemove", str(place[0]), str(place[1]), "click", "1")
+        self.settled()
+
+    def press(self, key: str) -> None:
+        self.program.wine.run("xdotool", "key", key)
+        self.settled()
+
+    def type(self, text: str) -> None:
+        self.program.wine.run("xdotool", "type", "--delay", "60", text)
+
+    def name_file(self, name: str) -> None:
+        """Give a name in the system's dialog and close it."""
+        self.press("ctrl+a")
+        self.type(name)
+        self.press("Return")
+
+    def leave(self) -> None:
+        """Alt+F4, and the program ends."""
+        self.program.wine.run("xdotool", "key", "alt+F4")
+        until("the program ends", lambda: self.running.poll() is not None)
+        assert self.running.returncode == 0
+
+
+def as_a_stick(bundle: Path, folder: Path) -> Path:
+    """The program's folder once more, linked where it can be: files may be added and taken away, not written into."""
+
+    def link(source: str, target: str) -> str:
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copy2(source, target)
+        return target
+
+    return Path(shutil.copytree(bundle, folder, copy_function=link))
 
 
 Program = LinuxProgram | WindowsProgram
