@@ -47,10 +47,10 @@ def run(place: Place) -> None:
         bare = median(aggregate)
         board = lambda: overview.read_board(ledger, period.name, period.due)  # noqa: E731
         matrix = lambda: views.read_matrix(ledger, period.name)  # noqa: E731
-        say(f"总览，{filed} 个数，写过以后第一次", median(_anew(ledger, board)), "只做汇总的 SQL", bare)
-        say("总览，没有写过再看", median(board), "只做汇总的 SQL", bare)
-        say("读矩阵，写过以后第一次", median(_anew(ledger, matrix)), "上限", 0.1)
-        say("读矩阵，没有写过再看", median(matrix), "上限", 0.1)
+        say(f"总览，{filed} 个数，打开台账后第一次", median(_anew(ledger, board)), "只做汇总的 SQL", bare)
+        say("总览，再看", median(board), "只做汇总的 SQL", bare)
+        say("读矩阵，打开台账后第一次", median(_anew(ledger, matrix)), "上限", 0.1)
+        say("读矩阵，再看", median(matrix), "上限", 0.1)
         for name, work in (("矩阵", matrix), ("总览", board)):
             with recorded(ledger) as statements:
                 _anew(ledger, work)()
@@ -62,7 +62,7 @@ def run(place: Place) -> None:
 
 
 def _anew(ledger: Any, read: Callable[[], object]) -> Callable[[], object]:
-    """Reading as after a write, when nothing kept from before holds any more."""
+    """Reading as after opening a ledger, when nothing is kept yet."""
     from ganzhou_desktop.services import judging
 
     def work() -> object:
