@@ -4,6 +4,7 @@ Exit 0 done, 2 wrong use, 3 refused (1: a fault of the program).  With `--json` 
 """
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -49,7 +50,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(
             FAULT, "fault", f"程序出错（{type(exc).__name__}），这一步没有做完；请把屏幕上的内容发给开发者。", as_json
         )
-    _print(value, lines, as_json)
+    try:
+        _print(value, lines, as_json)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has read enough (`… | head`); what the command did is done.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return int(code)
 
 

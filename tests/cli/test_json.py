@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -225,3 +227,13 @@ def test_why_a_case_was_decided_is_in_the_history(
     case = do("conflicts", path)[0]
     do("resolve", path, case["id"], "--take", "A", "--basis", "附了市级认定文件")
     assert do("history", path)[-1]["title"].endswith("（依据：附了市级认定文件）")
+
+
+def test_a_reader_that_has_read_enough_is_no_fault(shown: Path) -> None:
+    command = [sys.executable, "-m", "ganzhou_desktop.cli", "history", str(shown)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0
