@@ -1,23 +1,20 @@
-"""Composition root of the window: what is put together from the command line and the open ledger."""
+"""One window at a time: the start page, or an open ledger with its pages; what happens to them from outside."""
 
-import argparse
 import importlib
 import logging
-import os
 import platform
-import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QObject, QSize, QTimer
 from PySide6.QtGui import QSessionManager
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
-from ganzhou_desktop import __version__, diagnostics, paths
+from ganzhou_desktop import diagnostics, paths
+from ganzhou_desktop.app.pages import entries, page_module
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
 from ganzhou_desktop.services import backups, exchange, ledgers, recovery
 from ganzhou_desktop.services.clock import doubtful_clock
@@ -25,13 +22,12 @@ from ganzhou_desktop.services.ledgers import Clock, Ledger, system_clock
 from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.services.standing import Standing, read_standing
 from ganzhou_desktop.services.taking_over import back_up_before, taking_over
-from ganzhou_desktop.ui import texts, theme
-from ganzhou_desktop.ui.main_window import MainWindow, PageEntry
-from ganzhou_desktop.ui.messages import DialogMessages, Failure, Messages, failure_of
+from ganzhou_desktop.ui import texts
+from ganzhou_desktop.ui.main_window import MainWindow
+from ganzhou_desktop.ui.messages import DialogMessages, Messages, failure_of
 from ganzhou_desktop.ui.operations import Operations, ThreadRunner
 from ganzhou_desktop.ui.preferences import Preferences, Recent
 from ganzhou_desktop.ui.session import DialogFiles, Files, Session, TakesArgument
-from ganzhou_desktop.ui.single_instance import SingleInstance
 
 if TYPE_CHECKING:
     from ganzhou_desktop.ui.start_window import StartWindow
@@ -40,22 +36,6 @@ _log = logging.getLogger(__name__)
 
 PLAN = "ganzhou-2017.toml"
 MakeOperations = Callable[[Messages], Operations]
-
-_PAGES = {
-    "overview": ("overview_page", "OverviewPage"),
-    "matrix": ("matrix_page", "MatrixPage"),
-    "filing": ("filing", "FilingPage"),
-    "review": ("review_page", "ReviewPage"),
-    "registers": ("registers_page", "RegistersPage"),
-    "applications": ("applications_page", "ApplicationsPage"),
-    "figures": ("figures_page", "FiguresPage"),
-    "exchange": ("exchange", "ExchangePage"),
-    "settings": ("settings_page", "SettingsPage"),
-    "target": ("target_page", "TargetPage"),
-    "preview": ("preview_page", "PreviewPage"),
-}
-"""Page key → its module in ui/pages and its class.  A page is loaded when it is first made, so that the first one is
-there sooner; the others are loaded and made in the idle moments after it, so that the first look at each is quick."""
 
 _FRAME = QSize(0, 40)
 """What the system puts around a window: its title."""
@@ -106,7 +86,7 @@ class App(QObject):
         pc, author = platform.node(), self.preferences.author
 
         def work(_progress: object) -> None:
-            _make_folder(path.parent)
+            make_folder(path.parent)
             read = read_plan(plan or paths.plan_file(PLAN))
             recovery.new_office_ledger(path, read, author=author, pc=pc, clock=self._clock).close()
 
@@ -118,7 +98,7 @@ class App(QObject):
         pc, author = platform.node(), self.preferences.author
 
         def work(_progress: object) -> None:
-            _make_folder(path.parent)
+            make_folder(path.parent)
             exchange.join(copy, path, author=author, pc=pc, clock=self._clock).close()
 
         self.operations.run_write(
@@ -181,7 +161,7 @@ class App(QObject):
         session = Session(ledger, self.operations, self.messages, self.files, standing.plan, parent=self)
         session.period = standing.period
         self.session = session
-        window = MainWindow(_entries(session, self.preferences))
+        window = MainWindow(entries(session, self.preferences))
         window.set_demo(standing.plan.document.demo)
         window.set_ledger(standing.name)
         window.set_identity("区级汇总" if session.office else "填报单位", standing.who)
@@ -195,7 +175,7 @@ class App(QObject):
         self._stand(standing)
         window.show_page("overview" if standing.period is not None or session.unit else "settings")
         self._watch_over(session, window, standing)
-        steps: list[Callable[[], object]] = [partial(_page_module, key) for key in window.keys]
+        steps: list[Callable[[], object]] = [partial(page_module, key) for key in window.keys]
         steps += [partial(window.page, key) for key in window.keys]
         QTimer.singleShot(_IDLE, window, lambda: self._prepare(session, window, steps))
         self.preferences.remember(
@@ -402,42 +382,8 @@ class App(QObject):
         self.operations.close()
 
 
-def _entries(session: Session, preferences: Preferences) -> list[PageEntry]:
-    entries = [
-        PageEntry("overview", "总览", "home", _maker("overview", session)),
-        PageEntry("matrix", "任务矩阵", "grid", _maker("matrix", session)),
-        PageEntry("filing", "代录" if session.office else "填报", "clipboard_edit", _maker("filing", session), group=1),
-    ]
-    if session.office:
-        entries.append(PageEntry("review", "审核", "document_text", _maker("review", session), group=1))
-    entries += [
-        PageEntry("registers", "台账", "document_table", _maker("registers", session), group=1),
-        PageEntry("applications", "申报奖补", "money", _maker("applications", session), group=1),
-        PageEntry("figures", "数字核定", "notebook", _maker("figures", session), group=1),
-        PageEntry("exchange", "数据交换", "arrow_swap", _maker("exchange", session), group=2),
-        PageEntry("settings", "设置", "settings", _maker("settings", session, preferences), at_foot=True),
-        PageEntry("target", "目标", "", _maker("target", session), under="overview"),
-        PageEntry("preview", "打印预览", "", _maker("preview", session)),
-    ]
-    return entries
-
-
-def _maker(key: str, *given: object) -> Callable[[], QWidget]:
-    """How a page is made, its module loaded only then."""
-
-    def make() -> QWidget:
-        page = getattr(_page_module(key), _PAGES[key][1])(*given)
-        assert isinstance(page, QWidget)
-        return page
-
-    return make
-
-
-def _page_module(key: str) -> ModuleType:
-    return importlib.import_module(f"ganzhou_desktop.ui.pages.{_PAGES[key][0]}")
-
-
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make the folder a ledger is to lie in; EnvironmentFailed when that cannot be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
@@ -454,122 +400,3 @@ def _show(window: QWidget, *, maximized: bool) -> None:
         window.showMaximized()
     else:
         window.show()
-
-
-# -- the command line ---------------------------------------------------------------------------------------
-
-
-def _options(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="ganzhou-desktop", description="甘州科创台账")
-    parser.add_argument("path", nargs="?", type=Path, help="要打开的台账 .gzdb，或收到的副本 .gzcopy")
-    parser.add_argument("--ready", action="store_true", help="没有台账时，先按方案建一本再打开")
-    parser.add_argument("--shot", type=Path, help="打开后存一张图片就退出")
-    parser.add_argument("--page", default="", help="与 --shot 一起：先翻到这一页")
-    parser.add_argument("--size", default="1366x697", help="与 --shot 一起：窗口大小")
-    parser.add_argument(
-        "--selftest", nargs="?", const="-", metavar="页.pdf", help="看这台电脑上什么能用；可存成一页 PDF"
-    )
-    parser.add_argument("--version", action="version", version=f"甘州科创台账 {__version__}")
-    return parser.parse_args(argv)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Open the program's window; returns the exit code."""
-    options = _options(list(sys.argv[1:] if argv is None else argv))
-    handler = diagnostics.set_up_logging()
-    application = QApplication(["ganzhou-desktop", *_qt_options()])
-    application.setApplicationName(texts.PROGRAM)
-    preferences = Preferences.load()
-    theme.apply_theme(application, preferences.scale / 100)
-    if options.selftest:
-        return _selftest(options.selftest)
-    instance = SingleInstance()
-    if not instance.first and options.shot is None and instance.hand_over(options.path):
-        return 0
-    app = App(preferences)
-    instance.asked.connect(app.come_forward)
-    application.commitDataRequest.connect(app.before_session_ends)
-    hooks = diagnostics.CrashHooks(lambda error, report: _tell_crash(app, error, report))
-    try:
-        _open_first(app, options)
-        assert app.window is not None
-        if options.shot is not None:
-            width, _, height = options.size.partition("x")
-            app.window.resize(QSize(int(width), int(height)))
-            app.window.show()
-            QTimer.singleShot(0, lambda: _take_picture(app, options, application))
-        else:
-            app.show_first()
-            application.lastWindowClosed.connect(app.remember_place)
-            QTimer.singleShot(0, app.offer_crash_report)
-        return application.exec()
-    finally:
-        hooks.remove()
-        app.close()
-        instance.release()
-        handler.close()
-        logging.getLogger().removeHandler(handler)
-
-
-def _qt_options() -> list[str]:
-    """On Windows: fonts by GDI.  By DirectWrite Qt 6.8 draws a PDF's words as outlines, which nobody can search or copy."""
-    if sys.platform == "win32" and not os.environ.get("QT_QPA_PLATFORM"):
-        return ["-platform", "windows:nodirectwrite"]
-    return []
-
-
-def _selftest(out: str) -> int:
-    """Try everything on this PC; the lines go to stdout, the page to a PDF when one is named."""
-    selftest = importlib.import_module("ganzhou_desktop.ui.selftest")
-    painting = importlib.import_module("ganzhou_desktop.ui.printing.painting")
-    findings = selftest.run()
-    for finding in findings:
-        print(finding.line)  # noqa: T201  (what this command is for)
-    if out != "-":
-        painting.to_pdf(selftest.document(findings), Path(out))
-    return 3 if any(f.well is False for f in findings) else 0
-
-
-def _open_first(app: App, options: argparse.Namespace) -> None:
-    path = options.path or app.preferences.last_ledger()
-    if path is None and options.ready:
-        path = paths.default_ledger_dir() / "甘州区汇总台账.gzdb"
-        if not path.exists():
-            try:
-                _make_folder(path.parent)
-                recovery.new_office_ledger(path, read_plan(paths.plan_file(PLAN)), pc=platform.node()).close()
-            except LedgerError as exc:
-                app.messages.failure(app.show_start(), failure_of(exc, "建立台账"))
-                return
-    if path is not None and path.suffix.lower() == ".gzcopy":
-        app.show_start().offer_copy(path)
-    elif (path is None or not app.open_path(path, unattended=options.shot is not None)) and app.window is None:
-        app.show_start()
-
-
-def _take_picture(app: App, options: argparse.Namespace, application: QApplication) -> None:
-    """Wait for what the worker still reads, then save the window as a picture and leave."""
-    if options.page and app.session is not None:
-        app.session.go(options.page)
-    app.operations.read_now(lambda: None)
-
-    def shoot() -> None:
-        assert app.window is not None
-        saved = app.window.grab().save(str(options.shot))
-        application.exit(0 if saved else 3)
-
-    QTimer.singleShot(300, shoot)
-
-
-def _tell_crash(app: App, error: BaseException, report: Path | None) -> None:
-    """On the failing thread: hand the words over to the window."""
-
-    def tell() -> None:
-        if app.window is not None:
-            where = f"记录在“{report}”。" if report is not None else ""
-            app.messages.failure(
-                app.window,
-                Failure("程序出了差错", f"台账里已经保存的内容没有变化。{where}", details=type(error).__name__),
-            )
-
-    QTimer.singleShot(0, app, tell)
