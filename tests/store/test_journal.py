@@ -397,3 +397,11 @@ def test_one_act_of_many_records_is_several_operations(world: World) -> None:
     operations = world.a.ledger.journal.operations_of_step(step.seq)
     assert [len(o.revisions) for o in operations] == [500, 500, 200]
     assert len({o.act for o in operations}) == 1
+
+
+def test_a_place_too_deep_for_windows_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows only says that it finds nothing there."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    deep = Path("C:/" + "很深的文件夹/" * 40 + "台账.gzdb")
+    assert os_failure(FileNotFoundError(2, "x"), deep).code == "long_name"
+    assert os_failure(FileNotFoundError(2, "x"), Path("C:/台账.gzdb")).code == "not_found"
