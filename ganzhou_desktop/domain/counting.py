@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ganzhou_desktop.domain.canonical import Json, is_decimal
-from ganzhou_desktop.domain.conditions import all_hold, read_conditions
+from ganzhou_desktop.domain.conditions import read_conditions
 from ganzhou_desktop.domain.pace import SUMMED, judged_year, rounded
 from ganzhou_desktop.domain.plan import (
     EVERY_YEAR,
@@ -140,6 +140,8 @@ def make_tally(plan: Plan, entries: Iterable[Entry]) -> Tally:
     return Tally(plan, found)
 
 
+_ONE = Decimal(1)
+
 DOUBLE = "不计：与另一条是同一件（疑似重复），只计一次"
 
 
@@ -159,9 +161,10 @@ def _sorted(plan: Plan, rule: Rule, windowed: bool, entries: Iterable[tuple[Entr
     left_out: list[tuple[Entry, str]] = []
     taken: set[object] = set()
     for place, (entry, thing) in enumerate(entries):
-        begins = day_of(entry.values, day)
-        if not all_hold(conditions, entry.values):
-            failed = next(c.column for c in conditions if not c.holds(entry.values))
+        values = entry.values
+        begins = day_of(values, day)
+        failed = next((c.column for c in conditions if not c.holds(values)), None) if conditions else None
+        if failed is not None:
             left_out.append((entry, f"不计：“{titles.get(failed, failed)}”不合计数条件"))
         elif begins is None:
             left_out.append((entry, f"不计：没有填“{titles.get(day, day)}”"))
@@ -169,12 +172,17 @@ def _sorted(plan: Plan, rule: Rule, windowed: bool, entries: Iterable[tuple[Entr
             left_out.append((entry, DOUBLE))
         else:
             taken.add(thing)
-            ends = min((d for d in (day_of(entry.values, name) for name in lasts) if d is not None), default=None)
-            shown = str(entry.values.get(rule.group) or "") if rule.group else ""
-            amount, whole = (
-                _number(entry.values.get(name)) if name else Decimal(1) for name in (rule.amount, rule.whole)
+            ends = None
+            for name in lasts:
+                last = day_of(values, name)
+                if last is not None and (ends is None or last < ends):
+                    ends = last
+            shown = str(values.get(rule.group) or "") if rule.group else ""
+            amount = _number(values.get(rule.amount)) if rule.amount else _ONE
+            whole = _number(values.get(rule.whole)) if rule.whole else _ONE
+            events.append(
+                _Event(begins, ends, plain(shown) if shown else "", shown, amount, whole, entry, place, thing)
             )
-            events.append(_Event(begins, ends, plain(shown), shown, amount, whole, entry, place, thing))
     events.sort(key=lambda e: e.begins)
     figure = plan.figure_by_id.get(rule.threshold)
     need = 1 if figure is None or figure.effective is None else max(1, int(figure.effective))

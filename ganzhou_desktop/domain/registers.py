@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from ganzhou_desktop.domain.canonical import DATE, Json
 from ganzhou_desktop.domain.filings import Proof
@@ -82,10 +83,15 @@ def odd(columns: Iterable[Column], values: Mapping[str, Json]) -> tuple[Column, 
 def day_of(values: Mapping[str, Json], name: str) -> date | None:
     """The day in a column; None when it is empty or no day."""
     value = values.get(name) if name else None
-    if not isinstance(value, str) or not DATE.match(value):  # fromisoformat also takes 2018-W01-1
+    return _day(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=8192)  # the same few thousand days stand in every entry, and each is asked for by every rule
+def _day(text: str) -> date | None:
+    if not DATE.match(text):  # fromisoformat also takes 2018-W01-1
         return None
     try:
-        return date.fromisoformat(value)
+        return date.fromisoformat(text)
     except ValueError:
         return None
 

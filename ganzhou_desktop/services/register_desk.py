@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from weakref import WeakKeyDictionary
 
 from ganzhou_desktop.domain.canonical import Json
-from ganzhou_desktop.domain.plan import Plan, Target
+from ganzhou_desktop.domain.plan import Column, Plan, Register, Target
 from ganzhou_desktop.domain.registers import ENDED, IN_FORCE, PENDING, Entry, duplicates, missing, odd, state_on
+from ganzhou_desktop.domain.typed import half_width
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.registers import (
     Edit,
@@ -35,6 +37,8 @@ class EntryRow:
     state: str
     gaps: tuple[str, ...]
     doubles: tuple[Entry, ...]
+    hay: str = field(default="", repr=False, compare=False)
+    """What is searched: all its values, written plainly."""
 
     @property
     def id(self) -> tuple[str, str]:
@@ -73,22 +77,40 @@ def read_desk(ledger: Ledger, register: str, on: date) -> RegisterDesk:
     """The page of one register, in a fixed number of statements."""
     plan = ledger.plan()
     view = read_register(ledger, register)
-    rows = rows_of(view, view.entries, on)
+    kept = _rows.get(ledger)
+    told = (view.register, view.columns, on)
+    known = kept[1] if kept is not None and kept[0] == told else {}
+    rows = rows_of(view, view.entries, on, known)
+    _rows[ledger] = told, {row.entry.record: row for row in rows}
     tally = read_tally(ledger)
     made = dict.fromkeys(rule.target for rule in plan.rules if rule.register == view.register.id)
     targets = tuple(CountedTarget(t := plan.target_by_id[name], tally.value(t, on)) for name in made)
     return RegisterDesk(plan, view, rows, targets, entry_counts(ledger), on)
 
 
-def rows_of(view: RegisterView, entries: tuple[Entry, ...], on: date) -> tuple[EntryRow, ...]:
-    """Entries with what is said about each."""
+_Told = tuple[Register, tuple[Column, ...], date]
+_rows: WeakKeyDictionary[Ledger, tuple[_Told, Mapping[str, EntryRow]]] = WeakKeyDictionary()
+"""The rows of the register read last, by record: those of entries that did not change stay as they are."""
+
+
+def rows_of(
+    view: RegisterView, entries: tuple[Entry, ...], on: date, known: Mapping[str, EntryRow] | None = None
+) -> tuple[EntryRow, ...]:
+    """Entries with what is said about each; `known`: rows made before for the same register and day."""
     same = duplicates(view.register, entries)
     required = tuple(c for c in view.columns if c.required)
     found = []
     for entry in entries:
+        row = known.get(entry.record) if known else None
+        if row is not None and row.entry is entry:
+            doubles = same.get(entry.id, ())
+            found.append(row if row.doubles == doubles else replace(row, doubles=doubles))
+            continue
         gaps = [c.title for c in missing(required, entry.values)]
         gaps += [f"{c.title}（写法不对）" for c in odd(view.columns, entry.values)]
-        found.append(EntryRow(entry, state_on(view.register, entry.values, on), tuple(gaps), same.get(entry.id, ())))
+        hay = half_width("\n".join(map(str, entry.values.values()))).lower()
+        state = state_on(view.register, entry.values, on)
+        found.append(EntryRow(entry, state, tuple(gaps), same.get(entry.id, ()), hay))
     return tuple(found)
 
 

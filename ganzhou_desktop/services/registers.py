@@ -1,8 +1,10 @@
 """Registers (台账): reading them, saving and deleting entries, and the tally that targets are counted from."""
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from ganzhou_desktop.domain.canonical import Json, clean_text
 from ganzhou_desktop.domain.counting import Tally, make_tally
@@ -11,6 +13,7 @@ from ganzhou_desktop.domain.plan import Column, Register, Unit
 from ganzhou_desktop.domain.registers import PROOF_PREFIX, REGISTER, Entry, entry_of_fields, may_write
 from ganzhou_desktop.domain.typed import fits
 from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.store.filed_reads import version_of
 from ganzhou_desktop.store.journal import BodyRow, Change
 
 ENTRY = "entry"
@@ -44,9 +47,50 @@ class RegisterView:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True)
+class _Held:
+    """Every entry of a ledger as of one version of it, and what they make."""
+
+    version: tuple[int, int]
+    entries: tuple[Entry, ...]
+    by_register: Mapping[str, tuple[Entry, ...]]
+    known: Mapping[str, tuple[str, Entry]]
+    """Record → (its heads, the entry): the heads tell whether a record is still what it was."""
+    tally: list[Tally]
+    """One, once it was asked for."""
+
+
+_held: WeakKeyDictionary[Ledger, _Held] = WeakKeyDictionary()
+
+
+def _now(ledger: Ledger) -> _Held:
+    """Everything held now: after a write one statement, in which only what changed is read out.
+
+    Only the worker thread that reads the ledger calls this.
+    """
+    version, held = version_of(ledger.journal), _held.get(ledger)
+    if held is None or held.version != version:
+        before = {} if held is None else held.known
+        known: dict[str, tuple[str, Entry]] = {}
+        by_register: dict[str, list[Entry]] = {}
+        for row in ledger.journal.bodies(ENTRY):
+            pair = before.get(row.record)
+            if pair is None or pair[0] != row.heads_json or pair[1].contested != row.contested:
+                pair = (row.heads_json, _entry(row))
+            known[row.record] = pair
+            by_register.setdefault(pair[1].register, []).append(pair[1])
+        entries = tuple(entry for _, entry in known.values())
+        lists = {name: tuple(some) for name, some in by_register.items()}
+        held = _held[ledger] = _Held(version, entries, lists, known, [])
+    return held
+
+
 def read_entries(ledger: Ledger, register: str | None = None, unit: str | None = None) -> tuple[Entry, ...]:
-    """Entries that are not deleted, by unit and key, in one statement."""
-    return tuple(map(_entry, ledger.journal.bodies(ENTRY, register, scope=unit)))
+    """Entries that are not deleted, by unit and key, in one statement at most."""
+    if unit is not None:
+        return tuple(map(_entry, ledger.journal.bodies(ENTRY, register, scope=unit)))
+    held = _now(ledger)
+    return held.entries if register is None else held.by_register.get(register, ())
 
 
 def _entry(row: BodyRow) -> Entry:
@@ -75,8 +119,8 @@ def named_register(ledger: Ledger, text: str) -> Register:
 
 
 def entry_counts(ledger: Ledger) -> dict[tuple[str, str], int]:
-    """(register id, unit id) → how many entries are held, in one statement."""
-    return ledger.journal.body_counts(ENTRY)
+    """(register id, unit id) → how many entries are held."""
+    return Counter((entry.register, entry.unit) for entry in _now(ledger).entries)
 
 
 def save_entries(ledger: Ledger, register: str, unit: str, edits: Sequence[Edit], *, title: str = "") -> list[str]:
@@ -132,6 +176,11 @@ def _may_write(ledger: Ledger, register: str, unit: str) -> None:
 
 
 def read_tally(ledger: Ledger) -> Tally:
-    """What all entries held here make of the plan's targets; on a unit's PC its own entries only."""
+    """What all entries held here make of the plan's targets, kept until a write; on a unit's PC its own entries only."""
     plan = ledger.plan()
-    return make_tally(plan, read_entries(ledger)) if plan.rules else Tally(plan)
+    if not plan.rules:
+        return Tally(plan)
+    held = _now(ledger)
+    if not held.tally:
+        held.tally.append(make_tally(plan, held.entries))
+    return held.tally[0]

@@ -124,14 +124,6 @@ class Journal(LedgerFile):
         with self.reading() as connection:
             return [BodyRow(*row) for row in connection.execute(query)]
 
-    def body_counts(self, kind: str) -> dict[tuple[str, str], int]:
-        """(register, scope) → how many entries or applications are not deleted."""
-        r = t.p_record.c
-        query = select(r.register, r.scope, func.count()).where(r.kind == kind, ~r.deleted, r.register.is_not(None))
-        with self.reading() as connection:
-            rows = connection.execute(query.group_by(r.register, r.scope))
-            return {(register, scope): int(number) for register, scope, number in rows}
-
     def histories(self, records: Iterable[str]) -> dict[str, tuple[projection.RecordName, Any, projection.Origins]]:
         with self.reading() as connection:
             return projection.histories(connection, records)

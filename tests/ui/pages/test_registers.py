@@ -218,3 +218,93 @@ def test_doubles_and_gaps_are_filters(qtbot: QtBot, empty_unit: Ledger, make_ses
     qtbot.mouseClick(page.state.button("all"), Qt.MouseButton.LeftButton)
     write(page.search, "缺项")
     assert cells(page, "name") == ["示例缺项平台"]
+
+
+@pytest.fixture
+def several(empty_unit: Ledger) -> Ledger:
+    """Three platforms, recognised on three days."""
+    days = {"示例甲": "2018-03-09", "示例丙": "2018-03-20", "示例乙": "2018-04-01"}
+    edits = [Edit({**PLATFORM, "name": name, "recognised": day}) for name, day in days.items()]
+    registers.save_entries(empty_unit, "platforms", "gxj", edits)
+    return empty_unit
+
+
+def test_columns_are_sorted_and_an_edited_row_stays_under_the_hand(
+    qtbot: QtBot, several: Ledger, make_session: Make
+) -> None:
+    page = shown(qtbot, make_session(several))
+    assert page.model is not None
+    head = page.table.horizontalHeader()
+    head.setSortIndicator(page.model.place_of("recognised"), Qt.SortOrder.DescendingOrder)
+    assert cells(page, "name") == ["示例乙", "示例丙", "示例甲"]
+    type_into(qtbot, page, 0, "recognised", "2017-01-01")
+    page.refresh()
+    assert cells(page, "name") == ["示例乙", "示例丙", "示例甲"], "it does not jump away while the clerk is at it"
+    assert cells(page, "recognised")[0] == "2017-01-01"
+    head.setSortIndicator(page.model.place_of("recognised"), Qt.SortOrder.AscendingOrder)
+    assert cells(page, "name") == ["示例乙", "示例甲", "示例丙"]
+
+
+def test_numbers_sort_by_size_and_empty_ones_last(qtbot: QtBot, demo_ledger: Ledger, make_session: Make) -> None:
+    plan = demo_ledger.plan()
+    column = next(c for c in plan.columns if c.form in ("integer", "decimal"))
+    register, writer = column.register, plan.writers_of(column.register)[0].id
+    old = read_entries(demo_ledger, register)
+    for unit in {e.unit for e in old}:
+        registers.delete_entries(demo_ledger, register, unit, [e for e in old if e.unit == unit])
+    page = shown(qtbot, make_session(demo_ledger), register)
+    assert page.model is not None
+    first = page.model.desk.view.columns[0].name
+    typed = [9, 100, 20] if column.form == "integer" else ["9", "100", "20"]
+    edits = [Edit({first: f"示例{number}", column.name: number}) for number in typed]
+    registers.save_entries(demo_ledger, register, writer, [*edits, Edit({first: "示例空"})])
+    page.refresh()
+    page.table.horizontalHeader().setSortIndicator(page.model.place_of(column.name), Qt.SortOrder.AscendingOrder)
+    assert cells(page, column.name) == ["9", "20", "100", ""]
+    page.table.horizontalHeader().setSortIndicator(page.model.place_of(column.name), Qt.SortOrder.DescendingOrder)
+    assert cells(page, column.name) == ["100", "20", "9", ""]
+
+
+def test_what_is_being_typed_outlives_the_saving_of_the_cell_before(
+    qtbot: QtBot, several: Ledger, make_session: Make
+) -> None:
+    page = shown(qtbot, make_session(several))
+    model = page.model
+    assert model is not None
+    row = model.row(0)
+    qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place(page, 0, "name"))
+    qtbot.mouseDClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place(page, 0, "name"))
+    (editor,) = (line for line in page.table.viewport().findChildren(QLineEdit) if line.isVisible())
+    editor.selectAll()
+    write(editor, "示例正在打字")
+    page._save_cell(row, "recognised", "2018-03-30", "2018-03-30")  # the cell before, saved only now
+    page.refresh()
+    assert editor.isVisible()
+    assert editor.text() == "示例正在打字"
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    page.refresh()
+    assert cells(page, "name")[0] == "示例正在打字"
+    assert cells(page, "recognised")[0] == "2018-03-30"
+    (entry,) = (e for e in read_entries(several, "platforms", "gxj") if e.key == row.entry.key)
+    assert not entry.contested
+
+
+def test_a_cell_typed_twice_before_it_is_saved_once_differs_with_nobody(
+    qtbot: QtBot, several: Ledger, make_session: Make
+) -> None:
+    page = shown(qtbot, make_session(several))
+    assert page.model is not None
+    row = page.model.row(0)
+    for text in ("示例一改", "示例二改", "示例三改"):  # the row as it was shown before any of them was saved
+        page._save_cell(row, "name", text, text)
+    (entry,) = (e for e in read_entries(several, "platforms", "gxj") if e.key == row.entry.key)
+    assert entry.values["name"] == "示例三改"
+    assert not entry.contested
+
+
+def test_a_filter_sees_what_was_just_edited(qtbot: QtBot, several: Ledger, make_session: Make) -> None:
+    page = shown(qtbot, make_session(several))
+    type_into(qtbot, page, 0, "name", "示例改了名")
+    write(page.search, "改了名")
+    assert cells(page, "name") == ["示例改了名"]

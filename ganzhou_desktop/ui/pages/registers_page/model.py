@@ -1,10 +1,13 @@
 """The table of a register: a column for each of the plan's, one for what is odd, and text typed that cannot be read."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
+from operator import itemgetter
 
 from PySide6.QtCore import Qt
 
 from ganzhou_desktop.domain import plan as p
+from ganzhou_desktop.domain.canonical import Json, is_decimal
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.domain.typed import half_width, value_text
 from ganzhou_desktop.services.register_desk import EntryRow, RegisterDesk
@@ -61,6 +64,8 @@ class RegisterModel(TableModel[EntryRow]):
         self.names: list[str] = [""]
         self.wrong: dict[tuple[tuple[str, str], str], tuple[str, str]] = {}
         """(entry id, column) → (what was typed, why it cannot be read)."""
+        self.pending: dict[tuple[tuple[str, str], str], str] = {}
+        """(entry id, column) → what was typed and is being saved."""
         self.edit: Callable[[EntryRow, str, str], None] = lambda _row, _name, _text: None
         shown: list[Column[EntryRow]] = [
             Column(
@@ -81,12 +86,17 @@ class RegisterModel(TableModel[EntryRow]):
         shown.append(Column("佐证", lambda row: len(row.entry.proofs) or "", align=CENTRE, width=52))
         super().__init__(shown, desk.rows, tone=lambda row: "quiet" if row.state == "ended" else "")
         self._typed_columns = {c.name: c for c in desk.view.columns}
-        self._hay: dict[tuple[str, str], str] = {}
+        self._places: dict[tuple[str, str], int] | None = None
 
     def _column(self, column: p.Column) -> Column[EntryRow]:
         def text(row: EntryRow) -> str:
-            kept = self.wrong.get((row.id, column.name))
-            return kept[0] if kept is not None else value_text(column, row.entry.values.get(column.name))
+            if self.wrong or self.pending:
+                place = row.id, column.name
+                if place in self.pending:
+                    return self.pending[place]
+                if place in self.wrong:
+                    return self.wrong[place][0]
+            return value_text(column, row.entry.values.get(column.name))
 
         def tip(row: EntryRow) -> str:
             kept = self.wrong.get((row.id, column.name))
@@ -140,35 +150,86 @@ class RegisterModel(TableModel[EntryRow]):
         if self.wrong.pop((row.id, name), None) is not None:
             self._tell(row.id)
 
-    def replace_row(self, row: EntryRow) -> None:
-        """Show a row as it is now, in its place."""
-        self._hay.pop(row.id, None)
-        for place, held in enumerate(self._rows):
-            if held.id == row.id:
-                self._rows[place] = row
-        self._given = tuple(row if held.id == row.id else held for held in self._given)
+    def mark_pending(self, row: EntryRow, name: str, typed: str) -> None:
+        """Show what was typed while it is being saved."""
+        self.pending[row.id, name] = typed
         self._tell(row.id)
 
+    def clear_pending(self, row: EntryRow, name: str) -> None:
+        """It is saved, or was not."""
+        if self.pending.pop((row.id, name), None) is not None:
+            self._tell(row.id)
+
+    def replace_row(self, row: EntryRow) -> None:
+        """Show a row as it is now, in its place."""
+        place = self.place_of_row(row.id)
+        if place < 0:
+            return
+        held, self._rows[place] = self._rows[place], row
+        self._given = tuple(row if other is held else other for other in self._given)
+        self._tell(row.id)
+
+    def show(self, desk: RegisterDesk, rows: Sequence[EntryRow]) -> None:
+        """Show these rows of a later reading; the same entries stay in the order they stand in, and what is typed too.
+
+        A row whose sorted column was edited would otherwise jump away from under the clerk's hand.
+        """
+        self.desk = desk
+        fresh = {row.id: row for row in rows}
+        if len(fresh) != len(self._rows) or any(row.id not in fresh for row in self._rows):
+            self.set_rows(rows)
+            return
+        self._given = tuple(rows)
+        self._rows = [fresh[row.id] for row in self._rows]
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, self.columnCount() - 1))
+
+    def set_rows(self, rows: Sequence[EntryRow]) -> None:
+        self._places = None
+        super().set_rows(rows)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._places = None
+        super().sort(column, order)
+
+    def _in_order(self) -> list[EntryRow]:
+        column = None if self._sorted_by is None else self.column_at(self._sorted_by[0])
+        if self._sorted_by is None or column is None:
+            return super()._in_order()
+        full: list[tuple[tuple[int, Json], EntryRow]] = []
+        empty = []
+        for row in self._given:
+            value = row.entry.values.get(column.name)
+            if value in (None, ""):
+                empty.append(row)
+            else:
+                full.append((_sort_key(column, value), row))
+        full.sort(key=itemgetter(0), reverse=self._sorted_by[1] == Qt.SortOrder.DescendingOrder)
+        return [row for _, row in full] + empty  # rows without a value stay last both ways
+
     def _tell(self, row_id: tuple[str, str]) -> None:
-        for place, held in enumerate(self._rows):
-            if held.id == row_id:
-                last = self.columnCount() - 1
-                self.dataChanged.emit(self.index(place, 0), self.index(place, last))
+        place = self.place_of_row(row_id)
+        if place >= 0:
+            self.dataChanged.emit(self.index(place, 0), self.index(place, self.columnCount() - 1))
 
     def place_of_row(self, row_id: tuple[str, str]) -> int:
         """Where an entry is shown; -1 when it is not."""
-        return next((place for place, row in enumerate(self._rows) if row.id == row_id), -1)
+        if self._places is None:
+            self._places = {row.id: place for place, row in enumerate(self._rows)}
+        return self._places.get(row_id, -1)
 
     def matching(self, rows: Sequence[EntryRow], text: str) -> list[EntryRow]:
         """The rows in which every word of the text stands, full-width or not."""
         words = half_width(text).lower().split()
         if not words:
             return list(rows)
-        return [row for row in rows if all(word in self._haystack(row) for word in words)]
+        return [row for row in rows if all(word in row.hay for word in words)]
 
-    def _haystack(self, row: EntryRow) -> str:
-        found = self._hay.get(row.id)
-        if found is None:
-            found = half_width("\n".join(map(str, row.entry.values.values()))).lower()
-            self._hay[row.id] = found
-        return found
+
+def _sort_key(column: p.Column, value: Json) -> tuple[int, Json]:
+    """Numbers by size; what does not fit its column after what does."""
+    if column.form == p.DECIMAL:
+        return (0, Decimal(value)) if is_decimal(value) else (1, str(value))
+    if column.form == p.INTEGER:
+        return (0, value) if type(value) is int else (1, str(value))
+    return 0, str(value)

@@ -1,6 +1,8 @@
 """The page: the list of registers, one register's table with filters, what it counts towards, and its actions."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
@@ -51,6 +53,8 @@ _FILTER_WORDS = {
     GAPS: "缺项",
     DOUBLES: "疑似重复",
 }
+_REST, _OWN_REST = 250, 1500
+"""Milliseconds after a write before the register is read anew: another's, and one's own in a cell."""
 STAY, LEAVE = "留在这里", "先离开"
 
 
@@ -64,6 +68,12 @@ class RegistersPage(QWidget):
         self._wanted: tuple[str, str] | None = None
         self._desk: RegisterDesk | None = None
         self._refusal = ""
+        self._counted: str | None = None
+        """The unit chosen when `_rows` and `_numbers` were made."""
+        self._rows: list[EntryRow] = []
+        self._numbers: Counter[str] = Counter()
+        self._written: dict[tuple[str, str], tuple[set[tuple[str, ...]], Entry]] = {}
+        """Entry id → (what it was before cells of it were saved from here, what it is since).  The worker's."""
         self.title_row = TitleRow("台账")
         self.busy = BusyBar(self, self.title_row)
         self.list = RegisterList()
@@ -85,7 +95,6 @@ class RegistersPage(QWidget):
         self._lay_out()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.setInterval(250)
         self._later.timeout.connect(self.refresh)
 
         self.list.chosen.connect(self._choose)
@@ -100,6 +109,7 @@ class RegistersPage(QWidget):
         self.table.paste_wanted.connect(self._paste)
         self.table.delete_wanted.connect(self._delete)
         self.table.set_menu(self._menu)
+        self.table.setSortingEnabled(True)
         for keys, do in (
             (QKeySequence.StandardKey.New, lambda: self.open_form(None)),
             (QKeySequence.StandardKey.Find, self._find),
@@ -190,33 +200,45 @@ class RegistersPage(QWidget):
         if not kinds & {"entry", "plan", "merge", "undo", "conflict", "figure"}:
             return
         if self.isVisible():
-            self._later.start()
+            # One's own cell is shown at once; what it makes of the numbers above may wait until the hand rests.
+            self._later.start(_OWN_REST if by is self and kinds == {"entry"} else _REST)
 
     def _show(self, read: tuple[RegisterDesk, str]) -> None:
+        if self.table.editing():
+            self._later.start(_REST)  # what is being typed would go with its editor
+            return
         desk, self._refusal = read
         if desk.view.register.id != self._register:
             return  # another register was chosen meanwhile
-        before = self._desk
+        before, model = self._desk, self.model
         self._desk = desk
-        wrong = self.model.wrong if self.model is not None and before is not None else {}
-        place, at = self.table.verticalScrollBar().value(), self._current_id()
-        column = self.table.currentIndex().column()
-        same = before is not None and before.view.register == desk.view.register
-        self.model = RegisterModel(desk, self._session.office)
-        self.model.edit = self._edit_cell
-        if same:
-            self.model.wrong = wrong
-        self.table.setModel(self.model)
+        self._counted = None
+        same = (
+            before is not None
+            and model is not None
+            and (before.plan, before.view.register, before.view.columns)
+            == (desk.plan, desk.view.register, desk.view.columns)
+        )
+        at = self._current_id() if same else None
+        column = max(self.table.currentIndex().column(), 0) if same else 0
+        place = self.table.verticalScrollBar().value()
+        if model is None or not same:
+            self.model = RegisterModel(desk, self._session.office)
+            self.model.edit = self._edit_cell
+            if model is not None and before is not None and before.view.register.id == desk.view.register.id:
+                self.model.wrong, self.model.pending = model.wrong, model.pending
+            self.table.setModel(self.model)
+            self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.list.show_registers(desk.plan, self._registers(), desk.counts, self._register)
         self.name.setText(desk.view.register.name)
         self.help.setText(desk.view.register.help)
         self._show_targets(desk)
         self._show_units(desk)
         self._fill()
-        wanted, self._wanted = self._wanted or (at if same else None), None
-        if wanted is not None:
-            self._select(wanted, max(column, 0) if same else 0)
-        if same:
+        wanted, self._wanted = self._wanted or at, None
+        if wanted is not None and wanted != self._current_id():
+            self._select(wanted, column)
+        if same and at == wanted:
             self.table.verticalScrollBar().setValue(place)
         may = bool(desk.view.writable) and not self._refusal
         why = self._refusal or "这本台账由别的单位登记"
@@ -252,15 +274,23 @@ class RegistersPage(QWidget):
         if desk is None or model is None:
             return
         unit = str(self.unit.currentData() or "")
-        rows = [row for row in desk.rows if not unit or row.entry.unit == unit]
+        if self._counted != unit:
+            self._counted = unit
+            self._rows = [row for row in desk.rows if not unit or row.entry.unit == unit]
+            states = Counter(row.state for row in self._rows)
+            states[ALL] = len(self._rows)
+            states[GAPS] = sum(bool(row.gaps) for row in self._rows)
+            states[DOUBLES] = sum(bool(row.doubles) for row in self._rows)
+            self._numbers = states
+        rows = self._rows
         for key, word in _FILTER_WORDS.items():
-            number = sum(row.is_in(key) for row in rows)
             button = self.state.button(key)
-            button.setText(f"{word} {number}")
-            button.setVisible(key in (ALL, self.state.current()) or number > 0)
+            button.setText(f"{word} {self._numbers[key]}")
+            button.setVisible(key in (ALL, self.state.current()) or self._numbers[key] > 0)
         wanted = str(self.state.current())
-        chosen = model.matching([row for row in rows if row.is_in(wanted)], self.search.text())
-        model.set_rows(chosen)
+        through = rows if wanted == ALL else [row for row in rows if row.is_in(wanted)]
+        chosen = model.matching(through, self.search.text())
+        model.show(desk, chosen)
         self._stack.setCurrentIndex(0 if chosen or desk.rows else 1)
         shown = f"共 {len(rows)} 条" if len(chosen) == len(rows) else f"显示 {len(chosen)} 条，共 {len(rows)} 条"
         hint = "点两下或直接打字就改，改一格存一格；F4 整条填；Ctrl+V 粘贴多行；Del 删除"
@@ -344,27 +374,51 @@ class RegistersPage(QWidget):
         self._save_cell(row, name, value, typed)
 
     def _save_cell(self, row: EntryRow, name: str, value: Json, typed: str) -> None:
-        ledger, entry = self._session.ledger, row.entry
+        ledger, entry, model = self._session.ledger, row.entry, self.model
+        if model is None:
+            return
+        model.mark_pending(row, name, typed)
+        written = self._written
+
+        def work(_progress: object) -> Entry | None:
+            # A cell typed before the one before it was saved goes on from that one: it does not differ with it.
+            before, last = written.get(entry.id, (set[tuple[str, ...]](), entry))
+            now = register_desk.save_cell(ledger, last if entry.heads in before else entry, name, value)
+            if now is not None:
+                written[entry.id] = ({*before, entry.heads, last.heads}, now)
+            return now
 
         def done(now: Entry | None) -> None:
             self._session.saved.emit("已保存", "checkmark_circle")
-            if now is not None and self.model is not None and self._desk is not None:
-                (fresh,) = register_desk.rows_of(self._desk.view, (now,), self._desk.on)
-                self.model.replace_row(fresh)
+            if now is not None:
+                self._replace(row, now)
+            model.clear_pending(row, name)
 
         def failed(error: LedgerError) -> None:
-            if self.model is not None:
-                self.model.mark_wrong(row, name, typed, error.text)
+            model.clear_pending(row, name)
+            model.mark_wrong(row, name, typed, error.text)
             self.line.set_message(error.text)
 
         self._session.operations.run_write(
             self,
             "保存登记",
-            lambda _progress: register_desk.save_cell(ledger, entry, name, value),
+            work,
             done,
             kinds={"entry"},
             on_error=failed,
         )
+
+    def _replace(self, row: EntryRow, now: Entry) -> None:
+        """Show an entry as it is now; whether it is a double is seen when the whole register is read."""
+        desk = self._desk
+        if desk is None or desk.view.register.id != now.register:
+            return  # another register was chosen meanwhile
+        (alone,) = register_desk.rows_of(desk.view, (now,), desk.on)
+        fresh = replace(alone, doubles=row.doubles)
+        self._desk = replace(desk, rows=tuple(fresh if held.entry is row.entry else held for held in desk.rows))
+        self._counted = None
+        if self.model is not None:
+            self.model.replace_row(fresh)
 
     def open_form(self, entry: Entry | None, offered: dict[str, Json] | None = None) -> EntryDialog | None:
         """The form of an entry, or of a new one."""

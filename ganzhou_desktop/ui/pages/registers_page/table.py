@@ -12,6 +12,7 @@ from ganzhou_desktop.ui.table_model import Index
 from ganzhou_desktop.ui.tables import RowDelegate, RowTable
 
 _FLAGS = ("是", "否")
+_FILLED = "filled"
 
 
 class _CellEdit(QLineEdit):
@@ -46,6 +47,9 @@ class RegisterDelegate(RowDelegate):
         self.closeEditor.emit(editor)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if editor.property(_FILLED):
+            return  # Qt asks again whenever the row changes, e.g. when the cell before is saved: what is typed stays
+        editor.setProperty(_FILLED, True)
         text = str(index.data(Qt.ItemDataRole.EditRole) or "")
         if isinstance(editor, QComboBox):
             editor.setCurrentIndex(max(0, editor.findText(text)))
@@ -79,6 +83,10 @@ class RegisterTable(RowTable):
         self.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed | trigger.AnyKeyPressed)
         self.setTabKeyNavigation(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    def editing(self) -> bool:
+        """Whether a cell is being typed into."""
+        return self.state() == QAbstractItemView.State.EditingState
 
     def chosen_rows(self) -> list[EntryRow]:
         """The entries of which a cell is selected, in the order shown."""
