@@ -56,7 +56,7 @@ def test_what_is_kept_follows_every_write(office: Ledger) -> None:
     assert sum(a is b for a in before.rows for b in after.rows) == 4, "rows of entries that stayed are not made again"
     undoing.undo(office)
     assert "示例改名" not in names(office)
-    registers.delete_entries(office, "platforms", "gxj", [first])
+    registers.delete_entries(office, "platforms", "gxj", registers.read_entries(office, "platforms")[:1])
     assert len(names(office)) == 4
     assert register_desk.read_desk(office, "platforms", ON).counts == {("platforms", "gxj"): 4}
 
