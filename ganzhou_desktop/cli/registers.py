@@ -6,13 +6,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ganzhou_desktop import paths
 from ganzhou_desktop.cli.common import reading, unit_of, writing
 from ganzhou_desktop.cli.parsing import DONE, Commands, Result, Usage, day
 from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS, STATE_WORDS, Application
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.subsidies import Sums
-from ganzhou_desktop.services import applications, register_desk, register_files, registers
+from ganzhou_desktop.services import applications, plan_update, register_desk, register_files, registers
 from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.services.register_desk import EntryRow
 
 
@@ -47,6 +49,12 @@ def add(commands: Commands) -> None:
     sums.add_argument("ledger", type=Path)
     sums.add_argument("--check", help="只看这项补助谁符合条件")
     sums.add_argument("--on", type=day)
+
+    update = commands.add("plan-update", _plan_update, "把较新的方案数据用到已有的台账（区级汇总）")
+    update.add_argument("ledger", type=Path)
+    update.add_argument("plan", type=Path, nargs="?", help="方案文件；不写时用程序自带的")
+    update.add_argument("--basis", default="", help="更新的依据")
+    update.add_argument("--dry-run", action="store_true", help="只看有哪些变动，不更新")
 
 
 def _register(options: argparse.Namespace) -> Result:
@@ -272,4 +280,35 @@ def _check(ledger: Ledger, subsidy: str) -> Result:
         first = plan.columns_by_register[entry.register][0].name
         wrong = "".join(f"{c.what}：{c.why}" for c in check.checks if c.result == "failed")
         lines.append(f"  {'符合' if check.eligible else '不符合'}\t{entry.values.get(first, '')}\t{wrong}".rstrip())
+    return DONE, value, lines
+
+
+def _plan_update(options: argparse.Namespace) -> Result:
+    plan = read_plan(options.plan or paths.plan_file("ganzhou-2017.toml"))
+    with (reading if options.dry_run else writing)(options) as ledger:
+        before = ledger.plan().document.version
+        found = plan_update.plan_changes(ledger, plan)
+        if not options.dry_run:
+            plan_update.update_plan(ledger, plan, options.basis)
+    counts = plan_update.counts(found)
+    value = {
+        "from": before,
+        "to": plan.document.version,
+        "done": not options.dry_run,
+        **counts,
+        "changes": [
+            {
+                "how": c.how,
+                "kind": c.kind,
+                "key": c.key,
+                "name": c.name,
+                "why": c.why,
+                "fields": [{"field": n, "here": here, "new": there} for n, here, there in c.fields],
+            }
+            for c in found
+        ],
+    }
+    said = "、".join(f"{plan_update.HOW_WORDS[how]} {n} 项" for how, n in counts.items() if n) or "没有变动"
+    head = "更新后会有" if options.dry_run else "已更新"
+    lines = [f"方案数据 {before} → {plan.document.version}，{head}：{said}。", *(f"  {c.words}" for c in found)]
     return DONE, value, lines

@@ -1,5 +1,6 @@
 """`register`, `applications`, `subsidies`: out as a workbook, filled in, in again; what is wrong is told by row."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from ganzhou_desktop import paths
 from ganzhou_desktop.services import applications, exchange, ledgers
-from tests.cli.driver import do, plain, refused, run
+from tests.cli.driver import Desk, do, plain, refused, run
 
 HEAD = ("平台名称", "类型", "级别", "认定日期")
 
@@ -98,3 +100,27 @@ def test_applications_and_subsidies(unit: Path, tmp_path: Path) -> None:
     code, out, _ = plain("subsidies", unit)
     assert code == 0
     assert "待核定" in out
+
+
+def test_newer_plan_data_is_looked_at_and_taken_over(desk: Desk, tmp_path: Path) -> None:
+    text = paths.plan_file("ganzhou-2017.toml").read_text("utf-8")
+    version = re.search(r'^version = "(.+)"', text, re.M)
+    assert version is not None
+    newer = tmp_path / "newer.toml"
+    newer.write_text(
+        text.replace(version[0], 'version = "2018.1"', 1).replace('short = "创新平台"', 'short = "平台台账"', 1),
+        "utf-8",
+    )
+    with desk.at("office"):
+        seen = do("plan-update", desk.office, newer, "--dry-run")
+        assert (seen["from"], seen["to"], seen["done"]) == (version[1], "2018.1", False)
+        changed = [(c["kind"], c["key"]) for c in seen["changes"] if c["how"] == "changed"]
+        assert ("document", "plan") in changed
+        assert len(changed) == 2
+        assert refused("plan-update", desk.office, newer).error == "no_basis"
+        done = do("plan-update", desk.office, newer, "--basis", "会议纪要")
+        assert done["changes"] == seen["changes"]
+        assert refused("plan-update", desk.office, newer, "--basis", "会议纪要").error == "nothing_changed"
+        assert refused("plan-update", desk.office, "--basis", "会议纪要").error == "older_plan"
+        code, out, _ = plain("plan-update", desk.office, newer, "--dry-run")
+        assert (code, "没有变动" in out) == (0, True)

@@ -24,6 +24,7 @@ from ganzhou_desktop.ui.pages.registers_page.import_dialog import ImportDialog
 from ganzhou_desktop.ui.pages.registers_page.model import RegisterModel
 from ganzhou_desktop.ui.pages.registers_page.side import RegisterList
 from ganzhou_desktop.ui.pages.registers_page.table import RegisterTable
+from ganzhou_desktop.ui.plan_update_dialog import open_plan_update
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.texts import with_unit
 from ganzhou_desktop.ui.widgets import (
@@ -91,7 +92,11 @@ class RegistersPage(QWidget):
         self.bring = Button("导入…", "arrow_import")
         self.export = Button("导出…", "arrow_export")
         self.empty = EmptyState("还没有登记", button="登记一条", icon_name="document_table", main=False)
-        self.nothing = EmptyState("这个方案没有设台账", "方案数据里没有台账定义；区里更新方案数据后这里就有了。")
+        self.nothing = (
+            EmptyState("这个方案没有设台账", "方案数据里没有台账定义，换用较新的方案数据就有了。", "更新方案数据…")
+            if session.office
+            else EmptyState("这个方案没有设台账", "方案数据里没有台账定义；区里更新方案数据、下发副本后这里就有了。")
+        )
         self._lay_out()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -103,6 +108,7 @@ class RegistersPage(QWidget):
         self.search.textChanged.connect(lambda _: self._fill())
         self.add.clicked.connect(lambda: self.open_form(None))
         self.empty.started.connect(lambda: self.open_form(None))
+        self.nothing.started.connect(lambda: open_plan_update(self, session))
         self.bring.clicked.connect(self._import_file)
         self.export.clicked.connect(self._export)
         self.table.form_wanted.connect(self._open_at)
@@ -186,6 +192,8 @@ class RegistersPage(QWidget):
             for button in (self.add, self.bring, self.export):
                 button.hide()
             return
+        for button in (self.add, self.bring, self.export):
+            button.show()
         if self._register not in kept:
             self._register = kept[0]
         ledger, register, today = self._session.ledger, self._register, self._session.today()

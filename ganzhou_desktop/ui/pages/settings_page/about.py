@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from ganzhou_desktop import __version__, paths
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.pages.settings_page.section import FactGrid, Section
+from ganzhou_desktop.ui.plan_update_dialog import open_plan_update
 from ganzhou_desktop.ui.preferences import SCALES, Preferences
 from ganzhou_desktop.ui.printing import jobs
 from ganzhou_desktop.ui.session import Session
@@ -90,10 +91,12 @@ class AboutSection(Section):
         self.plan = FactGrid()
         self.see = Button("查看待明确事项", "question_circle")
         self.print = Button("打印", "print")
+        self.update_plan = Button("更新方案数据…", "arrow_import")
         self.manual = Button("使用手册", "notebook", tip="使用手册（F1）")
         self.manual.setObjectName("about_manual")
         self.see.setObjectName("about_questions")
         self.print.setObjectName("about_print")
+        self.update_plan.setObjectName("about_update_plan")
 
         program = Card("程序")
         self.facts.add("名称", "strong")
@@ -119,6 +122,8 @@ class AboutSection(Section):
         row.addSpacing(theme.scaled(88) + theme.GAP_L)
         row.addWidget(self.see)
         row.addWidget(self.print)
+        if session.office:
+            row.addWidget(self.update_plan)
         row.addStretch(1)
         plan.body.addLayout(row)
         self.column.addWidget(plan)
@@ -134,6 +139,7 @@ class AboutSection(Section):
 
         self.manual.clicked.connect(lambda: session.go("manual"))
         self.see.clicked.connect(lambda: session.go("figures", "questions"))
+        self.update_plan.clicked.connect(lambda: open_plan_update(self, session))
         self.print.clicked.connect(lambda: session.go("preview", jobs.figures_job(session.ledger, back="settings")))
 
     def refresh(self) -> None:
