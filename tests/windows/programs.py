@@ -11,10 +11,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 DRIVE_C = "opt/prefix/drive_c"
 PLACE = "Program Files/甘州 科创台账"
 DATA = "users/张 三/Documents"
+LONG = pytest.mark.skipif(not os.environ.get("GANZHOU_LONG"), reason="slow; .ci/long does it")
 
 
 def _read(words: Sequence[object], code: int, out: str, err: str) -> Any:

@@ -8,12 +8,12 @@ from types import ModuleType
 import pytest
 from pypdf import PdfReader
 
-from tests.windows.programs import LinuxProgram, Person, WindowsProgram, as_a_stick, until
+from tests.windows.programs import LONG, LinuxProgram, Person, WindowsProgram, as_a_stick, until
 
 PERIOD = "2018Q1"
 SCREEN = "1366x768"
 EXCHANGE = "ctrl+7"
-"""数据交换 is the seventh entry of a unit's navigation."""
+"""数据交换 is the seventh entry of a unit's navigation; an office has 审核 before it."""
 MATRIX_PDF, EXPORT = (1318, 58), (688, 218)
 PROGRESSED, PROGRESS = (640, 196), (758, 266)
 """Places on that screen: buttons of 任务矩阵 and 数据交换; 有进展 and 本期进展 of 填报. The pictures show them."""
@@ -86,6 +86,7 @@ def test_prints_and_exports_through_the_window(whole: WindowsProgram, pictures: 
     assert unit["czj"] == all_["czj"]
 
 
+@LONG
 def test_shutting_the_pc_down_loses_no_word(whole: WindowsProgram) -> None:
     ledger = _unit_ledger(whole)
     clerk = Person(whole, ledger)
@@ -104,6 +105,7 @@ def test_shutting_the_pc_down_loses_no_word(whole: WindowsProgram) -> None:
     assert not list(ledger.parent.glob("*-journal"))
 
 
+@LONG
 def test_a_crash_is_reported_and_told_of_once(
     windows: ModuleType, bundle: Path, tmp_path: Path, print_fonts_folder: Path, pictures: Path
 ) -> None:
@@ -157,6 +159,7 @@ def test_a_crash_is_reported_and_told_of_once(
         last.leave()
 
 
+@LONG
 @pytest.mark.parametrize("percent", [100, 125, 150])
 def test_scaled_screens(
     windows: ModuleType, bundle: Path, tmp_path: Path, print_fonts_folder: Path, pictures: Path, percent: int
