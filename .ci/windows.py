@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn
 
@@ -328,7 +329,9 @@ class Done(subprocess.CompletedProcess[bytes]):
         return (self.stderr or b"").decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def read_until_exit(process: subprocess.Popen[bytes], timeout: float) -> tuple[bytes, bytes]:
+def read_until_exit(
+    process: subprocess.Popen[bytes], timeout: float, echo: IO[bytes] | None = None
+) -> tuple[bytes, bytes]:
     """What a process says until it ends: not until its streams close, for Windows' services may hold on to those."""
     kept: dict[object, bytearray] = {}
     end = time.monotonic() + timeout
@@ -345,6 +348,9 @@ def read_until_exit(process: subprocess.Popen[bytes], timeout: float) -> tuple[b
             for key, _ in ready:
                 part = os.read(key.fd, 65536)
                 kept[key.fileobj] += part
+                if echo is not None:
+                    echo.write(part)
+                    echo.flush()
                 if not part:
                     selector.unregister(key.fileobj)
             if not over and time.monotonic() > end:
@@ -453,8 +459,9 @@ class Session:
         at: str = "/",
         timeout: float = 120,
         apart: bool = False,
+        echo: IO[bytes] | None = None,
     ) -> Done:
-        """Run a Linux program inside; both streams together unless kept apart."""
+        """Run a Linux program inside; both streams together unless kept apart; `echo` gets them as they come."""
         # Wine wants pipes for its standard streams, not files.
         streams = subprocess.PIPE if apart else subprocess.STDOUT
         with subprocess.Popen(
@@ -465,7 +472,7 @@ class Session:
             start_new_session=True,
         ) as process:
             try:
-                out, errors = read_until_exit(process, timeout)
+                out, errors = read_until_exit(process, timeout, echo)
             finally:
                 if process.poll() is None:
                     os.killpg(process.pid, signal.SIGKILL)
@@ -619,13 +626,16 @@ NOT_ON_WINDOWS = {
 """Tests that do not run under the Windows Python, with the reason."""
 
 
+HALVES = (["tests/ui"], ["tests", "--ignore=tests/ui"])
+"""Of the tests, each about as long as the other: they run side by side."""
+
+
 def command_tests(arguments: list[str]) -> int:
     """The program's own tests under the Windows Python."""
-    left_out = [f"--deselect={name}" if "::" in name else f"--ignore={name}" for name in NOT_ON_WINDOWS]
-    words = ["-m", "pytest", "-p", "no:cacheprovider", *left_out]
-    env = {"PYTHONDONTWRITEBYTECODE": "1", "GANZHOU_FONTS": r"Z:\fonts", "GANZHOU_HOME": r"C:\home"}
     fonts = dev.fonts_folder()
     assert fonts is not None
+    said = ROOT / "ci-output" / "windows-tests"
+    said.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=dev.cache_folder()) as name:
         # A copy: where it may not write, Python's tempfile on Windows tries two thousand million names.
         copy = Path(name)
@@ -633,12 +643,25 @@ def command_tests(arguments: list[str]) -> int:
             shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
         for part in ("dev.py", "pyproject.toml", "requirements.in", "requirements.lock"):
             shutil.copy(ROOT / part, copy / part)
-        with Session(shares={"src": copy, "fonts": fonts}, read_only=("fonts",), env=env) as wine:
-            # Wine keeps variables QT_… to itself: this is where Windows keeps its own.
-            wine.wine("reg", "add", r"HKCU\Environment", "/v", "QT_QPA_FONTDIR", "/d", r"Z:\fonts", "/f")
-            done = wine.python(*words, *arguments, at="/src", timeout=3000)
-    sys.stdout.buffer.write(done.stdout)
-    return done.returncode
+        parts = [arguments] if arguments else list(HALVES)
+        with ThreadPoolExecutor() as pool:
+            logs = [said / f"{number}.txt" for number in range(1, len(parts) + 1)]
+            codes = list(pool.map(lambda part, log: run_tests(copy, fonts, part, log), parts, logs))
+    for log in logs:
+        sys.stdout.buffer.write(log.read_bytes())
+    sys.stdout.buffer.flush()
+    return max(codes)
+
+
+def run_tests(copy: Path, fonts: Path, arguments: list[str], log: Path) -> int:
+    """One pytest in a Windows of its own; what it says goes to the log as it comes."""
+    left_out = [f"--deselect={name}" if "::" in name else f"--ignore={name}" for name in NOT_ON_WINDOWS]
+    env = {"PYTHONDONTWRITEBYTECODE": "1", "GANZHOU_FONTS": r"Z:\fonts", "GANZHOU_HOME": r"C:\home"}
+    with Session(shares={"src": copy, "fonts": fonts}, read_only=("fonts",), env=env) as wine, log.open("wb") as echo:
+        # Wine keeps variables QT_… to itself: this is where Windows keeps its own.
+        wine.wine("reg", "add", r"HKCU\Environment", "/v", "QT_QPA_FONTDIR", "/d", r"Z:\fonts", "/f")
+        words = ["-m", "pytest", "-p", "no:cacheprovider", *left_out, *arguments]
+        return int(wine.python(*words, at="/src", timeout=3000, echo=echo).returncode)
 
 
 def command_shell(words: list[str]) -> int:

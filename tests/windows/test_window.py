@@ -12,7 +12,18 @@ from pypdf import PdfReader
 from tests.windows.programs import LinuxProgram, Person, WindowsProgram
 
 EXE = "ganzhou-desktop.exe"
-PAGES = ("overview", "matrix", "filing", "review", "registers", "applications", "figures", "exchange", "settings", "preview")
+PAGES = (
+    "overview",
+    "matrix",
+    "filing",
+    "review",
+    "registers",
+    "applications",
+    "figures",
+    "exchange",
+    "settings",
+    "preview",
+)
 PERIOD = "2018Q1"
 SCREEN = "1366x768"
 PROGRESSED, PROGRESS = (640, 196), (758, 266)
