@@ -38,6 +38,9 @@ NEW, STANDING_STOCK, SUM, GROUPS, SHARE = "new", "stock", "sum", "groups", "shar
 RULE_WAYS = (NEW, STANDING_STOCK, SUM, GROUPS, SHARE)
 """new 新增的条数, stock 当日仍有效的条数, sum 一栏的合计, groups 达到门槛的组数, share 两栏合计之比（%）."""
 
+DEFAULT_SETTINGS: Mapping[str, str] = {"due_day": "5", "proof_limit_mb": "20"}
+"""For a plan that leaves these out: 应报 on the 5th, a proof file of 20 MB at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -494,8 +497,15 @@ class Plan:
         return tuple(u for u in self.units if u.part == "task")
 
     def setting(self, setting_id: str) -> str:
-        """The value of a setting; KeyError when the plan has none of that id."""
-        return next(s.value for s in self.settings if s.id == setting_id)
+        """The value of a setting, or its default where the plan has none of that id; KeyError where there is none."""
+        found = next((s.value for s in self.settings if s.id == setting_id), None)
+        return DEFAULT_SETTINGS[setting_id] if found is None else found
+
+    def number_setting(self, setting_id: str) -> int:
+        """A setting that is a number from 1; its default where what came into the ledger is none."""
+        value = self.setting(setting_id)
+        valid = len(value) <= 4 and value.isascii() and value.isdecimal() and int(value) > 0
+        return int(value if valid else DEFAULT_SETTINGS[setting_id])
 
     def roles_of(self, unit: str) -> tuple[Role, ...]:
         """The unit's cells, in task order."""

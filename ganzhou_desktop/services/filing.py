@@ -259,7 +259,7 @@ def _read_in(ledger: Ledger, unit: str, folder: Path, entry: ProofEntry) -> Proo
     if entry.path is None:
         return entry
     file = folder / entry.path
-    limit = int(ledger.plan().setting("proof_limit_mb")) * 2**20
+    limit = ledger.plan().number_setting("proof_limit_mb") * 2**20
     try:
         with file.open("rb") as opened:
             data = opened.read(limit + 1)
@@ -284,7 +284,7 @@ def _with_kinds(ledger: Ledger, form: Form, filing: Filing | None, *, strict: bo
     An entry whose file is nowhere here is refused, or left out when not `strict` (it came with a merge since undone).
     """
     known = {p.sha256: (p.size, p.kind) for p in (filing.proofs if filing else ())}
-    limit = int(ledger.plan().setting("proof_limit_mb")) * 2**20
+    limit = ledger.plan().number_setting("proof_limit_mb") * 2**20
 
     def whole(entry: ProofEntry) -> ProofEntry | None:
         if entry.kind or entry.sha256 is None:

@@ -67,7 +67,7 @@ def asked_units(plan: Plan, period: Period) -> tuple[Unit, ...]:
 
 def due_offered(ledger: Ledger, name: str) -> date:
     """The 应报日 offered for a period that is not open yet."""
-    return offered_due(bounds(name)[1], int(ledger.plan().setting("due_day")))
+    return offered_due(bounds(name)[1], ledger.plan().number_setting("due_day"))
 
 
 def open_period(ledger: Ledger, name: str, due: date | None = None) -> Period:

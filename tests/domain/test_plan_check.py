@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.domain.plan_check import PlanErrors, check_plan, lint
 from ganzhou_desktop.services.plan_files import MAX_BYTES, read_plan
+from tests.domain.plans import plan, unit
 
 GANZHOU = Path(__file__).parents[2] / "db" / "plans" / "ganzhou-2017.toml"
 
@@ -620,3 +621,13 @@ def test_no_file_and_no_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(EnvironmentFailed) as failed:
         read_plan(path)
     assert failed.value.code == "unreadable"
+
+
+def test_a_plan_without_settings_has_the_usual_ones() -> None:
+    """A plan file may leave them out: the due day and the limit of a proof file are asked for all the same."""
+    made = plan((unit("ab"),), {"1": ("ab", "")})
+    assert made.settings == ()
+    assert (made.number_setting("due_day"), made.number_setting("proof_limit_mb")) == (5, 20)
+    for value, day in (("12", 12), ("0", 5), ("每月五日", 5), ("", 5), ("-3", 5), ("9" * 5000, 5), ("٣", 5)):
+        odd = plan((unit("ab"),), {"1": ("ab", "")}, settings={"due_day": value})
+        assert odd.number_setting("due_day") == day, value[:9]

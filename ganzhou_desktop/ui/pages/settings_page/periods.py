@@ -214,7 +214,7 @@ class PeriodsSection(Section):
             self,
             next_name(opened, self.session.today()),
             frozenset(p.name for p in opened),
-            int(self.session.plan.setting("due_day")),
+            self.session.plan.number_setting("due_day"),
         )
         dialog.wanted.connect(lambda name, due: self._open(dialog, name, due))
         self._show_dialog(dialog)
