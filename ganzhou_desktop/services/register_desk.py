@@ -1,6 +1,5 @@
 """What the page 台账 shows, read at once: a register's entries with what is odd about each, and the targets they make."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -24,9 +23,6 @@ from ganzhou_desktop.services.registers import (
 
 GAPS, DOUBLES = "gaps", "doubles"
 FILTERS = ("all", IN_FORCE, PENDING, ENDED, GAPS, DOUBLES)
-
-_DRAFT = "entry:{register}:{key}"
-"""Drafts of single entries lie beside those of the forms, under names no 期次 has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +116,6 @@ def save_cell(ledger: Ledger, entry: Entry, name: str, value: Json) -> Entry | N
     return read_entry(ledger, entry.register, entry.unit, entry.key)
 
 
-# -- drafts of the entry form ------------------------------------------------------------------------------------
-
-
-def read_typed_entry(ledger: Ledger, register: str, unit: str, key: str) -> dict[str, str]:
-    """What was typed into the form of an entry (`new` for a new one) and not saved, by column."""
-    kept = ledger.journal.draft(unit, _DRAFT.format(register=register, key=key))
-    return {} if kept is None else {str(k): str(v) for k, v in json.loads(kept[0]).items()}
-
-
-def keep_typed_entry(ledger: Ledger, register: str, unit: str, key: str, typed: Mapping[str, str]) -> None:
-    """Autosave of the entry form; nothing typed forgets it."""
-    name = _DRAFT.format(register=register, key=key)
-    if not ledger.writable:
-        return
-    if typed:
-        ledger.journal.save_draft(unit, name, json.dumps(dict(typed), ensure_ascii=False), ledger.now())
-    else:
-        ledger.journal.drop_draft(unit, name)
+def draft_name(register: str, key: str) -> str:
+    """The name of the draft of an entry (`new` for a new one), beside those of the forms: one no 期次 has."""
+    return f"entry:{register}:{key}"

@@ -9,11 +9,13 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from ganzhou_desktop.domain.applications import AMOUNTS, DONE
+from ganzhou_desktop.domain.applications import AMOUNTS, DONE, Amount
 from ganzhou_desktop.services import applications, registers
 from ganzhou_desktop.services.applications import read_applications
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.registers import Edit
+from ganzhou_desktop.ui.messages import Messages
+from ganzhou_desktop.ui.operations import InstantRunner, Job
 from ganzhou_desktop.ui.pages.applications_page import ApplicationsPage
 from ganzhou_desktop.ui.pages.applications_page.dialog import ApplicationDialog
 from ganzhou_desktop.ui.session import Session
@@ -143,3 +145,115 @@ def test_a_wrong_amount_is_marked_and_nothing_is_saved(qtbot: QtBot, eligible: L
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     (application,) = read_applications(eligible)
     assert application.amounts["applied"].value == Decimal("1.5")
+
+
+def test_a_half_typed_application_is_put_back(qtbot: QtBot, eligible: Ledger, make_session: Make) -> None:
+    session = make_session(eligible)
+    page = shown(qtbot, session)
+    page.open_form(None)
+    dialog = form()
+    write(dialog.steps["report"].on, "2018年7月")
+    write(dialog.amounts["applied"].payer, "区财政局")
+    dialog.note_field.setPlainText("示例备注")
+    session.messages.answers += ["接着填", "先留着"]
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert read_applications(eligible) == ()
+
+    page.open_form(None)
+    again = form()
+    assert again is not dialog
+    assert again.steps["report"].on.text() == "2018年7月"
+    assert again.amounts["applied"].payer.text() == "区财政局"
+    assert again.note_field.toPlainText() == "示例备注"
+    assert "放回来" in again.line.text()
+    session.messages.answers.append("不要了")
+    again.reject()
+    page.open_form(None)
+    assert form().note_field.toPlainText() == ""
+
+
+def test_one_for_an_entry_is_not_lost_either_and_is_kept_for_that_entry(
+    qtbot: QtBot, eligible: Ledger, make_session: Make
+) -> None:
+    session = make_session(eligible)
+    page = shown(qtbot, session)
+    choose_b2(page, NAME)
+    qtbot.mouseClick(page.subsidies.apply, Qt.MouseButton.LeftButton)
+    dialog = form()
+    write(dialog.amounts["applied"].value, "1.5")
+    session.messages.answers.append("先留着")
+    dialog.reject()
+    choose_b2(page, "示例乙孵化器")
+    qtbot.mouseClick(page.subsidies.apply, Qt.MouseButton.LeftButton)
+    assert form().amounts["applied"].value.text() == ""
+    form().reject()
+    choose_b2(page, NAME)
+    qtbot.mouseClick(page.subsidies.apply, Qt.MouseButton.LeftButton)
+    assert form().amounts["applied"].value.text() == "1.5"
+    qtbot.mouseClick(form().save, Qt.MouseButton.LeftButton)
+    (application,) = read_applications(eligible)
+    assert application.amounts["applied"].value == Decimal("1.5")
+    choose_b2(page, NAME)
+    qtbot.mouseClick(page.subsidies.apply, Qt.MouseButton.LeftButton)
+    assert "放回来" not in form().line.text(), "what is saved is no draft any more"
+
+
+def test_what_came_in_meanwhile_in_other_fields_stays(qtbot: QtBot, eligible: Ledger, make_session: Make) -> None:
+    fine = Amount(Decimal("1.123456"))
+    key = applications.save_application(
+        eligible, "gxj", texts={"beneficiary": NAME, "title": "旧的名称"}, amounts={"applied": fine}
+    )
+    page = shown(qtbot, make_session(eligible))
+    page.open_form(page.model.row(0))
+    dialog = form()
+    applications.save_application(eligible, "gxj", key=key, texts={"title": "合入的名称"}, year=2019)
+    dialog.note_field.setPlainText("示例备注")
+    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    (now,) = read_applications(eligible)
+    assert (now.title, now.year, now.note, now.contested) == ("合入的名称", 2019, "示例备注", False)
+    assert now.amounts["applied"] == fine, "an amount not touched keeps all its places"
+
+
+class Held(InstantRunner):
+    """Holds writes back until they are let go, as a slow disk does."""
+
+    def __init__(self, messages: Messages) -> None:
+        super().__init__(messages)
+        self.jobs: list[Job] = []
+
+    def _submit(self, job: Job) -> None:
+        if job.is_write:
+            self.jobs.append(job)
+        else:
+            super()._submit(job)
+
+    def let_go(self) -> None:
+        jobs, self.jobs = self.jobs, []
+        for job in jobs:
+            super()._submit(job)
+
+
+def test_saving_twice_in_a_hurry_makes_one_application(qtbot: QtBot, eligible: Ledger, make_session: Make) -> None:
+    session = make_session(eligible)
+    session.operations = held = Held(session.messages)
+    page = shown(qtbot, session)
+    page.open_form(None)
+    dialog = form()
+    write(dialog.beneficiary, "示例丙公司")
+    for _ in range(2):
+        qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    held.let_go()
+    assert len(read_applications(eligible)) == 1
+
+
+def test_a_payer_without_an_amount_is_said_as_such(qtbot: QtBot, eligible: Ledger, make_session: Make) -> None:
+    page = shown(qtbot, make_session(eligible))
+    page.open_form(None)
+    dialog = form()
+    write(dialog.beneficiary, "示例丙公司")
+    write(dialog.amounts["paid"].payer, "区财政局")
+    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert "没有写多少万元" in dialog.line.text()
+    assert read_applications(eligible) == ()

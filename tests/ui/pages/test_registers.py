@@ -10,9 +10,10 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from ganzhou_desktop.services import registers
+from ganzhou_desktop.services import register_desk, registers, typed_drafts
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.registers import Edit, read_entries
+from ganzhou_desktop.ui.operations import Job
 from ganzhou_desktop.ui.pages.registers_page import RegistersPage
 from ganzhou_desktop.ui.pages.registers_page.entry_dialog import EntryDialog
 from ganzhou_desktop.ui.pages.registers_page.import_dialog import ImportDialog
@@ -196,7 +197,7 @@ def test_what_was_typed_into_the_form_survives(qtbot: QtBot, empty_unit: Ledger,
     name = form.fields["name"]
     assert isinstance(name, QLineEdit)
     write(name, "示例还没填完的平台")
-    form._keep()  # what the timer does after a rest
+    form._keeper.keep()  # what the timer does after a rest
     form.hide()
     form.deleteLater()
     again = page.open_form(None)
@@ -308,3 +309,80 @@ def test_a_filter_sees_what_was_just_edited(qtbot: QtBot, several: Ledger, make_
     type_into(qtbot, page, 0, "name", "示例改了名")
     write(page.search, "改了名")
     assert cells(page, "name") == ["示例改了名"]
+
+
+def test_saving_twice_in_a_hurry_registers_once(
+    qtbot: QtBot, empty_unit: Ledger, make_session: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = make_session(empty_unit)
+    page = shown(qtbot, session)
+    form = page.open_form(None)
+    assert form is not None
+    name = form.fields["name"]
+    assert isinstance(name, QLineEdit)
+    write(name, "示例平台")
+    jobs: list[Job] = []
+    submit = session.operations._submit
+    monkeypatch.setattr(session.operations, "_submit", jobs.append)
+    form._save(again=False)
+    form._save(again=False)
+    monkeypatch.undo()
+    for job in jobs:
+        submit(job)
+    assert len(read_entries(empty_unit, "platforms", "gxj")) == 1
+
+
+def test_a_file_of_a_half_typed_entry_is_put_back_and_saved(
+    qtbot: QtBot, empty_unit: Ledger, make_session: Make, tmp_path: Path
+) -> None:
+    proof = tmp_path / "示例批文.txt"
+    proof.write_text("示例", encoding="utf-8")
+    session = make_session(empty_unit)
+    page = shown(qtbot, session)
+    form = page.open_form(None)
+    assert form is not None
+    form._attach([proof])
+    session.messages.answers.append("先留着")
+    form.reject()
+    again = page.open_form(None)
+    assert again is not None
+    write(again.fields["name"], "示例平台")
+    again._save(again=False)
+    (entry,) = read_entries(empty_unit, "platforms", "gxj")
+    assert [p.name for p in entry.proofs] == ["示例批文.txt"]
+
+
+def test_what_came_in_under_a_kept_text_is_said_beside_it(qtbot: QtBot, empty_unit: Ledger, make_session: Make) -> None:
+    (key,) = registers.save_entries(empty_unit, "platforms", "gxj", [Edit(PLATFORM)])
+    session = make_session(empty_unit)
+    page = shown(qtbot, session)
+    form = page.open_form(read_entries(empty_unit, "platforms", "gxj")[0])
+    assert form is not None
+    write(form.fields["name"], "示例我填的名称")
+    session.messages.answers.append("先留着")
+    form.reject()
+    registers.save_entries(empty_unit, "platforms", "gxj", [Edit({"name": "示例合入的名称"}, key)])
+    page.refresh()
+    again = page.open_form(read_entries(empty_unit, "platforms", "gxj")[0])
+    assert again is not None
+    assert again.text("name").endswith("示例我填的名称")
+    assert "示例合入的名称" in again.messages["name"].text()
+
+
+def test_what_the_office_typed_for_one_unit_goes_along_to_another(
+    qtbot: QtBot, demo_ledger: Ledger, make_session: Make
+) -> None:
+    session = make_session(demo_ledger)
+    page = shown(qtbot, session)
+    form = page.open_form(None)
+    assert form is not None
+    first, second = form.unit.itemData(0), form.unit.itemData(1)
+    write(form.fields["name"], "示例平台")
+    form._keeper.keep()
+    form.unit.setCurrentIndex(1)
+    form.unit.activated.emit(1)
+    form._save(again=False)
+    assert "示例平台" in [e.values.get("name") for e in read_entries(demo_ledger, "platforms", second)]
+    name = register_desk.draft_name("platforms", "new")
+    assert typed_drafts.read_typed(demo_ledger, first, name) == typed_drafts.read_typed(demo_ledger, second, name)
+    assert not typed_drafts.read_typed(demo_ledger, first, name).texts

@@ -1,6 +1,5 @@
 """One application: for whom and what, the check against the plan's conditions, each step, each amount, its papers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,29 +10,35 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain.applications import (
+    AMOUNT_MEMBERS,
     AMOUNT_WORDS,
     AMOUNTS,
     RESULT_WORDS,
+    STEP_MEMBERS,
     Amount,
     Application,
     StepState,
     steps_of,
 )
-from ganzhou_desktop.domain.canonical import Json
+from ganzhou_desktop.domain.canonical import Json, decimal_text
+from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.forms import ProofEntry
 from ganzhou_desktop.domain.plan import Step
 from ganzhou_desktop.domain.registers import Entry
 from ganzhou_desktop.domain.subsidies import CHECK_WORDS, FAILED, MET, check_entry
 from ganzhou_desktop.domain.typed import read_date, read_number
 from ganzhou_desktop.services import applications, filing_desk, registers
+from ganzhou_desktop.services.typed_drafts import Typed, keep_typed
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.pages.applications_page.looks import figure_money
 from ganzhou_desktop.ui.proof_box import ProofBox
 from ganzhou_desktop.ui.proof_list import ProofOpener
 from ganzhou_desktop.ui.session import ANY, Session
-from ganzhou_desktop.ui.texts import number_text
+from ganzhou_desktop.ui.typed_keeper import TypedKeeper, file_texts, files_of
 from ganzhou_desktop.ui.widgets import Button, ChipCombo, MessageLine, PlainLabel, ScrimDialog, mark_error, rule
 
+Place = QLineEdit | QPlainTextEdit | ChipCombo
+_TEXTS = ("beneficiary", "title", "programme", "subsidy", "task", "note")
 _SIGNS = {MET: "✓", FAILED: "×", "open": "？"}
 
 
@@ -88,6 +93,8 @@ class ApplicationDialog(ScrimDialog):
         self.unit = ChipCombo()
         self.subsidy = ChipCombo()
         self.task = ChipCombo()
+        for combo, word in ((self.unit, "申报单位"), (self.subsidy, "补助"), (self.task, "任务")):
+            combo.setAccessibleName(word)
         self.beneficiary, self.title_field, self.programme, self.year = (
             QLineEdit(),
             QLineEdit(),
@@ -102,9 +109,22 @@ class ApplicationDialog(ScrimDialog):
         self.proof = ProofBox()
         self.line = MessageLine()
         self.save = Button("保存", "save", kind="main")
+        self._keeper = TypedKeeper(self, session, self._draft, self._unsaved, self.line.set_message)
         self._lay_out(unit, subsidy)
+        self._for = self._unit
+        self._places = self._all_places()
         self._fill()
+        self._at_first = {place: _text_of(field) for place, field in self._places.items()}
+        for field in self._places.values():
+            if isinstance(field, QLineEdit):
+                field.textEdited.connect(self._keeper.touch)
+            elif isinstance(field, QPlainTextEdit):
+                field.textChanged.connect(self._keeper.touch)
+            else:
+                field.activated.connect(self._keeper.touch)
+        self._keeper.put_back(self._put_back)
 
+        self.unit.activated.connect(lambda _: self._move())
         self.subsidy.activated.connect(lambda _: self._show_checks())
         self.save.clicked.connect(self._save)
         self.proof.add_wanted.connect(self._add_proof)
@@ -246,10 +266,24 @@ class ApplicationDialog(ScrimDialog):
         grid.setColumnStretch(4, 1)
         return grid
 
+    def _all_places(self) -> dict[str, Place]:
+        """Every field by its place in a draft."""
+        found: dict[str, Place] = {
+            "beneficiary": self.beneficiary, "title": self.title_field, "programme": self.programme, "year": self.year,
+            "subsidy": self.subsidy, "task": self.task, "note": self.note_field,
+        }  # fmt: skip
+        for name, step in self.steps.items():
+            found |= {f"step/{name}/{member}": getattr(step, member) for member in STEP_MEMBERS}
+        for name, amount in self.amounts.items():
+            found |= {f"amount/{name}/{member}": getattr(amount, member) for member in AMOUNT_MEMBERS}
+        return found
+
     # -- filling --------------------------------------------------------------------------------------------
 
     @property
     def _unit(self) -> str:
+        if self._given is not None:
+            return self._given.unit
         return str(self.unit.currentData() or self._session.unit)
 
     def _fill(self) -> None:
@@ -270,7 +304,7 @@ class ApplicationDialog(ScrimDialog):
             for name, amount in given.amounts.items():
                 if name in self.amounts:
                     row = self.amounts[name]
-                    row.value.setText(number_text(amount.value).replace(",", ""))
+                    row.value.setText(decimal_text(amount.value))
                     row.on.setText(_day_text(amount.on))
                     row.payer.setText(amount.payer)
                     row.number.setText(amount.number)
@@ -341,7 +375,9 @@ class ApplicationDialog(ScrimDialog):
                     self._files[file.sha256] = {"name": file.name, "size": file.size, "kind": file.kind}
             self.proof.message.set_message("\n".join(refused))
             self._show_proofs()
+            self._keeper.touch()
 
+        self.unit.setEnabled(False)
         self._session.operations.run_write(
             self,
             "添加材料",
@@ -355,61 +391,75 @@ class ApplicationDialog(ScrimDialog):
             if self._files.pop(file.sha256, None) is None:
                 self._files[file.sha256] = None
             self._show_proofs()
+            self._keeper.touch()
 
     def _show_proofs(self) -> None:
         shown = tuple(self._proofs.values())
         self.proof.show_files(shown, {f.sha256 for f in shown if f.sha256}, locked=False)
+        # The bytes of a file lie with the unit it was attached for.
+        self.unit.setEnabled(self._given is None and not self._files)
 
     # -- saving ---------------------------------------------------------------------------------------------
 
     def _save(self) -> None:
+        if self._keeper.saving:
+            return
         self._wrong: list[QLineEdit] = []
+        self._bare: list[QLineEdit] = []
         steps = {name: self._step_of(row) for name, row in self.steps.items()}
         amounts = {name: self._amount_of(row) for name, row in self.amounts.items()}
         year = self._number_in(self.year)
-        if self._wrong:
-            self._wrong[0].setFocus(Qt.FocusReason.OtherFocusReason)
-            self.line.set_message("标红的几格不是日期或数字，请改成 2018-04-05、12.5 这样的写法，再保存。")
+        if self._wrong or self._bare:
+            (self._wrong or self._bare)[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.line.set_message(
+                "标红的几格不是日期或数字，请改成 2018-04-05、12.5 这样的写法，再保存。"
+                if self._wrong
+                else "标红的一行写了日期、支付方或文号，却没有写多少万元；请补上金额，或把这一行清空，再保存。"
+            )
             return
-        held = self._given.steps if self._given else {}
-        texts = {
-            "beneficiary": self.beneficiary.text(), "title": self.title_field.text(), "programme": self.programme.text(),
-            "subsidy": str(self.subsidy.currentData() or ""), "task": str(self.task.currentData() or ""),
-            "note": self.note_field.toPlainText(),
-        }  # fmt: skip
+        # Only what was changed here: what came in meanwhile in other fields stays.
+        typed, new = self.typed(), self._given is None
+        texts = {name: _text_of(self._places[name]) for name in _TEXTS if new or name in typed}
         if self._given is None and self._entry is not None:
             texts |= {"register": self._entry.register, "entry": self._entry.key}
-        changed_steps = {name: step for name, step in steps.items() if step != held.get(name, StepState())}
+        moved = {place.rpartition("/")[0] for place in typed}
+        changed_steps = {
+            name: step for name, step in steps.items() if f"step/{name}" in moved and (not new or step != StepState())
+        }
+        changed_amounts = {name: amount for name, amount in amounts.items() if f"amount/{name}" in moved}
         given, ledger, unit, files = self._given, self._session.ledger, self._unit, dict(self._files)
-        whole_year = None if year is None else int(year)
+        whole_year: int | str | None = "" if not new and "year" not in typed else None if year is None else int(year)
+        draft = self._draft()
 
-        def work(_progress: object) -> str:
-            return applications.save_application(
-                ledger,
-                unit,
-                key=given.key if given else None,
-                heads=given.heads if given else None,
-                texts=texts,
-                year=whole_year,
-                steps=changed_steps,
-                amounts=self._changed_amounts(amounts),
-                proofs=files,
-            )
+        def work(_progress: object) -> None:
+            try:
+                applications.save_application(
+                    ledger,
+                    unit,
+                    key=given.key if given else None,
+                    heads=given.heads if given else None,
+                    texts=texts,
+                    year=whole_year,
+                    steps=changed_steps,
+                    amounts=changed_amounts,
+                    proofs=files,
+                )
+            except RuleBroken as error:
+                if error.code != "nothing_changed":
+                    raise
+            keep_typed(ledger, *draft, Typed())
+
+        def done(_none: None) -> None:
+            self._keeper.stop()
+            self.accept()
+
+        def failed(error: LedgerError) -> None:
+            self.line.set_message(error.text)
+            self._keeper.touch()
 
         self._session.operations.run_write(
-            self,
-            "保存申报",
-            work,
-            lambda _key: self.accept(),
-            kinds={"application"},
-            on_error=lambda error: (
-                self.accept() if error.code == "nothing_changed" else self.line.set_message(error.text)
-            ),
+            self, "保存申报", work, done, kinds={"application"}, on_error=failed, busy=self._keeper
         )
-
-    def _changed_amounts(self, amounts: Mapping[str, Amount | None]) -> dict[str, Amount | None]:
-        held = self._given.amounts if self._given else {}
-        return {name: amount for name, amount in amounts.items() if amount != held.get(name)}
 
     def _step_of(self, row: StepRow) -> StepState:
         return StepState(
@@ -426,7 +476,8 @@ class ApplicationDialog(ScrimDialog):
         on, payer, number = self._day_in(row.on), row.payer.text().strip(), row.number.text().strip()
         if value is None:
             if on is not None or payer or number:
-                self._mark(row.value)  # a day or payer without an amount says nothing
+                mark_error(row.value, True)  # a day or payer without an amount says nothing
+                self._bare.append(row.value)
             return None
         return Amount(value, on, payer, number)
 
@@ -448,34 +499,70 @@ class ApplicationDialog(ScrimDialog):
         mark_error(field, True)
         self._wrong.append(field)
 
-    def typed(self) -> bool:
-        """Whether anything differs from what was shown at first."""
-        given = self._given
-        if given is None:
-            return bool(self.beneficiary.text().strip() and self._entry is None) or bool(self._files)
-        self._wrong = []
-        steps = {name: step for name, row in self.steps.items() if (step := self._step_of(row)) != StepState()}
-        amounts = {name: amount for name, row in self.amounts.items() if (amount := self._amount_of(row)) is not None}
-        return bool(
-            self._wrong
-            or self._files
-            or self.beneficiary.text() != given.beneficiary
-            or self.title_field.text() != given.title
-            or self.note_field.toPlainText() != given.note
-            or amounts != dict(given.amounts)
-            or steps != {n: s for n, s in given.steps.items() if n in self.steps and s != StepState()}
-        )
+    # -- what is typed and not saved ------------------------------------------------------------------------
+
+    def typed(self) -> dict[str, str]:
+        """The fields that differ from what was shown at first, by place."""
+        now = {place: _text_of(field) for place, field in self._places.items()}
+        return {place: text for place, text in now.items() if text != self._at_first[place]}
+
+    def _draft(self) -> tuple[str, str]:
+        key = self._given.key if self._given is not None else "new"
+        made_for = f":{self._entry.register}:{self._entry.key}" if self._given is None and self._entry else ""
+        return self._unit, f"application:{key}{made_for}"
+
+    def _unsaved(self) -> Typed:
+        texts = self.typed()
+        was = {place: self._at_first[place] for place in texts}
+        return Typed({**texts, **file_texts(self._files)}, was)
+
+    def _put_back(self, kept: Typed) -> None:
+        newer = False
+        for place, text in kept.texts.items():
+            field = self._places.get(place)
+            if field is not None and _text_of(field) == self._at_first[place]:
+                _set_text(field, text)
+                newer = newer or (self._given is not None and kept.was.get(place, "") != self._at_first[place])
+        for digest, file in files_of(kept.texts).items():
+            self._files[digest] = file
+            if file is None:
+                self._proofs.pop(digest, None)
+            else:
+                self._proofs[digest] = ProofEntry(None, file["name"], digest, file["size"], file["kind"])
+        self._show_proofs()
+        self._show_checks()
+        more = "填了以后，台账里这件申报的同一处也改过；保存会用这里填的，请先核对。" if newer else ""
+        self.line.set_message(f"上次填了没有保存的内容已经放回来了。{more}", "info")
+        self._keeper.touch()
+
+    def _move(self) -> None:
+        """It is for another unit: what is typed goes there with its draft, or that unit's own draft is put back."""
+        before, self._for = self._for, self._unit
+        if self.typed():
+            self._keeper.forget(before, self._draft()[1])
+            self._keeper.keep()
+        else:
+            self._keeper.put_back(self._put_back)
 
     def reject(self) -> None:
-        if (
-            self.typed()
-            and self._session.messages.choose(
-                self, "有填了没有保存的内容", "离开以后这些内容就没有了。", ("离开", "接着填")
-            )
-            != "离开"
-        ):
-            return
-        super().reject()
+        """Leave without saving: what was typed is forgotten only when the clerk says so."""
+        if self._keeper.may_leave():
+            super().reject()
+
+
+def _text_of(field: Place) -> str:
+    if isinstance(field, QLineEdit):
+        return field.text()
+    return field.toPlainText() if isinstance(field, QPlainTextEdit) else str(field.currentData() or "")
+
+
+def _set_text(field: Place, text: str) -> None:
+    if isinstance(field, QLineEdit):
+        field.setText(text)
+    elif isinstance(field, QPlainTextEdit):
+        field.setPlainText(text)
+    else:
+        field.set_current(text)
 
 
 def _day_text(day: date | None) -> str:

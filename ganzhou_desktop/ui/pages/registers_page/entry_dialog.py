@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -19,22 +19,22 @@ from PySide6.QtWidgets import (
 
 from ganzhou_desktop.domain import plan as p
 from ganzhou_desktop.domain.canonical import Json
-from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.forms import ProofEntry
 from ganzhou_desktop.domain.registers import Entry
 from ganzhou_desktop.domain.typed import read_value, value_text
 from ganzhou_desktop.services import filing_desk, register_desk, registers
 from ganzhou_desktop.services.register_desk import RegisterDesk
 from ganzhou_desktop.services.registers import Edit
+from ganzhou_desktop.services.typed_drafts import Typed, keep_typed
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.proof_box import ProofBox
 from ganzhou_desktop.ui.proof_list import ProofOpener
 from ganzhou_desktop.ui.session import ANY, Session
+from ganzhou_desktop.ui.typed_keeper import TypedKeeper, file_texts, files_of
 from ganzhou_desktop.ui.widgets import Button, ChipCombo, MessageLine, PlainLabel, ScrimDialog, mark_error
 
 NEW = "new"
-_KEEP_AFTER = 400
-"""Milliseconds of rest after typing before the typed text is kept."""
 
 
 class EntryDialog(ScrimDialog):
@@ -68,13 +68,12 @@ class EntryDialog(ScrimDialog):
         self.proof = ProofBox()
         self.save = Button("保存", "save", kind="main")
         self.again = Button("保存，再登一条")
-        self._resting = QTimer(self)
+        self._keeper = TypedKeeper(self, session, self._draft, self._unsaved, self.line.set_message)
         self._lay_out(entry.unit if entry else unit)
+        self._for = self._unit
         self._fill()
 
-        self._resting.setSingleShot(True)
-        self._resting.setInterval(_KEEP_AFTER)
-        self._resting.timeout.connect(self._keep)
+        self.unit.activated.connect(lambda _: self._move())
         self.save.clicked.connect(lambda: self._save(again=False))
         self.again.clicked.connect(lambda: self._save(again=True))
         self.proof.add_wanted.connect(self._add_proof)
@@ -203,38 +202,53 @@ class EntryDialog(ScrimDialog):
         if self._entry is not None:
             self._proofs = {f.sha256: ProofEntry(None, f.name, f.sha256, f.size, f.kind) for f in self._entry.proofs}
         self._show_proofs()
-        ledger, register, unit, key = self._session.ledger, self._desk.view.register.id, self._unit, self._key
-        self._session.operations.run_read(
-            self, lambda _progress: register_desk.read_typed_entry(ledger, register, unit, key), self._put_back
-        )
+        self._keeper.stop()  # lists and long texts tell of being filled, too
+        self._keeper.put_back(self._put_back)
 
-    def _put_back(self, typed: Mapping[str, str]) -> None:
-        known = {name: text for name, text in typed.items() if name in self.fields}
-        for name, text in known.items():
-            self.set_text(name, text)
-        if known:
-            self.line.set_message("上次填了没有保存的内容已经放回来了。", "info")
+    def _put_back(self, kept: Typed) -> None:
+        held = {c.name: self._held(c) for c in self._desk.view.columns}
+        for name, text in kept.texts.items():
+            if name in held and self.text(name) == held[name]:
+                self.set_text(name, text)
+                if kept.was.get(name, "") != held[name]:
+                    self.messages[name].set_message(
+                        f"填这一格以后，台账里已改成“{held[name] or '（空）'}”；保存会用这里填的，请核对。", "info"
+                    )
+        for digest, file in files_of(kept.texts).items():
+            self._files[digest] = file
+            if file is None:
+                self._proofs.pop(digest, None)
+            else:
+                self._proofs[digest] = ProofEntry(None, file["name"], digest, file["size"], file["kind"])
+        self._show_proofs()
+        self.line.set_message("上次填了没有保存的内容已经放回来了。", "info")
+        self._keeper.touch()
 
     def _touched(self, name: str) -> None:
         self.messages[name].set_message("")
         mark_error(self.fields[name], False)
-        self._resting.start()
+        self._keeper.touch()
 
     def typed(self) -> dict[str, str]:
         """The fields that differ from what is held."""
         return {c.name: self.text(c.name) for c in self._desk.view.columns if self.text(c.name) != self._held(c)}
 
-    def _keep(self) -> None:
-        ledger, register, unit, key, typed = (
-            self._session.ledger, self._desk.view.register.id, self._unit, self._key, self.typed()
-        )  # fmt: skip
-        self._session.operations.run_write(
-            self,
-            "保存草稿",
-            lambda _progress: register_desk.keep_typed_entry(ledger, register, unit, key, typed),
-            lambda _none: None,
-            kinds={"draft"},
-        )
+    def _draft(self) -> tuple[str, str]:
+        return self._unit, register_desk.draft_name(self._desk.view.register.id, self._key)
+
+    def _unsaved(self) -> Typed:
+        texts = self.typed()
+        was = {c.name: self._held(c) for c in self._desk.view.columns if c.name in texts}
+        return Typed({**texts, **file_texts(self._files)}, was)
+
+    def _move(self) -> None:
+        """It is for another unit: what is typed goes there with its draft, or that unit's own draft is put back."""
+        before, self._for = self._for, self._unit
+        if self.typed():
+            self._keeper.forget(before, self._draft()[1])
+            self._keeper.keep()
+        else:
+            self._keeper.put_back(self._put_back)
 
     # -- proof ----------------------------------------------------------------------------------------------
 
@@ -254,7 +268,9 @@ class EntryDialog(ScrimDialog):
                     self._files[file.sha256] = {"name": file.name, "size": file.size, "kind": file.kind}
             self.proof.message.set_message("\n".join(refused))
             self._show_proofs()
+            self._keeper.touch()
 
+        self.unit.setEnabled(False)
         self._session.operations.run_write(
             self,
             "添加佐证",
@@ -268,10 +284,13 @@ class EntryDialog(ScrimDialog):
             if self._files.pop(file.sha256, None) is None:
                 self._files[file.sha256] = None
             self._show_proofs()
+            self._keeper.touch()
 
     def _show_proofs(self) -> None:
         shown = tuple(self._proofs.values())
         self.proof.show_files(shown, {f.sha256 for f in shown if f.sha256}, locked=False)
+        # The bytes of a file lie with the unit it was attached for.
+        self.unit.setEnabled(self._entry is None and not self._files)
 
     # -- saving ---------------------------------------------------------------------------------------------
 
@@ -296,7 +315,7 @@ class EntryDialog(ScrimDialog):
         return values
 
     def _save(self, *, again: bool) -> None:
-        values = self._read()
+        values = None if self._keeper.saving else self._read()
         if values is None:
             return
         if not values and not self._files:
@@ -305,14 +324,13 @@ class EntryDialog(ScrimDialog):
             else:
                 self.accept()
             return
-        self._resting.stop()
         entry, unit, register = self._entry, self._unit, self._desk.view.register.id
         edit = Edit(values, entry.key if entry else None, entry.heads if entry else None, dict(self._files))
-        ledger, key = self._session.ledger, self._key
+        ledger, draft = self._session.ledger, self._draft()
 
         def work(_progress: object) -> str:
             made = registers.save_entries(ledger, register, unit, [edit])[0]
-            register_desk.keep_typed_entry(ledger, register, unit, key, {})
+            keep_typed(ledger, *draft, Typed())
             return made
 
         def done(made: str) -> None:
@@ -323,33 +341,20 @@ class EntryDialog(ScrimDialog):
             self._offered, self._files, self._proofs = {}, {}, {}
             for column in self._desk.view.columns:
                 self.set_text(column.name, "")
-            self._resting.stop()
+            self._keeper.stop()
             self._show_proofs()
             self.line.set_message("已登记，可以接着登下一条。", "info")
             next(iter(self.fields.values())).setFocus(Qt.FocusReason.OtherFocusReason)
 
+        def failed(error: LedgerError) -> None:
+            self.line.set_message(error.text)
+            self._keeper.touch()
+
         self._session.operations.run_write(
-            self, "保存登记", work, done, kinds={"entry"}, on_error=lambda error: self.line.set_message(error.text)
+            self, "保存登记", work, done, kinds={"entry"}, on_error=failed, busy=self._keeper
         )
 
     def reject(self) -> None:
         """Leave without saving: what was typed and not wanted is forgotten only when the clerk says so."""
-        typed = self.typed()
-        if typed or self._files:
-            keep, drop, stay = "先留着", "不要了", "接着填"
-            answer = self._session.messages.choose(
-                self, "有填了没有保存的内容", "留着的话，下次打开这张表会放回来。", (stay, drop, keep)
-            )
-            if answer not in (keep, drop):
-                return
-            self._resting.stop()
-            ledger, register, unit, key = self._session.ledger, self._desk.view.register.id, self._unit, self._key
-            left = typed if answer == keep else {}
-            self._session.operations.run_write(
-                self,
-                "保存草稿",
-                lambda _progress: register_desk.keep_typed_entry(ledger, register, unit, key, left),
-                lambda _none: None,
-                kinds={"draft"},
-            )
-        super().reject()
+        if self._keeper.may_leave():
+            super().reject()
