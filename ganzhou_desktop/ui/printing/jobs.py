@@ -6,6 +6,7 @@ from datetime import date
 
 from ganzhou_desktop.domain.matrix import Matrix
 from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.services.register_desk import EntryRow
 from ganzhou_desktop.ui import texts
 from ganzhou_desktop.ui.printing import papers
 from ganzhou_desktop.ui.printing.choices import Options, Tick
@@ -137,6 +138,54 @@ def leader_job(ledger: Ledger, period: str, on: date, *, back: str = "overview")
         back,
         colours=True,
         file_name=f"协调事项_{period}",
+    )
+
+
+def register_job(
+    ledger: Ledger,
+    register: str,
+    name: str,
+    rows: Sequence[EntryRow],
+    *,
+    on: date,
+    unit: str = "",
+    scope: str = "",
+    back: str = "registers",
+) -> PreviewJob:
+    """A register as it is shown: these rows in this order; `scope`: the filter in words, `unit`: the one it was narrowed to."""
+    return PreviewJob(
+        f"{name}台账",
+        texts.joined((f"截至{texts.date_text(on)}", f"{len(rows)} 条", f"只印{scope}" if scope else "")),
+        lambda options: papers.register_paper(
+            ledger, register, rows, on=on, unit=unit, scope=scope, paper=options.paper
+        ),
+        back,
+        papers=("A4", "A3"),
+        ticks=(Tick("repeat", "每页重复表头和第一列", fixed=True),),
+        file_name=f"{name}台账_{on:%Y%m%d}",
+    )
+
+
+def questions_job(ledger: Ledger, *, back: str = "applications") -> PreviewJob:
+    """提请区财政局明确事项."""
+    return PreviewJob(
+        "提请区财政局明确事项",
+        "方案的补助没有写明的地方",
+        lambda _options: papers.questions_paper(ledger),
+        back,
+        file_name="奖补提请明确事项",
+    )
+
+
+def sums_job(ledger: Ledger, on: date, *, back: str = "applications") -> PreviewJob:
+    """奖补汇总表."""
+    return PreviewJob(
+        "奖补汇总表",
+        f"截至 {texts.date_text(on)}",
+        lambda _options: papers.sums_paper(ledger, on),
+        back,
+        papers=("A4",),
+        file_name=f"奖补汇总表_{on:%Y%m%d}",
     )
 
 

@@ -1,17 +1,32 @@
 """The papers of a ledger: reads what is to be printed and hands it to the documents; preview and PDF use the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from ganzhou_desktop.domain import plan as p
+from ganzhou_desktop.domain import registers
 from ganzhou_desktop.domain.canonical import form_code
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.matrix import Matrix
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
-from ganzhou_desktop.services import breakdown, contacts, filing, leader, ledgers, periods, reviewing, sites, views
+from ganzhou_desktop.domain.typed import value_text
+from ganzhou_desktop.services import (
+    applications,
+    breakdown,
+    contacts,
+    filing,
+    leader,
+    ledgers,
+    periods,
+    reviewing,
+    sites,
+    views,
+)
 from ganzhou_desktop.services.exchange import compare_with_answer
 from ganzhou_desktop.services.exchange_desk import matter_answers
 from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.services.register_desk import EntryRow, read_desk
 from ganzhou_desktop.ui import texts
 from ganzhou_desktop.ui.answers import STATE_WORDS, AnswerRow, answer_rows
 from ganzhou_desktop.ui.printing.answer_print import AnswerLine, AnswerPrint, answer_document
@@ -23,6 +38,16 @@ from ganzhou_desktop.ui.printing.items import Document
 from ganzhou_desktop.ui.printing.leader_print import leader_document
 from ganzhou_desktop.ui.printing.matrix_print import matrix_document
 from ganzhou_desktop.ui.printing.recovery_print import recovery_document
+from ganzhou_desktop.ui.printing.register_print import (
+    CENTRE,
+    LEFT,
+    RIGHT,
+    PrintColumn,
+    PrintRow,
+    RegisterPrint,
+    register_document,
+)
+from ganzhou_desktop.ui.printing.subsidy_print import questions_document, sums_document
 
 
 def _printed_at(ledger: Ledger) -> str:
@@ -217,6 +242,78 @@ def leader_paper(ledger: Ledger, period: str | None, on: date, *, colour: bool =
         printed_at=_printed_at(ledger),
         ledger_name=ledger_name(ledger),
         colour=colour,
+    )
+
+
+_ALIGN = {p.TEXT: LEFT, p.LONG_TEXT: LEFT, p.DECIMAL: RIGHT, p.INTEGER: RIGHT}
+
+
+def register_paper(
+    ledger: Ledger,
+    register: str,
+    rows: Sequence[EntryRow] | None = None,
+    *,
+    on: date,
+    unit: str = "",
+    scope: str = "",
+    paper: str = "A4",
+) -> Document:
+    """A register on a day: these rows in this order, all of them (of a unit) when none are given."""
+    plan = ledger.plan()
+    kept = plan.register_by_id[register]
+    if rows is None:
+        rows = [row for row in read_desk(ledger, register, on).rows if not unit or row.entry.unit == unit]
+    columns = plan.columns_by_register[register]
+    alone = unit or ("" if ledger.office else ledger.unit)
+    states = any(row.state != registers.IN_FORCE for row in rows)
+    heads = [
+        PrintColumn(_headed(c), _ALIGN.get(c.form, CENTRE), c.form in (p.TEXT, p.LONG_TEXT, p.CHOICE)) for c in columns
+    ]
+    found = []
+    for row in rows:
+        cells = [value_text(c, row.entry.values.get(c.name)) for c in columns]
+        cells += [registers.STATE_WORDS[row.state]] if states else []
+        cells = cells if alone else [plan.naming(plan.unit_by_id[row.entry.unit], on)[1], *cells]
+        found.append(PrintRow(tuple(cells), row.entry.contested))
+    before = [] if alone else [PrintColumn("登记单位", CENTRE, breaks=False)]
+    after = [PrintColumn("现状", CENTRE, breaks=False)] if states else []
+    return register_document(
+        RegisterPrint(
+            title=f"{plan.document.region}{kept.name}台账",
+            unit_line=plan.naming(plan.unit_by_id[alone], on)[0] if alone else plan.document.region,
+            when=f"截至{texts.date_text(on)}",
+            columns=(*before, *heads, *after),
+            rows=tuple(found),
+            keys=1 if alone else 2,
+            scope=scope,
+            names=contacts.contacts_of(ledger, alone) if alone else {},
+            demo=plan.document.demo,
+            partial=not ledger.office,
+            printed_at=_printed_at(ledger),
+            ledger_name=ledger_name(ledger),
+        ),
+        paper=paper,
+    )
+
+
+def _headed(column: p.Column) -> str:
+    return f"{column.title}（{column.unit}）" if column.unit else column.title
+
+
+def questions_paper(ledger: Ledger) -> Document:
+    """提请区财政局明确事项: what the plan's subsidies leave open."""
+    return questions_document(ledger.plan(), printed_at=_printed_at(ledger), ledger_name=ledger_name(ledger))
+
+
+def sums_paper(ledger: Ledger, on: date) -> Document:
+    """奖补汇总表 on a day."""
+    return sums_document(
+        ledger.plan(),
+        applications.read_applications_view(ledger, on),
+        on=texts.date_text(on),
+        printed_at=_printed_at(ledger),
+        ledger_name=ledger_name(ledger),
+        partial=not ledger.office,
     )
 
 

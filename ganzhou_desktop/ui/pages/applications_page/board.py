@@ -3,19 +3,89 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from ganzhou_desktop.domain.applications import AMOUNTS, FINISHED, NOT_SUPPORTED
+from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS, FINISHED, NOT_SUPPORTED, SENT_BACK
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.applications import Row
 from ganzhou_desktop.ui import colours, theme
-from ganzhou_desktop.ui.pages.applications_page.looks import purpose, state_text
-from ganzhou_desktop.ui.texts import joined, number_text, short_date
-from ganzhou_desktop.ui.widgets import Button, ElidedLabel, PlainLabel
+from ganzhou_desktop.ui.subsidy_words import purpose, state_text
+from ganzhou_desktop.ui.texts import number_text, plain_tip, short_date, visible
+from ganzhou_desktop.ui.widgets import ElidedLabel, PaintedButton, PlainLabel, draw_tag, tag_width
 
 _SHOWN = 40
 """Cards of one column; the table shows the rest."""
+_EDGE = 10
+
+
+class ApplicationCard(PaintedButton):
+    """One application: who, what for, the latest amount, whose, and what is wrong with it."""
+
+    def __init__(self, plan: Plan, row: Row, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.row = row
+        application = row.application
+        held = [name for name in AMOUNTS if name in application.amounts]
+        self._name = visible(application.beneficiary)
+        self._tag = application.subsidy
+        self._purpose = visible(purpose(plan, application).removeprefix(f"{application.subsidy} "))
+        self._unit = plan.unit_by_id[application.unit].short
+        self._label = AMOUNT_WORDS[held[-1]] if held else "没有写金额"
+        self._money = f"{number_text(application.amounts[held[-1]].value)} 万元" if held else ""
+        self._remark, self._colour = self._wrong(row)
+        told = (self._name, self._purpose, self._unit, f"{self._label} {self._money}".strip(), self._remark)
+        self.setAccessibleName("，".join(word for word in told if word))
+        self.setToolTip(plain_tip("\n".join(word for word in told if word)))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedHeight(theme.scaled(84 + (19 if self._remark else 0)))
+
+    @staticmethod
+    def _wrong(row: Row) -> tuple[str, str]:
+        if row.standing.late_since is not None:
+            return f"■ {short_date(row.standing.late_since)} 逾期", colours.ERROR
+        if row.application.contested:
+            return "两处不一致", colours.DIFFER
+        if row.standing.state == SENT_BACK or row.standing.step is None:
+            return state_text(row), colours.INK2
+        return ("请核对金额", colours.ERROR) if row.odd else ("", "")
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.scaled(140), self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = colours.ACCENT if self.key_focus else colours.LINE2 if self.underMouse() else colours.LINE
+        painter.setPen(QPen(QColor(edge), 2 if self.key_focus else 1))
+        painter.setBrush(QColor(colours.CARD))
+        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(area, theme.RADIUS_CONTROL, theme.RADIUS_CONTROL)
+        pitch = theme.scaled(19)
+        y = theme.scaled(6)
+        wide = self.width() - 2 * _EDGE
+        tag = tag_width("plain", self._tag) if self._tag else 0
+        if tag:
+            draw_tag(painter, QRectF(self.width() - _EDGE - tag, y + pitch + 1, tag, pitch - 2), "plain", self._tag)
+        self._line(painter, y, wide, self._name, theme.font(theme.BODY, bold=True), colours.INK)
+        note = theme.font(theme.NOTE)
+        self._line(painter, y + pitch, wide - tag - (4 if tag else 0), self._purpose, note, colours.INK2)
+        self._line(painter, y + 2 * pitch, wide, self._unit, note, colours.INK2)
+        self._line(painter, y + 3 * pitch, wide, self._label, note, colours.INK2)
+        money = theme.font(theme.BODY, bold=True)
+        self._line(painter, y + 3 * pitch, wide, self._money, money, colours.INK, right=True)
+        if self._remark:
+            self._line(painter, y + 4 * pitch, wide, self._remark, note, self._colour)
+
+    def _line(
+        self, painter: QPainter, y: float, wide: float, text: str, font: QFont, colour: str, *, right: bool = False
+    ) -> None:
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        shown = QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, int(wide))
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRectF(_EDGE, y, wide, theme.scaled(19)), side | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class Board(QScrollArea):
@@ -28,6 +98,7 @@ class Board(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setObjectName("applications_board")
+        self.setAccessibleName("流程看板")
 
     def show_rows(self, plan: Plan, rows: Sequence[Row]) -> None:
         """Show applications where they stand."""
@@ -38,45 +109,30 @@ class Board(QScrollArea):
         line.setSpacing(theme.GAP_S)
         for step in plan.steps:
             waiting = [row for row in rows if row.standing.step is not None and row.standing.step.id == step.id]
-            line.addWidget(
-                self._column(plan, step.name, sorted(waiting, key=lambda r: r.standing.late_since is None)), 1
-            )
+            late_first = sorted(waiting, key=lambda r: r.standing.late_since is None)
+            line.addWidget(self._column(plan, step.name, late_first), 1)
         done = [row for row in rows if row.standing.state in (FINISHED, NOT_SUPPORTED)]
         line.addWidget(self._column(plan, "办完了", done), 1)
         self.setWidget(content)
 
     def _column(self, plan: Plan, title: str, rows: Sequence[Row]) -> QWidget:
-        column = QWidget()
-        column.setMinimumWidth(theme.scaled(128))
+        column = QFrame()
+        column.setObjectName("board_column")
+        column.setStyleSheet(f"#board_column {{ background: {colours.NAV}; border: none; border-radius: 6px; }}")
+        column.setMinimumWidth(theme.scaled(132))
         inside = QVBoxLayout(column)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(6)
-        inside.addWidget(ElidedLabel(f"{title} {len(rows)}", "strong"))
+        inside.setContentsMargins(8, 8, 8, 8)
+        inside.setSpacing(8)
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(ElidedLabel(title, "strong"), 1)
+        head.addWidget(PlainLabel(f"{len(rows)} 件", "note"))
+        inside.addLayout(head)
         for row in rows[:_SHOWN]:
-            inside.addWidget(self._card(plan, row))
+            card = ApplicationCard(plan, row)
+            card.clicked.connect(partial(self.opened.emit, row))
+            inside.addWidget(card)
         if len(rows) > _SHOWN:
             inside.addWidget(PlainLabel(f"还有 {len(rows) - _SHOWN} 件，见“申报”一栏", "note", wrap=True))
         inside.addStretch(1)
         return column
-
-    def _card(self, plan: Plan, row: Row) -> QFrame:
-        application = row.application
-        card = QFrame()
-        card.setProperty("kind", "result")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(8, 6, 8, 6)
-        inside.setSpacing(1)
-        name = Button(application.beneficiary, kind="text", tip="打开这件申报")
-        name.clicked.connect(partial(self.opened.emit, row))
-        inside.addWidget(name, 0, Qt.AlignmentFlag.AlignLeft)
-        inside.addWidget(ElidedLabel(purpose(plan, application), "note"))
-        amount = next((application.amounts[n].value for n in reversed(AMOUNTS) if n in application.amounts), None)
-        money = f"{number_text(amount)} 万元" if amount is not None else ""
-        inside.addWidget(ElidedLabel(joined((plan.unit_by_id[application.unit].short, money)), "note"))
-        if row.standing.late_since is not None:
-            late = PlainLabel(f"■ 逾期，应于{short_date(row.standing.late_since)}办", "note")
-            late.setStyleSheet(f"color: {colours.ERROR}")
-            inside.addWidget(late)
-        elif row.standing.step is None:
-            inside.addWidget(PlainLabel(state_text(row), "note"))
-        return card

@@ -7,7 +7,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ganzhou_desktop.domain.applications import (
     AMOUNT_MEMBERS,
@@ -23,17 +32,16 @@ from ganzhou_desktop.domain.applications import (
 from ganzhou_desktop.domain.canonical import Json, decimal_text
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.forms import ProofEntry
-from ganzhou_desktop.domain.plan import Step
 from ganzhou_desktop.domain.registers import Entry
 from ganzhou_desktop.domain.subsidies import CHECK_WORDS, FAILED, MET, check_entry
 from ganzhou_desktop.domain.typed import read_date, read_number
 from ganzhou_desktop.services import applications, filing_desk, registers
 from ganzhou_desktop.services.typed_drafts import Typed, keep_typed
 from ganzhou_desktop.ui import colours, theme
-from ganzhou_desktop.ui.pages.applications_page.looks import figure_money
 from ganzhou_desktop.ui.proof_box import ProofBox
 from ganzhou_desktop.ui.proof_list import ProofOpener
 from ganzhou_desktop.ui.session import ANY, Session
+from ganzhou_desktop.ui.subsidy_words import figure_money
 from ganzhou_desktop.ui.typed_keeper import TypedKeeper, file_texts, files_of
 from ganzhou_desktop.ui.widgets import Button, ChipCombo, MessageLine, PlainLabel, ScrimDialog, mark_error, rule
 
@@ -105,6 +113,7 @@ class ApplicationDialog(ScrimDialog):
         self.standard = PlainLabel("", "note")
         self.checks = QVBoxLayout()
         self.steps: dict[str, StepRow] = {}
+        self._step_widgets: dict[str, tuple[QWidget, ...]] = {}
         self.amounts: dict[str, AmountRow] = {}
         self.proof = ProofBox()
         self.line = MessageLine()
@@ -125,7 +134,8 @@ class ApplicationDialog(ScrimDialog):
         self._keeper.put_back(self._put_back)
 
         self.unit.activated.connect(lambda _: self._move())
-        self.subsidy.activated.connect(lambda _: self._show_checks())
+        self.subsidy.activated.connect(lambda _: self._subsidy_chosen())
+        self.task.activated.connect(lambda _: self._show_steps())
         self.save.clicked.connect(self._save)
         self.proof.add_wanted.connect(self._add_proof)
         self.proof.dropped.connect(self._attach)
@@ -145,6 +155,8 @@ class ApplicationDialog(ScrimDialog):
         self.subsidy.set_options(rules, given.subsidy if given else subsidy)
         tasks = [("", "不归哪项任务"), *((t.id, f"{t.id} {t.short}") for t in plan.tasks)]
         self.task.set_options(tasks, given.task if given else self._offered_task(subsidy))
+        for combo in (self.unit, self.subsidy, self.task):
+            combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for field, name in (
             (self.beneficiary, "受益对象"), (self.title_field, "申报项目"), (self.programme, "上级政策"), (self.year, "年度"),
         ):  # fmt: skip
@@ -208,8 +220,22 @@ class ApplicationDialog(ScrimDialog):
                 return register.tasks[0]
         return held.tasks[0] if held is not None and held.tasks else ""
 
-    def _steps(self) -> tuple[Step, ...]:
-        return self._plan.steps if self._given is None else steps_of(self._plan, self._given)
+    def _subsidy_chosen(self) -> None:
+        """Another subsidy: its checks; of a new application its task too."""
+        if self._given is None:
+            self.task.set_current(self._offered_task(str(self.subsidy.currentData() or "")))
+            self._show_steps()
+        self._show_checks()
+
+    def _show_steps(self) -> None:
+        """The steps of the task chosen, and those in which something is written."""
+        task = str(self.task.currentData() or "")
+        wanted = {step.id for step in steps_of(self._plan, Application("", "", task=task))}
+        for name, row in self.steps.items():
+            fields = (row.on, row.due, row.number, row.who, row.note)
+            shown = name in wanted or bool(row.result.currentData()) or any(field.text().strip() for field in fields)
+            for widget in self._step_widgets[name]:
+                widget.setVisible(shown)
 
     def _step_grid(self) -> QGridLayout:
         grid = QGridLayout()
@@ -217,12 +243,13 @@ class ApplicationDialog(ScrimDialog):
         grid.setVerticalSpacing(4)
         for place, title in enumerate(("", "结果", "办结日期", "应办日期", "文号", "经办", "说明")):
             grid.addWidget(PlainLabel(title, "note"), 0, place)
-        for n, step in enumerate(self._steps(), 1):
+        for n, step in enumerate(self._plan.steps, 1):
             row = StepRow(ChipCombo(), *(QLineEdit() for _ in range(5)))
             row.result.set_options([("", "没有办"), *RESULT_WORDS.items()], "")
             row.result.setObjectName(f"step_{step.id}")
             row.result.setAccessibleName(f"{step.name}：结果")
-            grid.addWidget(PlainLabel(step.name, "strong"), n, 0)
+            label = PlainLabel(step.name, "strong")
+            grid.addWidget(label, n, 0)
             grid.addWidget(row.result, n, 1)
             for place, (name, field) in enumerate(
                 (
@@ -241,6 +268,7 @@ class ApplicationDialog(ScrimDialog):
                     field.setFixedWidth(theme.scaled(104))
                 grid.addWidget(field, n, place)
             self.steps[step.id] = row
+            self._step_widgets[step.id] = (label, row.result, row.on, row.due, row.number, row.who, row.note)
         grid.setColumnStretch(6, 2)
         return grid
 
@@ -310,6 +338,7 @@ class ApplicationDialog(ScrimDialog):
                     row.number.setText(amount.number)
             self._proofs = {f.sha256: ProofEntry(None, f.name, f.sha256, f.size, f.kind) for f in given.proofs}
         self._show_proofs()
+        self._show_steps()
         self._show_checks()
         if given is not None and given.entry:
             ledger = self._session.ledger
@@ -350,9 +379,8 @@ class ApplicationDialog(ScrimDialog):
                 self.checks.addWidget(PlainLabel(f"{_SIGNS['open']} {CHECK_WORDS['open']}：{text}", "note", wrap=True))
             return
         for check in check_entry(self._plan, subsidy, self._entry).checks:
-            label = PlainLabel(
-                f"{_SIGNS[check.result]} {CHECK_WORDS[check.result]}　{check.what}：{check.why}", wrap=True
-            )
+            what = check.why if check.why in subsidy.open else f"{check.what}：{check.why}"
+            label = PlainLabel(f"{_SIGNS[check.result]} {CHECK_WORDS[check.result]}　{what}", wrap=True)
             if check.result == FAILED:
                 label.setStyleSheet(f"color: {colours.ERROR}")
             self.checks.addWidget(label)
@@ -530,6 +558,7 @@ class ApplicationDialog(ScrimDialog):
             else:
                 self._proofs[digest] = ProofEntry(None, file["name"], digest, file["size"], file["kind"])
         self._show_proofs()
+        self._show_steps()
         self._show_checks()
         more = "填了以后，台账里这件申报的同一处也改过；保存会用这里填的，请先核对。" if newer else ""
         self.line.set_message(f"上次填了没有保存的内容已经放回来了。{more}", "info")

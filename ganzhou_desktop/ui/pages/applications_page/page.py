@@ -1,5 +1,6 @@
 """The page: applications as a table or a board, and the subsidies; what looks like paying twice is said on top."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
@@ -13,25 +14,24 @@ from ganzhou_desktop.services import applications
 from ganzhou_desktop.services.applications import ApplicationsView, Row
 from ganzhou_desktop.services.standing import why_cannot_write
 from ganzhou_desktop.ui import colours, theme
+from ganzhou_desktop.ui.icons import icon
 from ganzhou_desktop.ui.pages.applications_page.board import Board
 from ganzhou_desktop.ui.pages.applications_page.dialog import ApplicationDialog
-from ganzhou_desktop.ui.pages.applications_page.looks import (
-    FILTERS,
-    amount_text,
-    is_in,
-    purpose,
-    state_text,
-    step_colour,
-    step_text,
-)
+from ganzhou_desktop.ui.pages.applications_page.looks import FILTERS, due_text, is_in, step_colour
+from ganzhou_desktop.ui.pages.applications_page.strip import AmountStrip
 from ganzhou_desktop.ui.pages.applications_page.subsidies_view import Candidate, SubsidiesView
+from ganzhou_desktop.ui.printing import subsidy_export
+from ganzhou_desktop.ui.printing.jobs import questions_job, sums_job
 from ganzhou_desktop.ui.session import Session
+from ganzhou_desktop.ui.subsidy_words import amount_text, purpose, remark_text, state_text, step_text
 from ganzhou_desktop.ui.table_model import RIGHT, Column, TableModel
 from ganzhou_desktop.ui.tables import RowTable
+from ganzhou_desktop.ui.texts import NO_VALUE
 from ganzhou_desktop.ui.widgets import (
     BusyBar,
     Button,
     Card,
+    ChipCombo,
     ElidedLabel,
     EmptyState,
     NoticeBar,
@@ -43,6 +43,7 @@ from ganzhou_desktop.ui.widgets import (
     rule,
 )
 
+XLSX = "Excel 工作簿 (*.xlsx)"
 TABLE, BOARD, SUBSIDIES = "table", "board", "subsidies"
 
 
@@ -58,9 +59,14 @@ class ApplicationsPage(QWidget):
         self.title_row = TitleRow("申报奖补")
         self.busy = BusyBar(self, self.title_row)
         self.add = Button("新增申报", "add", kind="main")
+        self.print_button = Button("打印…", "print")
+        self.export = Button("导出…", "arrow_export")
+        self.strip = AmountStrip()
         self.notice = NoticeBar()
         self.tabs = Tabs()
         self.state = Segmented(list(FILTERS.items()))
+        self.unit = ChipCombo("单位")
+        self.task = ChipCombo("任务")
         self.search = SearchField("查找")
         self.model = TableModel[Row](self._columns())
         self.table = RowTable()
@@ -79,6 +85,10 @@ class ApplicationsPage(QWidget):
         self.tabs.chosen.connect(lambda _: self._show_tab())
         self.state.chosen.connect(lambda _: self._fill())
         self.search.textChanged.connect(lambda _: self._fill())
+        self.unit.activated.connect(lambda _: self._fill())
+        self.task.activated.connect(lambda _: self._fill())
+        self.print_button.clicked.connect(self._print_menu)
+        self.export.clicked.connect(self._export)
         self.add.clicked.connect(lambda: self.open_form(None))
         self.empty.started.connect(lambda: self.open_form(None))
         self.table.opened.connect(lambda index: self.open_form(self.model.row(index.row())))
@@ -90,9 +100,14 @@ class ApplicationsPage(QWidget):
             lambda entry: session.go("registers", {"register": entry.register, "entry": entry.id})
         )
         self.notice.action_chosen.connect(lambda: self.tabs.set_current(TABLE))
+        for keys, do in (
+            (QKeySequence.StandardKey.New, lambda: self.open_form(None)),
+            (QKeySequence.StandardKey.Find, self._find),
+        ):
+            QShortcut(QKeySequence(keys), self, do, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         QShortcut(
-            QKeySequence(QKeySequence.StandardKey.New), self, lambda: self.open_form(None),
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+            QKeySequence(QKeySequence.StandardKey.Delete), self.table, self._delete_current,
+            context=Qt.ShortcutContext.WidgetShortcut,
         )  # fmt: skip
         session.operations.changed.connect(self._changed)
 
@@ -103,7 +118,11 @@ class ApplicationsPage(QWidget):
         self.table.setAccessibleName("申报")
         self.add.setObjectName("application_add")
         self.search.setFixedWidth(theme.scaled(180))
-        self.title_row.add_action(self.add)
+        self.print_button.setObjectName("applications_print")
+        self.export.setObjectName("applications_export")
+        self.search.setObjectName("applications_search")
+        for button in (self.print_button, self.export, self.add):
+            self.title_row.add_action(button)
         self.tabs.set_tabs([(TABLE, "申报", None), (BOARD, "流程看板", None), (SUBSIDIES, "奖补", None)])
         card = Card(flush=True)
         card.body.setSpacing(0)
@@ -112,10 +131,17 @@ class ApplicationsPage(QWidget):
         bar.setSpacing(10)
         bar.addWidget(self.tabs)
         bar.addStretch(1)
-        bar.addWidget(self.state)
+        bar.addWidget(self.unit)
+        bar.addWidget(self.task)
         bar.addWidget(self.search)
         card.body.addLayout(bar)
         card.body.addWidget(rule())
+        self._states = QWidget()
+        states = QHBoxLayout(self._states)
+        states.setContentsMargins(theme.GAP_L, 6, theme.GAP_L, 6)
+        states.addWidget(self.state)
+        states.addStretch(1)
+        card.body.addWidget(self._states)
         self._stack = QStackedWidget()
         for widget in (self.table, self.board, self.subsidies, self.empty):
             self._stack.addWidget(widget)
@@ -125,6 +151,7 @@ class ApplicationsPage(QWidget):
         below.addWidget(self.foot, 1)
         card.body.addLayout(below)
         column = page_column(self, self.title_row)
+        column.addWidget(self.strip)
         column.addWidget(self.notice)
         column.addWidget(card, 1)
 
@@ -134,25 +161,28 @@ class ApplicationsPage(QWidget):
             Column(
                 "受益对象",
                 lambda r: r.application.beneficiary,
-                width=180,
+                width=196,
                 bold=True,
                 tip=lambda r: r.application.beneficiary,
             ),
             Column("申报什么", lambda r: purpose(plan, r.application), tip=lambda r: purpose(plan, r.application)),
         ]
         if self._session.office:
-            found.append(Column("单位", lambda r: plan.unit_by_id[r.application.unit].short, width=84))
+            found.append(Column("单位", lambda r: plan.unit_by_id[r.application.unit].short, width=112))
         found += [
-            Column("年度", lambda r: r.application.year or "", width=60),
+            Column("年度", lambda r: r.application.year or "", width=52),
             Column("现状", state_text, width=92),
-            Column("在哪一步", step_text, width=150, tip=step_text, colour=step_colour),
+            Column(
+                "在哪一步", lambda r: r.standing.step.name if r.standing.step else NO_VALUE, width=124, tip=step_text
+            ),
+            Column("应办", due_text, width=106, tip=step_text, colour=step_colour),
         ]
-        found += [Column(AMOUNT_WORDS[name], _amount_of(name), align=RIGHT, width=70) for name in AMOUNTS]
+        found += [Column(AMOUNT_WORDS[name], _amount_of(name), align=RIGHT, width=62) for name in AMOUNTS]
         found.append(
             Column(
                 "提示",
-                lambda r: "两处不一致" if r.application.contested else "请核对" if r.odd else "",
-                width=84,
+                remark_text,
+                width=80,
                 tip=lambda r: "\n".join(r.odd),
                 colour=lambda r: colours.DIFFER,
             )
@@ -181,11 +211,7 @@ class ApplicationsPage(QWidget):
         may = bool(view.writable) and not self._refusal
         self.add.set_enabled_because(may, self._refusal or "本机不能申报")
         self.empty.button.setVisible(may)
-        for key, word in FILTERS.items():
-            number = sum(is_in(row, key) for row in view.rows)
-            button = self.state.button(key)
-            button.setText(f"{word} {number}")
-            button.setVisible(number > 0 or key in ("all", self.state.current()))
+        self._offer(view)
         if view.clashes:
             first = view.clashes[0]
             who = "、".join(dict.fromkeys(a.beneficiary for a in first.applications))
@@ -201,38 +227,71 @@ class ApplicationsPage(QWidget):
         if asked:
             self._answer(asked)
 
+    def _offer(self, view: ApplicationsView) -> None:
+        """The units and tasks there are applications of; one that was chosen stays."""
+        plan = self._session.plan
+        units = [(u.id, u.short) for u in plan.units if u.id in view.by_unit]
+        held = {row.application.task for row in view.rows}
+        tasks = [(t.id, f"{t.id} {t.short}") for t in plan.tasks if t.id in held]
+        for combo, options in ((self.unit, units), (self.task, tasks)):
+            kept = combo.currentData()
+            combo.set_options([("", "全部"), *options], kept if kept in dict(options) else "")
+
     def _fill(self) -> None:
         view = self._view
         if view is None:
             return
         words = self.search.text().split()
+        unit, task = str(self.unit.currentData() or ""), str(self.task.currentData() or "")
         plan = self._session.plan
         wanted = str(self.state.current())
 
         def says(row: Row) -> bool:
             hay = f"{row.application.beneficiary} {purpose(plan, row.application)} {plan.unit_by_id[row.application.unit].name}"
-            return all(word in hay for word in words)
+            here = unit in ("", row.application.unit) and task in ("", row.application.task)
+            return here and all(word in hay for word in words)
 
-        rows = [row for row in view.rows if is_in(row, wanted) and says(row)]
+        found = [row for row in view.rows if says(row)]
+        for key, word in FILTERS.items():
+            number = sum(is_in(row, key) for row in found)
+            button = self.state.button(key)
+            button.setText(f"{word} {number}")
+            button.setVisible(number > 0 or key in ("all", wanted))
+        rows = [row for row in found if is_in(row, wanted)]
         kept = self.table.currentIndex().row()
         self.model.set_rows(rows)
         if 0 <= kept < len(rows):
             self.table.setCurrentIndex(self.model.index(kept, 0))
         self.board.show_rows(plan, rows)
-        sums = view.all
-        amounts = "　".join(f"{AMOUNT_WORDS[n]} {sums.amounts[n]}" for n in AMOUNTS)
-        self.foot.setText(
-            f"显示 {len(rows)} 件，共 {len(view.rows)} 件　全部申报合计（万元）：{amounts}" if view.rows else ""
-        )
+        self.strip.show_rows(plan, rows)
+        self.foot.setText(self._told(view, rows))
         self._show_tab()
+
+    def _told(self, view: ApplicationsView, rows: list[Row]) -> str:
+        """How many are shown, and how many wait at each step."""
+        if not view.rows:
+            return ""
+        shown = f"共 {len(rows)} 件" if len(rows) == len(view.rows) else f"显示 {len(rows)} 件，共 {len(view.rows)} 件"
+        at = Counter(row.standing.step.id for row in rows if row.standing.step is not None)
+        steps = "、".join(f"{step.name} {at[step.id]}" for step in self._session.plan.steps if at[step.id])
+        late = sum(row.standing.late_since is not None for row in rows)
+        return f"{shown}{f'；在办：{steps}' if steps else ''}{f'；逾期 {late} 件' if late else ''}"
 
     def _show_tab(self) -> None:
         key = self.tabs.current()
         nothing = self._view is not None and not self._view.rows and key != SUBSIDIES
         shown = self.empty if nothing else {TABLE: self.table, BOARD: self.board, SUBSIDIES: self.subsidies}[str(key)]
         self._stack.setCurrentWidget(shown)
-        self.state.setVisible(key != SUBSIDIES and not nothing)
-        self.search.setVisible(key != SUBSIDIES and not nothing)
+        view = self._view
+        listed = key != SUBSIDIES and not nothing
+        self.strip.setVisible(not nothing and bool(view and view.rows))
+        for widget in (self._states, self.search, self.foot):
+            widget.setVisible(listed)
+        self.task.setVisible(listed and self.task.count() > 1)
+        self.unit.setVisible(listed and self._session.office and self.unit.count() > 2)
+        self.export.set_enabled_because(
+            view is not None and (key == SUBSIDIES or bool(view.rows)), "还没有申报，没有可以导出的"
+        )
 
     def _read_candidates(self, subsidy: str) -> None:
         ledger, view = self._session.ledger, self._view
@@ -261,6 +320,13 @@ class ApplicationsPage(QWidget):
         if isinstance(entry, Entry):
             self.open_form(None, entry=entry, subsidy=str(asked.get("subsidy") or ""))
 
+    def _find(self) -> None:
+        if self.tabs.current() == SUBSIDIES:
+            self.tabs.set_current(TABLE)
+            self._show_tab()
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
     def can_leave(self) -> bool:
         """Nothing is typed on the page itself."""
         return True
@@ -286,6 +352,13 @@ class ApplicationsPage(QWidget):
         if not self._refusal and self._view is not None and row.application.unit in self._view.writable:
             menu.addAction("删除", lambda: self._delete(row))
 
+    def _delete_current(self) -> None:
+        index = self.table.currentIndex()
+        if index.isValid() and not self._refusal and self._view is not None:
+            row = self.model.row(index.row())
+            if row.application.unit in self._view.writable:
+                self._delete(row)
+
     def _delete(self, row: Row) -> None:
         text = "删除后不再合计；历史里还看得到。"
         if not self._session.messages.confirm(self, f"删除“{row.application.beneficiary}”的申报", text, "删除"):
@@ -298,6 +371,61 @@ class ApplicationsPage(QWidget):
             lambda _none: self.refresh(),
             kinds={"application"},
         )
+
+    # -- paper and workbooks --------------------------------------------------------------------------------
+
+    def print_menu(self) -> QMenu:
+        """What can be printed here."""
+        session = self._session
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(
+            icon("print"), "奖补汇总表…", lambda: session.go("preview", sums_job(session.ledger, session.today()))
+        )
+        asks = menu.addAction(
+            icon("print"), "提请区财政局明确事项…", lambda: session.go("preview", questions_job(session.ledger))
+        )
+        asks.setEnabled(any(subsidy.open for subsidy in session.plan.subsidies))
+        return menu
+
+    def _print_menu(self) -> None:
+        self.print_menu().popup(self.print_button.mapToGlobal(self.print_button.rect().bottomLeft()))
+
+    def _export(self) -> None:
+        """What is on screen: the applications that the filters let through, or the sums."""
+        session, view = self._session, self._view
+        if view is None:
+            return
+        ledger, today = session.ledger, session.today()
+        sums = self.tabs.current() == SUBSIDIES
+        name = "奖补汇总表" if sums else "申报"
+        out = session.files.save_file(self, f"导出{name}", f"{name}_{today:%Y%m%d}.xlsx", XLSX)
+        if out is None:
+            return
+        rows, scope = tuple(self.model.rows), self._scope()
+
+        def work(_progress: object) -> None:
+            if sums:
+                subsidy_export.export_sums(ledger, out, on=today)
+            else:
+                subsidy_export.export_applications(ledger, rows, out, on=today, scope=scope)
+
+        told = f"已导出到“{out.name}”" if sums else f"已导出 {len(rows)} 件到“{out.name}”"
+        session.operations.run_write(
+            self,
+            f"导出{name}",
+            work,
+            lambda _none: session.saved.emit(told, "checkmark_circle"),
+            kinds=(),
+            busy=self.busy,
+        )
+
+    def _scope(self) -> str:
+        """The filters in words."""
+        words = [FILTERS[str(self.state.current())]] if self.state.current() != "all" else []
+        words += [combo.currentText() for combo in (self.unit, self.task) if combo.currentData()]
+        words += [f"含“{self.search.text().strip()}”"] if self.search.text().strip() else []
+        return "，".join(words)
 
 
 def _amount_of(name: str) -> Callable[[Row], str]:

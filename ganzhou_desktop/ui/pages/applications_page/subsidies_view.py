@@ -1,34 +1,35 @@
 """奖补: the plan's subsidies with standard, who fits, what was asked and paid, and what all of it would cost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS
-from ganzhou_desktop.domain.plan import Plan, Subsidy
+from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.domain.registers import Entry
-from ganzhou_desktop.domain.subsidies import CHECK_WORDS, FAILED, Eligibility, Exposure, Sums, standard
+from ganzhou_desktop.domain.subsidies import CHECK_WORDS, FAILED, MET, OPEN, Eligibility, standard
 from ganzhou_desktop.services.applications import ApplicationsView
 from ganzhou_desktop.ui import colours, theme
-from ganzhou_desktop.ui.pages.applications_page.looks import DOUBTFUL, figure_money, money
+from ganzhou_desktop.ui.subsidy_words import (
+    BY_PAYER,
+    BY_SUBSIDY,
+    BY_UNIT,
+    BY_YEAR,
+    DOUBTFUL,
+    WAYS,
+    SumRow,
+    exposure_text,
+    figure_money,
+    money,
+    sum_rows,
+)
 from ganzhou_desktop.ui.table_model import RIGHT, Column, TableModel
 from ganzhou_desktop.ui.tables import RowTable
 from ganzhou_desktop.ui.widgets import Button, ElidedLabel, PlainLabel, Segmented, rule
 
-BY_SUBSIDY, BY_UNIT, BY_YEAR, BY_PAYER = "subsidy", "unit", "year", "payer"
-_WAYS = ((BY_SUBSIDY, "按补助"), (BY_UNIT, "按单位"), (BY_YEAR, "按年度"), (BY_PAYER, "按支付方"))
-
-
-@dataclass(frozen=True, slots=True)
-class SumRow:
-    """One line of sums; the subsidy behind it where there is one."""
-
-    name: str
-    sums: Sums
-    subsidy: Subsidy | None = None
-    exposure: Exposure | None = None
+_HEADS = {BY_SUBSIDY: "补助", BY_UNIT: "申报单位", BY_YEAR: "年度", BY_PAYER: "支付方"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class SubsidiesView(QWidget):
         self._plan: Plan | None = None
         self._view: ApplicationsView | None = None
         self._subsidy = ""
-        self.way = Segmented(list(_WAYS))
+        self.way = Segmented(list(WAYS))
         self.total = ElidedLabel("", "note")
         self.table = RowTable()
         self.quote = PlainLabel("", "note", wrap=True)
@@ -101,13 +102,8 @@ class SubsidiesView(QWidget):
         plan, view = self._plan, self._view
         if plan is None or view is None:
             return
-        whole = sum((e.amount for e in view.exposures if e.amount is not None), start=0 * view.all.standard)
-        unknown = sum(e.amount is None for e in view.exposures)
-        self.total.setText(
-            f"目标全部完成约需 {money(whole, doubtful=any(e.doubtful for e in view.exposures))} 万元，"
-            f"另有 {unknown} 项方案没有写金额或数量；{DOUBTFUL} 为原文数字待核定"
-        )
-        rows = self._rows(plan, view, str(self.way.current()))
+        self.total.setText(f"{exposure_text(view)}；{DOUBTFUL} 为原文数字待核定")
+        rows = sum_rows(plan, view, str(self.way.current()))
         model = TableModel[SumRow](self._columns(plan, str(self.way.current())), rows)
         self.table.setModel(model)
         by_subsidy = self.way.current() == BY_SUBSIDY
@@ -119,38 +115,19 @@ class SubsidiesView(QWidget):
             if rows:
                 self.table.setCurrentIndex(model.index(place, 0))
 
-    def _rows(self, plan: Plan, view: ApplicationsView, way: str) -> list[SumRow]:
-        nothing = Sums(0, 0 * view.all.standard, dict.fromkeys(AMOUNTS, 0 * view.all.standard), False)
-        if way == BY_SUBSIDY:
-            exposures = {e.subsidy: e for e in view.exposures}
-            found = [
-                SumRow(f"{s.id} {s.beneficiary}", view.by_subsidy.get(s.id, nothing), s, exposures.get(s.id))
-                for s in plan.subsidies
-            ]
-            if "" in view.by_subsidy:
-                found.append(SumRow("不是方案里的补助", view.by_subsidy[""]))
-            return found
-        names: Mapping[str, Mapping[object, Sums]] = {
-            BY_UNIT: {plan.unit_by_id[u].name: s for u, s in view.by_unit.items()},
-            BY_YEAR: {f"{y} 年" if y is not None else "没有写年度": s for y, s in view.by_year.items()},
-            BY_PAYER: {p or "没有写支付方": s for p, s in view.by_payer.items()},
-        }
-        return [SumRow(str(name), sums) for name, sums in names[way].items()]
-
     def _columns(self, plan: Plan, way: str) -> list[Column[SumRow]]:
-        found: list[Column[SumRow]] = [
-            Column("补助" if way == BY_SUBSIDY else "", lambda r: r.name, bold=True, tip=lambda r: r.name)
-        ]
+        found: list[Column[SumRow]] = [Column(_HEADS[way], lambda r: r.name, bold=True, tip=lambda r: r.name)]
         if way == BY_SUBSIDY:
             found.append(
                 Column(
-                    "标准额",
+                    "补助标准",
                     lambda r: figure_money(standard(plan, r.subsidy)) if r.subsidy else "",
                     align=RIGHT,
                     width=84,
                 )
             )
         found.append(Column("件数", lambda r: r.sums.count or "", align=RIGHT, width=60))
+        found.append(Column("标准额", lambda r: r.standard, align=RIGHT, width=88))
         found += [Column(AMOUNT_WORDS[name], _sum_of(name), align=RIGHT, width=88) for name in AMOUNTS]
         if way == BY_SUBSIDY:
             found.append(
@@ -197,6 +174,14 @@ def _sum_of(name: str) -> Callable[[SumRow], str]:
     return lambda row: money(row.sums.amounts[name]) if row.sums.count else ""
 
 
+def qualification(eligibility: Eligibility) -> str:
+    """✓ 符合, and that something is still open, or × 不符合."""
+    if not eligibility.eligible:
+        return "× 不符合"
+    still = any(check.result == OPEN for check in eligibility.checks)
+    return f"✓ {CHECK_WORDS[MET]}{'（有待明确）' if still else ''}"
+
+
 def _people_columns(plan: Plan) -> list[Column[Candidate]]:
     def name(row: Candidate) -> str:
         first = plan.columns_by_register[row.entry.register][0].name
@@ -204,16 +189,16 @@ def _people_columns(plan: Plan) -> list[Column[Candidate]]:
 
     def why(row: Candidate) -> str:
         wrong = [f"{c.what}：{c.why}" for c in row.eligibility.checks if c.result == FAILED]
-        still = [c.why for c in row.eligibility.checks if c.result == "open"]
+        still = [c.why for c in row.eligibility.checks if c.result == OPEN]
         return "".join(wrong) or (f"待明确：{''.join(still)}" if still else "")
 
     return [
         Column("可能的受益对象", name, width=220, bold=True, tip=name),
-        Column("登记单位", lambda r: plan.unit_by_id[r.entry.unit].short, width=90),
+        Column("登记单位", lambda r: plan.unit_by_id[r.entry.unit].short, width=112),
         Column(
             "资格",
-            lambda r: "× 不符合" if not r.eligibility.eligible else f"✓ {CHECK_WORDS['met']}",
-            width=84,
+            lambda r: qualification(r.eligibility),
+            width=140,
             colour=lambda r: None if r.eligibility.eligible else colours.INK3,
         ),
         Column("申报", lambda r: "已申报" if r.applied else "", width=70),

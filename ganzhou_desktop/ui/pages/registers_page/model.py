@@ -78,7 +78,7 @@ class RegisterModel(TableModel[EntryRow]):
         ]
         if office and len(desk.view.units) > 1:
             self.names.append("")
-            shown.append(Column("单位", lambda row: desk.plan.unit_by_id[row.entry.unit].short, width=84))
+            shown.append(Column("单位", lambda row: desk.plan.unit_by_id[row.entry.unit].short, width=112))
         for column in desk.view.columns:
             self.names.append(column.name)
             shown.append(self._column(column))

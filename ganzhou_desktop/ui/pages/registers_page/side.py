@@ -22,6 +22,7 @@ class RegisterList(QListWidget):
         self.setObjectName("registers_list")
         self.setAccessibleName("各本台账")
         self.setFrameShape(QListWidget.Shape.NoFrame)
+        self.setStyleSheet(f"QListWidget::item {{ padding-left: {theme.scaled(theme.GAP_M)}px; }}")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentItemChanged.connect(self._changed)
 
