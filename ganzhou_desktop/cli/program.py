@@ -3,6 +3,7 @@
 Exit 0 done, 2 wrong use, 3 refused (1: a fault of the program).  With `--json` stdout is exactly one JSON value, also on failure.
 """
 
+import errno
 import json
 import os
 import sys
@@ -53,8 +54,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         _print(value, lines, as_json)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read has read enough (`… | head`); what the command did is done.
+    except OSError as exc:
+        # Whoever read has read enough (`… | head`); what the command did is done. EINVAL: Windows says it so.
+        if exc.errno not in (errno.EPIPE, errno.EINVAL):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return int(code)
 
