@@ -103,10 +103,12 @@ def _wrong(column: Column, typed: object, why: str) -> RuleBroken:
 
 
 def value_text(column: Column, value: Json) -> str:
-    """A value as people read it; empty for one never written."""
+    """A value as people read it, also one that does not fit its column; empty for one never written."""
     if value is None:
         return ""
-    if column.form == FLAG:
+    if isinstance(value, list):
+        return "、".join(value_text(column, one) for one in value)
+    if isinstance(value, bool):
         return "是" if value else "否"
     return str(value)
 

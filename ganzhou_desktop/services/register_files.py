@@ -12,7 +12,7 @@ from ganzhou_desktop.domain.canonical import Json
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.plan import DATE, DECIMAL, LONG_TEXT, Column, Plan, Register
 from ganzhou_desktop.domain.registers import Entry, day_of, missing, sameness
-from ganzhou_desktop.domain.typed import read_value
+from ganzhou_desktop.domain.typed import fits, read_value, value_text
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.registers import Edit, read_entries, read_register, save_entries
 
@@ -236,9 +236,11 @@ def copied_forward(plan: Plan, entry: Entry) -> dict[str, Json]:
 
 
 def cell_of(column: Column, value: Json) -> str | int | Decimal | date | bool | None:
-    """A value as a workbook's typed cell."""
+    """A value as a workbook's typed cell; as text where it does not fit its column."""
     if value is None:
         return None
+    if not fits(column, value):
+        return value_text(column, value)
     if column.form == DECIMAL:
         return Decimal(value)
     if column.form == DATE:

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -421,6 +422,76 @@ def test_operations_of_another_form(world: World, copy: Path) -> None:
     ]
     for more in spoilt:
         refused(world, _with(world, copy, encode({**members(world.office.ledger.id, a), **more})), "bad_operation")
+
+
+HEX = "0" * 32
+STEP = {"result": "done", "on": "2018-04-09", "due": None, "number": "", "who": "", "note": ""}
+AMOUNT = {"value": "10", "on": None, "payer": "", "number": ""}
+
+
+def _record(kind: str, key: str = HEX, /, **fields: Any) -> dict[str, Any]:
+    return {"revisions": [{"kind": kind, "key": key, "parents": [], "set": fields}]}
+
+
+def test_entries_and_applications_of_the_right_form_are_taken(world: World, copy: Path) -> None:
+    """What the next test spoils is otherwise acceptable, also what fits no column: it is shown as text."""
+    good: list[dict[str, Any]] = [
+        _record("entry", register="r", name="甲", number=7, flag=True, several=["甲", 1, False]),
+        _record("entry", "1" * 32, **{f"proof/{'0' * 64}": {"name": "x", "size": 3, "kind": "pdf"}}),
+        _record("application", beneficiary="甲", year=2018, **{"step/x": STEP, "amount/applied": AMOUNT}),
+        {"revisions": [revision("entry", f"{n:032x}", name="x") for n in range(2000)]},
+    ]
+    for more in good:
+        assert world.office.merge(_with(world, copy, _bytes(world, world.a, format=2, **more))).done
+
+
+def test_entries_and_applications_of_another_form(world: World, copy: Path) -> None:
+    spoilt: list[dict[str, Any]] = [
+        _record("entry", name={"a": "b"}),
+        _record("entry", name=[["deep"]]),
+        _record("entry", name=[None]),
+        _record("entry", name=[{"a": 1}]),
+        _record("entry", **{"n" * 49: "x"}),
+        _record("entry", **{"name.x": "x"}),
+        _record("entry", **{"name/x": "x"}),
+        _record("entry", **{"proof/0": None}),
+        _record("entry", **{f"proof/{'0' * 64}": {"name": "x", "size": 3}}),
+        _record("entry", **{f"proof/{'0' * 64}": {"name": "x", "size": 3, "kind": "pdf", "run": "x"}}),
+        _record("entry", deleted=1),
+        _record("entry", "0" * 31, name="x"),
+        _record("entry", "G" * 32, name="x"),
+        _record("application", applicant="x"),
+        _record("application", beneficiary=5),
+        _record("application", year="2018"),
+        _record("application", **{"step/x": {**STEP, "more": "x"}}),
+        _record("application", **{"step/x": {k: v for k, v in STEP.items() if k != "who"}}),
+        _record("application", **{"step/x": {**STEP, "result": "paid"}}),
+        _record("application", **{"step/x": {**STEP, "on": "2018-02-30"}}),
+        _record("application", **{"step/x": [STEP]}),
+        _record("application", **{"step/x/y": STEP}),
+        _record("application", **{"amount/applied": {**AMOUNT, "value": 10}}),
+        _record("application", **{"amount/applied": {**AMOUNT, "value": "1e9"}}),
+        _record("application", **{"amount/applied": "10"}),
+        _record("application", **{"amount/a-b": AMOUNT}),
+        {"scope": "all", **_record("entry", name="x")},
+        {"scope": "all", **_record("application", beneficiary="x")},
+        {"revisions": [revision("application", f"{n:032x}", beneficiary="x") for n in range(2001)]},
+    ]
+    for more in spoilt:
+        refused(world, _with(world, copy, _bytes(world, world.a, format=2, **more)), "bad_operation")
+
+
+def test_entries_and_applications_of_another_unit(world: World, copy: Path) -> None:
+    """A unit's key writes its own unit's registers only, whatever the copy says it holds."""
+    for more in (_record("entry", name="x"), _record("application", beneficiary="x")):
+        data = _bytes(world, world.a, format=2, scope="cd", **more)
+        refused(world, _with(world, copy, data), "foreign_scope")
+        key = world.a.key()
+        claimed = forge(copy, world.file(), key, sql=put(data, key), scopes=["ab", "all", "cd"])
+        refused(world, claimed, "unknown_key")
+        stranger = kit.fresh_key()
+        signed = encode(members(world.office.ledger.id, stranger.site, format=2, **more))
+        refused(world, forge(copy, world.file(), key, sql=put(signed, stranger)), "unknown_key")
 
 
 def test_operations_of_others(world: World, copy: Path) -> None:
