@@ -257,3 +257,9 @@ def test_a_payer_without_an_amount_is_said_as_such(qtbot: QtBot, eligible: Ledge
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert "没有写多少万元" in dialog.line.text()
     assert read_applications(eligible) == ()
+
+
+def test_the_form_is_typed_into_at_once(qtbot: QtBot, eligible: Ledger, make_session: Make) -> None:
+    page = shown(qtbot, make_session(eligible))
+    page.open_form(None)
+    assert form().focusWidget() is form().beneficiary

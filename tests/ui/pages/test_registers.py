@@ -386,3 +386,10 @@ def test_what_the_office_typed_for_one_unit_goes_along_to_another(
     name = register_desk.draft_name("platforms", "new")
     assert typed_drafts.read_typed(demo_ledger, first, name) == typed_drafts.read_typed(demo_ledger, second, name)
     assert not typed_drafts.read_typed(demo_ledger, first, name).texts
+
+
+def test_the_form_is_typed_into_at_once(qtbot: QtBot, empty_unit: Ledger, make_session: Make) -> None:
+    page = shown(qtbot, make_session(empty_unit))
+    form = page.open_form(None)
+    assert form is not None
+    assert form.focusWidget() is form.fields["name"]

@@ -132,6 +132,7 @@ class ApplicationDialog(ScrimDialog):
             else:
                 field.activated.connect(self._keeper.touch)
         self._keeper.put_back(self._put_back)
+        self.beneficiary.setFocus(Qt.FocusReason.OtherFocusReason)
 
         self.unit.activated.connect(lambda _: self._move())
         self.subsidy.activated.connect(lambda _: self._subsidy_chosen())

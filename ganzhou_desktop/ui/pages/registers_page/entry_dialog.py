@@ -202,6 +202,7 @@ class EntryDialog(ScrimDialog):
         if self._entry is not None:
             self._proofs = {f.sha256: ProofEntry(None, f.name, f.sha256, f.size, f.kind) for f in self._entry.proofs}
         self._show_proofs()
+        next(iter(self.fields.values())).setFocus(Qt.FocusReason.OtherFocusReason)
         self._keeper.stop()  # lists and long texts tell of being filled, too
         self._keeper.put_back(self._put_back)
 
