@@ -80,7 +80,7 @@ class Contribution:
     amount: Decimal
     count: int
     periods: tuple[tuple[str, Decimal], ...]
-    share: Decimal | None
+    share: Decimal
 
 
 def contributions(gauge: Gauge, members: Iterable[Member]) -> tuple[Contribution, ...]:
@@ -99,12 +99,12 @@ def contributions(gauge: Gauge, members: Iterable[Member]) -> tuple[Contribution
             if source.counted and source.value is not None:
                 by_unit.setdefault(source.unit, []).append((source.period, source.value))
     whole = sum((amount for parts in by_unit.values() for _, amount in parts), Decimal(0))
-    if not by_unit or whole != gauge.actual:
+    if not whole or whole != gauge.actual:
         return ()
     found = []
     for unit, parts in by_unit.items():
         amount = sum((amount for _, amount in parts), Decimal(0))
-        share = rounded(Fraction(amount) / Fraction(whole) * 100, 1) if whole else None
+        share = rounded(Fraction(amount) / Fraction(whole) * 100, 1)
         periods = tuple(sorted((name, some) for name, some in parts if name))
         found.append(Contribution(unit, amount, len(parts), periods, share))
     return tuple(sorted(found, key=lambda c: -c.amount))

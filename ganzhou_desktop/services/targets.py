@@ -9,6 +9,7 @@ from ganzhou_desktop.domain.counting import Member
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.filings import filing_state
 from ganzhou_desktop.domain.gauges import Gauge
+from ganzhou_desktop.domain.outlook import Contribution, contributions, feeding, stalled_for
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.domain.plan import CUMULATIVE, EVERY_YEAR, Figure, Plan, Target
 from ganzhou_desktop.services.filing import read_filings
@@ -55,6 +56,12 @@ class TargetView:
     """Corners of the 序时 line; empty where the kind has none."""
     members: tuple[Member, ...] = ()
     """The register entries behind a counted number, the counted ones first; empty where there are no rules for it."""
+    contributions: tuple[Contribution, ...] = ()
+    """Who brought how much; empty where parts do not make the number."""
+    stalled: int = 0
+    """For how many periods in a row it has not moved (停滞); 0 when that is not so."""
+    feeding: tuple[Gauge, ...] = ()
+    """The sub-targets of which every new one is one more of this headline target."""
 
 
 def read_target(ledger: Ledger, target_id: str, period_name: str | None) -> TargetView:
@@ -67,6 +74,8 @@ def read_target(ledger: Ledger, target_id: str, period_name: str | None) -> Targ
     if gauge is None:
         raise RuleBroken("unknown_target", f"方案里没有编号为“{target_id}”的数字指标。")
     target = plan.target_by_id[target_id]
+    members = read_tally(ledger).members(target, period.last)
+    fed = {t.id for t in feeding(plan, target)}
     return TargetView(
         target,
         gauge,
@@ -78,7 +87,10 @@ def read_target(ledger: Ledger, target_id: str, period_name: str | None) -> Targ
         _rows(ledger, gauge, [p for p in periods if p.last <= period.last]),
         _actual(plan, gauge),
         _line(plan, target, gauge),
-        read_tally(ledger).members(target, period.last),
+        members,
+        contributions(gauge, members),
+        stalled_for(gauge),
+        tuple(g for g in gauges if g.id in fed),
     )
 
 

@@ -60,6 +60,11 @@ def forecast_lines(gauge: Gauge) -> tuple[str, str]:
     return with_unit(gauge.forecast, gauge.unit), gauge.forecast_word
 
 
+def stalled_text(periods: int) -> str:
+    """停滞 3 期; nothing for none."""
+    return f"停滞 {periods} 期" if periods else ""
+
+
 def needed_text(gauge: Gauge) -> str:
     """What is still needed a quarter."""
     return number_text(gauge.needed)

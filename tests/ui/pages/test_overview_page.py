@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from ganzhou_desktop.services import conflicts, figures, ledgers, periods, reviewing
@@ -16,7 +16,8 @@ from ganzhou_desktop.ui.pages.overview_page import OverviewPage
 from ganzhou_desktop.ui.pages.overview_page.gauges_card import DIALS
 from ganzhou_desktop.ui.pages.overview_page.page import ONLY_OWN
 from ganzhou_desktop.ui.printing.jobs import PreviewJob
-from ganzhou_desktop.ui.session import Session
+from ganzhou_desktop.ui.session import PreparedFiles, Session
+from ganzhou_desktop.ui.widgets import StateLabel
 
 SIZES = ((1206, 671), (1376, 838), (1152, 654))
 """What is left for a page at 1366×697, at 1536×864 and at the smallest window."""
@@ -317,3 +318,30 @@ def test_the_keyboard_sees_what_enter_opens(office: Opened) -> None:
 def test_leaving_loses_nothing(office: Opened) -> None:
     """Nothing is typed here."""
     assert office.page.can_leave()
+
+
+def test_what_does_not_move_is_said_in_its_row_and_on_its_dial(office: Opened) -> None:
+    page = office.page
+    assert page._board is not None
+    assert page._board.stalled == {"T5": 2}
+    words = {page.gauges.model.row(r).id: page.gauges.model.index(r, 4).data() for r in range(8)}
+    assert words["T5"] == "正常 · 停滞 2 期"
+    assert all("停滞" not in said for target, said in words.items() if target != "T5")
+    page.gauges.set_view(DIALS)
+    said = [label.word for label in page.gauges.dials.findChildren(StateLabel) if "停滞" in label.word]
+    assert said == ["停滞 2 期"]
+
+
+def test_export_of_the_gauges_as_picture_and_pdf(office: Opened, tmp_path: Path) -> None:
+    page, files = office.page, office.session.files
+    assert isinstance(files, PreparedFiles)
+    files.answers += [tmp_path, tmp_path]
+    page.export_button.as_picture.trigger()
+    image = QImage(str(tmp_path / "目标进度_2018-09-30.png"))
+    assert image.size() == page.gauges.size() * 2
+    page.export_button.as_pdf.trigger()
+    assert (tmp_path / "目标进度_2018-09-30.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_nothing_to_export_before_a_period_is_open(open_page: Callable[[Ledger], Opened], fresh: Ledger) -> None:
+    assert not open_page(fresh).page.export_button.isVisible()

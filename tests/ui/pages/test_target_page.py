@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QGuiApplication, QTextCursor
+from PySide6.QtGui import QFont, QGuiApplication, QImage, QTextCursor
 from pytestqt.qtbot import QtBot
 
 from ganzhou_desktop.services import figures, ledgers, registers
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.registers import Edit
+from ganzhou_desktop.ui.messages import RecordedMessages
 from ganzhou_desktop.ui.operations import ThreadRunner
 from ganzhou_desktop.ui.pages.target_page import TargetPage
-from ganzhou_desktop.ui.session import Session
+from ganzhou_desktop.ui.session import PreparedFiles, Session
 from ganzhou_desktop.ui.table_model import TableModel
 from ganzhou_desktop.ui.widgets import ElidedLabel, Tag
 
@@ -300,3 +301,90 @@ def test_a_counted_number_opens_into_its_entries(
     assert key == "registers"
     assert isinstance(argument, dict)
     assert argument["register"] == "platforms"
+
+
+def test_who_brought_how_much_adds_up(office: Opened, qtbot: QtBot) -> None:
+    page = office.page
+    page.show_argument("T7")
+    qtbot.mouseClick(page.which.button("by_unit"), Qt.MouseButton.LeftButton)
+    assert page.shares.isVisible()
+    assert page.sources.title.text() == "谁完成了多少"
+    shown = page.shares.model()
+    rows = [[shown.index(r, c).data() for c in range(shown.columnCount())] for r in range(shown.rowCount())]
+    assert page._shown is not None
+    assert page._shown.gauge.actual == 8
+    assert [row[:3] for row in rows] == [["区科技局", "7 家", "87.5%"], ["张掖经济技术开发区管委会", "1 家", "12.5%"]]
+    page.show_argument("T8")  # how things stand on a day, counted by entries or by one filing: the way is there or not
+    assert page.which.button("by_unit").isVisible() == bool(page._shown.contributions)
+
+
+def test_what_does_not_move_is_said_with_shape_and_word(office: Opened) -> None:
+    page = office.page
+    page.show_argument("T5")
+    assert page._shown is not None
+    assert [p.actual for p in page._shown.gauge.trend] == [2, 2, 2]
+    assert page.stand.still.isVisible()
+    assert page.stand.still.word.startswith("停滞 2 期")
+    page.show_argument("T7")
+    assert not page.stand.still.isVisible()
+
+
+def test_suppose_tells_where_a_headline_lands_and_writes_nothing(office: Opened, qtbot: QtBot) -> None:
+    page = office.page
+    steps = office.session.ledger.journal.generation
+    page.show_argument("T7")
+    qtbot.mouseClick(page.which.button("suppose"), Qt.MouseButton.LeftButton)
+    view = page.suppose
+    assert view.isVisible()
+    assert view.quarterly is not None
+    # 8 on 30 September 2018, 15 to reach by the end of 2020, nine whole quarters away.
+    assert "预计 8 家" in view.result.text()
+    assert "还差 7 家" in view.result.text()
+    assert view.state.word == "完不成"
+    view.quarterly.box.setFocus()
+    view.quarterly.box.selectAll()
+    qtbot.keyClicks(view.quarterly.box, "1")
+    assert "预计 17 家" in view.result.text()
+    assert view.state.word == "可完成"
+    assert view.quarterly.slider.value() == 1
+    view.quarterly.slider.setValue(0)
+    assert set(view.parts) == {"2a", "2b"}
+    view.parts["2b"].box.setValue(30)  # more than the slider reaches
+    assert "预计 38 家" in view.result.text()
+    page.refresh()
+    assert "预计 38 家" in view.result.text()
+    page.show_argument("T5")
+    assert set(view.parts) == {"6g"}
+    assert "预计 2 家" in view.result.text()
+    assert office.session.ledger.journal.generation == steps
+    page.show_argument("T3")  # a published level: nothing to suppose, back to its filings
+    assert not view.isVisible()
+    assert not page.which.button("suppose").isVisible()
+    assert page.which.current() == "filings"
+
+
+def test_export_of_one_target_as_picture_and_pdf(office: Opened, tmp_path: Path) -> None:
+    page, files = office.page, office.session.files
+    assert isinstance(files, PreparedFiles)
+    page.show_argument("T7")
+    files.answers += [tmp_path, tmp_path / "表", None]
+    page.export_button.as_picture.trigger()
+    (picture,) = tmp_path.glob("*.png")
+    assert picture.name == "T7_各级各类创新平台_2018-09-30.png"
+    image = QImage(str(picture))
+    assert image.size() == page._body.size() * 2
+    assert len({image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}) > 20
+    page.export_button.as_pdf.trigger()
+    assert (tmp_path / "表.pdf").read_bytes().startswith(b"%PDF-")
+    page.export_button.as_picture.trigger()  # cancelled: nothing more
+    assert len(list(tmp_path.glob("*.png"))) == 1
+
+
+def test_export_that_cannot_be_written_is_said(office: Opened, tmp_path: Path) -> None:
+    page, files = office.page, office.session.files
+    assert isinstance(files, PreparedFiles)
+    files.answers.append(tmp_path / "没有的文件夹" / "a.png")
+    page.export_button.as_picture.trigger()
+    messages = office.session.messages
+    assert isinstance(messages, RecordedMessages)
+    assert "a.png" in "".join(messages.said[-1])

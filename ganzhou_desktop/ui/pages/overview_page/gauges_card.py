@@ -1,6 +1,6 @@
 """8 项目标: one row a gauge with its bullet, or one dial a gauge; both open the target."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPolygonF, QResizeEvent
@@ -16,12 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.ui import colours, gauge_looks, theme
 from ganzhou_desktop.ui.gauge_widgets import CAP, TRACK, Dial, draw_bullet
+from ganzhou_desktop.ui.shapes import STATE_LOOKS, draw_state
 from ganzhou_desktop.ui.table_model import RIGHT, ROW_ROLE, Column, Index, TableModel
 from ganzhou_desktop.ui.tables import Cell, RowDelegate, RowTable
-from ganzhou_desktop.ui.texts import plain_tip
+from ganzhou_desktop.ui.texts import DOT, joined, plain_tip
 from ganzhou_desktop.ui.widgets import (
     Card,
     ElidedLabel,
@@ -45,14 +47,18 @@ _FLAGS = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _RIGHT = Qt.AlignmentFlag.AlignRight | _FLAGS
 
 
-def _columns(year_end: str) -> tuple[Column[Gauge], ...]:
+def _columns(year_end: str, stalled: Mapping[str, int]) -> tuple[Column[Gauge], ...]:
     tip = gauge_looks.gauge_tip
+
+    def state_words(gauge: Gauge) -> str:
+        return joined((gauge.word, gauge_looks.stalled_text(stalled.get(gauge.id, 0))))
+
     return (
         Column("指标", lambda g: f"{g.short} {gauge_looks.kind_text(g)}", width=162, tip=tip),
         Column("实际", lambda g: f"{gauge_looks.actual_text(g)} {g.unit}", RIGHT, 64, tip=tip),
         Column("目标", _target_words, width=118, tip=tip),
         Column("完成进度", lambda g: gauge_looks.gauge_look(g).words, tip=tip),
-        Column("状态", lambda g: g.word, width=92, tip=tip, state=lambda g: g.state),
+        Column("状态", state_words, width=92, tip=tip, state=lambda g: g.state),
         Column(year_end, lambda g: " ".join(gauge_looks.forecast_lines(g)).strip(), RIGHT, 92, tip=tip),
         Column("还需每季", gauge_looks.needed_text, RIGHT, 78, tip=tip),
     )
@@ -81,6 +87,8 @@ class _GaugeDelegate(RowDelegate):
                 height = TRACK + CAP
                 track = QRectF(room.left() + 4, round(room.center().y() - height / 2) - 1, room.width() - 8, height)
                 draw_bullet(painter, track, gauge_looks.gauge_look(gauge))
+            case 4 if cell.text != gauge.word:
+                _paint_stalled(painter, room, gauge, cell.text.removeprefix(gauge.word + DOT))
             case 5:
                 first, second = gauge_looks.forecast_lines(gauge)
                 _two_lines(painter, room, first, second, right=True, quiet=gauge.forecast is None)
@@ -143,6 +151,18 @@ def _paint_target(painter: QPainter, room: QRectF, gauge: Gauge) -> None:
         height = theme.scaled(20)
         box = QRectF(left, round(room.center().y() - height / 2), tag_width("to_confirm"), height)
         draw_tag(painter, box, "to_confirm")
+
+
+def _paint_stalled(painter: QPainter, room: QRectF, gauge: Gauge, stalled: str) -> None:
+    """The state over 停滞, each with its shape."""
+    top, below = theme.scaled(17), theme.scaled(15)
+    start = room.center().y() - (top + below) / 2
+    lines = ((start, top, gauge.state, gauge.word, theme.BODY), (start + top, below, states.IDLE, stalled, theme.NOTE))
+    for y, height, state, words, size in lines:
+        draw_state(painter, QRectF(room.left(), y + height / 2 - 6, 12, 12), state)
+        painter.setFont(theme.font(size, bold=True))
+        painter.setPen(QColor(STATE_LOOKS[state].colour))
+        _write(painter, QRectF(room.left() + 18, y, room.width() - 18, height), _FLAGS, words)
 
 
 class GaugeTable(RowTable):
@@ -250,7 +270,7 @@ class _Legend(QWidget):
 class _DialCell(QWidget):
     """A dial under its name, over its state and what comes of it."""
 
-    def __init__(self, gauge: Gauge, parent: QWidget | None = None) -> None:
+    def __init__(self, gauge: Gauge, stalled: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         name = ElidedLabel(gauge.short, "strong")
         self.dial = Dial(gauge_looks.gauge_look(gauge), bare=True)
@@ -263,7 +283,12 @@ class _DialCell(QWidget):
         column.setContentsMargins(4, 4, 4, 2)
         column.setSpacing(2)
         name.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(name)
+        head = QHBoxLayout()
+        head.setSpacing(theme.GAP_S)
+        head.addWidget(name, 1)
+        if stalled:
+            head.addWidget(StateLabel(states.IDLE, gauge_looks.stalled_text(stalled), size=theme.NOTE))
+        column.addLayout(head)
         column.addWidget(self.dial, 1)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP_S)
@@ -289,7 +314,7 @@ class DialBoard(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.dials: dict[str, Dial] = {}
 
-    def set_gauges(self, gauges: Sequence[Gauge]) -> None:
+    def set_gauges(self, gauges: Sequence[Gauge], stalled: Mapping[str, int]) -> None:
         """Show these gauges."""
         inner = QWidget()
         inner.setProperty("kind", "scrollBody")
@@ -298,7 +323,7 @@ class DialBoard(QScrollArea):
         grid.setSpacing(theme.GAP_S)
         self.dials = {}
         for place, gauge in enumerate(gauges):
-            cell = _DialCell(gauge)
+            cell = _DialCell(gauge, stalled.get(gauge.id, 0))
             cell.dial.setMinimumHeight(theme.scaled(90))
             cell.dial.opened.connect(lambda target=gauge.id: self.opened.emit(target))
             grid.addWidget(cell, place // _DIAL_COLUMNS, place % _DIAL_COLUMNS)
@@ -316,7 +341,7 @@ class GaugesCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("目标进度", parent=parent, flush=True)
         self.table = GaugeTable()
-        self.model: TableModel[Gauge] = TableModel(_columns("年底预计"))
+        self.model: TableModel[Gauge] = TableModel(_columns("年底预计", {}))
         self.dials = DialBoard()
         self.nothing = EmptyState(
             "没有要本单位报数的指标", "目标的进度数由别的单位报送，区里汇总后在区级台账里看。", icon_name="target"
@@ -325,6 +350,7 @@ class GaugesCard(Card):
         self._stack = QStackedWidget()
         self._view = BULLETS
         self._gauges: tuple[Gauge, ...] = ()
+        self._stalled: Mapping[str, int] = {}
 
         self.table.setModel(self.model)
         self.add_action(self._legend)
@@ -340,19 +366,22 @@ class GaugesCard(Card):
         self._view = view
         self._legend.setVisible(view == BULLETS)
         if view == DIALS:
-            self.dials.set_gauges(self._gauges)
+            self.dials.set_gauges(self._gauges, self._stalled)
         shown = self.nothing if not self._gauges else self.table if view == BULLETS else self.dials
         self._stack.setCurrentWidget(shown)
 
-    def set_gauges(self, title: str, note: str, gauges: Sequence[Gauge], year_end: str) -> None:
+    def set_gauges(
+        self, title: str, note: str, gauges: Sequence[Gauge], year_end: str, stalled: Mapping[str, int]
+    ) -> None:
         """Show these gauges; the row in front stays in front."""
         self.title.setText(title)
         self.set_note(note)
         row = self.table.currentIndex().row()
         place = self.table.verticalScrollBar().value()
         self._gauges = tuple(gauges)
-        if year_end != self.model.columns[_FORECAST].title:
-            self.model.columns = _columns(year_end)
+        if year_end != self.model.columns[_FORECAST].title or stalled != self._stalled:
+            self._stalled = stalled
+            self.model.columns = _columns(year_end, stalled)
         self.model.set_rows(self._gauges)
         self.table.fit_columns()
         self.table.fit_rows()

@@ -6,13 +6,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from ganzhou_desktop.domain.matrix import Cell
 from ganzhou_desktop.domain.periods import Period
-from ganzhou_desktop.domain.plan import HEADLINE
 from ganzhou_desktop.services import overview as board_of
 from ganzhou_desktop.services.overview import Board, Urgent, Waiting
 from ganzhou_desktop.ui import theme
+from ganzhou_desktop.ui.gauge_export import ExportButton, Exported
 from ganzhou_desktop.ui.pages.overview_page.boards import MattersCard, TasksCard, UnitsCard
 from ganzhou_desktop.ui.pages.overview_page.gauges_card import BULLETS, DIALS, GaugesCard
 from ganzhou_desktop.ui.pages.overview_page.side import CountLook, MissingCard, OwnCard, UrgentCard, WaitingCards
+from ganzhou_desktop.ui.printing import papers
 from ganzhou_desktop.ui.printing.jobs import gauges_job
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.texts import date_text, joined, period_text, short_date
@@ -33,6 +34,7 @@ class OverviewPage(QWidget):
         self._board: Board | None = None
         self.title_row = TitleRow("总览")
         self.view = Segmented([(BULLETS, "条形"), (DIALS, "表盘")])
+        self.export_button = ExportButton(session, self, self._paper)
         self.print_button = Button(icon_name="print", kind="icon", tip="打印目标任务进度表")
         self.busy = BusyBar(self, self.title_row)
         self.gauges = GaugesCard()
@@ -59,6 +61,7 @@ class OverviewPage(QWidget):
     def _lay_out(self) -> None:
         self.title_row.add_action(self.view)
         self.title_row.add_action(self.print_button)
+        self.title_row.add_action(self.export_button)
         left = QWidget()
         left.setProperty("kind", "scrollBody")
         column = QVBoxLayout(left)
@@ -164,7 +167,7 @@ class OverviewPage(QWidget):
         self.title_row.set_note("" if office or period is None else ONLY_OWN)
         self.since.setText(f"截至 {date_text(self._session.today())}")
         self.waiting.set_cards([_count_look(board, waiting, office=office) for waiting in board.waiting])
-        for widget in (self.view, self.print_button):
+        for widget in (self.view, self.print_button, self.export_button):
             widget.setVisible(period is not None)
         for card, own in ((self.missing, office), (self.own, not office), (self.urgent, True)):
             card.setVisible(own and period is not None)
@@ -183,11 +186,9 @@ class OverviewPage(QWidget):
         passed, total = board_of.time_passed(plan, period.last)
         share = f"时间已过 {100 * passed / total:.1f}%" if total else ""
         note = joined((f"截至 {date_text(period.last)}", share))
-        gauges = [
-            g for g in overview.gauges if (g.task == HEADLINE if office else g.reporting_unit == self._session.unit)
-        ]
+        gauges = board_of.shown_gauges(self._session.ledger, overview)
         title = f"{len(gauges)} 项目标" if office else f"本单位报数的 {len(gauges)} 项指标" if gauges else "目标进度"
-        self.gauges.set_gauges(title, note, gauges, end)
+        self.gauges.set_gauges(title, note, gauges, end, board.stalled)
         self.urgent.set_urgent(board.urgent)
         if office:
             names = {u.id: plan.naming(u, period.last)[0] for u in plan.responsible_units}
@@ -205,6 +206,13 @@ class OverviewPage(QWidget):
         """The gauges on paper, as of the period's last day."""
         if self._board is not None and self._board.overview.period is not None:
             self._session.go("preview", gauges_job(self._session.ledger, self._board.overview.period.last))
+
+    def _paper(self) -> Exported | None:
+        """What 导出 writes: the gauges as they stand on the screen, or the printed table of all."""
+        if self._board is None or self._board.overview.period is None:
+            return None
+        ledger, on = self._session.ledger, self._board.overview.period.last
+        return Exported(self.gauges, f"目标进度_{on.isoformat()}", lambda: papers.gauges_paper(ledger, on, colour=True))
 
     def _open_unit(self, unit: str) -> None:
         """A unit that filed: its filing under review; one that did not: whom to call."""

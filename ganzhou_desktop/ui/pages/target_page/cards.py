@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QGridLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.plan import HEADLINE, Figure, Plan, Target
 from ganzhou_desktop.services.targets import TargetView
@@ -32,24 +33,28 @@ class StandCard(Card):
         self.dial = Dial()
         self.bullet = Bullet(captions=True)
         self.formula = PlainLabel("", "note", wrap=True)
+        self.still = StateLabel(states.IDLE, size=theme.NOTE)
         self.setFixedWidth(theme.scaled(_LEFT))
         self.add_action(self.state)
         self.body.setSpacing(theme.GAP)
         self.body.addWidget(self.dial, 1)
         self.body.addWidget(self.bullet)
         self.body.addWidget(self.formula)
+        self.body.addWidget(self.still)
         for gauge in (self.dial, self.bullet):
             gauge.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # here they open nothing: all of it is on this page
             gauge.unsetCursor()
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
-    def show_gauge(self, gauge: Gauge) -> None:
-        """Show a gauge."""
+    def show_gauge(self, gauge: Gauge, stalled: int) -> None:
+        """Show a gauge, and for how many periods it has not moved."""
         look = gauge_looks.gauge_look(gauge)
         self.state.set_state(gauge.state, gauge.word)
         self.dial.set_look(look)
         self.bullet.set_look(look)
         self.formula.setText(gauge.formula)
+        self.still.set_state(states.IDLE, f"{gauge_looks.stalled_text(stalled)}，这几期的数没有变")
+        self.still.setVisible(bool(stalled))
 
 
 class TrendCard(Card):

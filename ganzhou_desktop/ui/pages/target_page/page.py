@@ -9,11 +9,15 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QV
 from ganzhou_desktop.domain.counting import Member
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.domain.filings import MISSING
+from ganzhou_desktop.domain.outlook import can_suppose
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.targets import SourceRow, TargetView, read_target
 from ganzhou_desktop.ui import theme
+from ganzhou_desktop.ui.gauge_export import ExportButton, Exported, clean_name
 from ganzhou_desktop.ui.pages.target_page.cards import PlanCard, StandCard, TrendCard
-from ganzhou_desktop.ui.pages.target_page.sources import member_columns, source_columns
+from ganzhou_desktop.ui.pages.target_page.sources import member_columns, share_columns, source_columns
+from ganzhou_desktop.ui.pages.target_page.suppose import SupposeView
+from ganzhou_desktop.ui.printing import papers
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.table_model import TableModel
 from ganzhou_desktop.ui.tables import RowTable
@@ -31,7 +35,8 @@ from ganzhou_desktop.ui.widgets import (
 )
 
 FIRST = "T1"
-ENTRIES, FILINGS = "entries", "filings"
+ENTRIES, FILINGS, BY_UNIT, SUPPOSE = "entries", "filings", "by_unit", "suppose"
+SOURCES = "构成这个数的填报"
 
 
 class TargetPage(QWidget):
@@ -51,12 +56,17 @@ class TargetPage(QWidget):
         self.stand = StandCard()
         self.trend = TrendCard(session)
         self.words = PlanCard(session.office)
-        self.sources = Card("构成这个数的填报", " ", flush=True)
+        self.sources = Card(SOURCES, " ", flush=True)
         self.table = RowTable()
         self.model: TableModel[SourceRow] | None = None
         self.entries = RowTable()
         self.members: TableModel[Member] | None = None
-        self.which = Segmented([(ENTRIES, "台账登记"), (FILINGS, "自报数")])
+        self.shares = RowTable()
+        self.suppose = SupposeView()
+        self.which = Segmented(
+            [(ENTRIES, "台账登记"), (FILINGS, "自报数"), (BY_UNIT, "谁完成的"), (SUPPOSE, "假如")], FILINGS
+        )
+        self.export_button = ExportButton(session, self, self._paper)
         self.rule = PlainLabel("", "note")
         self.nothing = EmptyState("没有填报", "", icon_name="clipboard_edit")
         self.empty = EmptyState(
@@ -71,6 +81,7 @@ class TargetPage(QWidget):
             (self.table, "sources"),
             (self.entries, "entries"),
             (self.which, "which"),
+            (self.shares, "shares"),
         ):
             widget.setObjectName(name)
         self.choice.setAccessibleName("指标")
@@ -92,11 +103,11 @@ class TargetPage(QWidget):
 
     def _lay_out(self) -> None:
         self.title_row.add_before(self.back)
-        for widget in (self.choice, self.before, self.after):
+        for widget in (self.choice, self.before, self.after, self.export_button):
             self.title_row.add_action(widget)
         self.choice.setMaximumWidth(theme.scaled(230))
         self.choice.view().setMinimumWidth(theme.scaled(320))
-        body = QWidget()
+        self._body = body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.CARD_GAP)
@@ -113,6 +124,11 @@ class TargetPage(QWidget):
         self._below.addWidget(self.table)
         self._below.addWidget(self.nothing)
         self._below.addWidget(self.entries)
+        self._below.addWidget(self.shares)
+        self._below.addWidget(self.suppose)
+        self.shares.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.shares.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.shares.setAccessibleName("谁完成了多少")
         self.entries.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.entries.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.entries.setAccessibleName("构成这个数的台账登记")
@@ -177,7 +193,7 @@ class TargetPage(QWidget):
         self.choice.set_options([(key, f"{key} {short}") for key, short in view.gauges], gauge.id)
         self.before.setEnabled(ids.index(gauge.id) > 0)
         self.after.setEnabled(ids.index(gauge.id) < len(ids) - 1)
-        self.stand.show_gauge(gauge)
+        self.stand.show_gauge(gauge, view.stalled)
         self.words.show_view(plan, view)
         self._show_sources(plan, view, same)
         self.trend.show_view(view)
@@ -196,17 +212,41 @@ class TargetPage(QWidget):
         self.members = TableModel(member_columns(plan), view.members, lambda r: "" if r.counted else "quiet")
         self.entries.setModel(self.members)
         self.which.button(ENTRIES).setText(f"台账登记 {sum(m.counted for m in view.members)}")
-        self.which.button(FILINGS).setText(f"自报数 {with_unit(view.gauge.reported, '')}".rstrip())
+        own = f"自报数 {with_unit(view.gauge.reported, '')}".rstrip()
+        self.which.button(FILINGS).setText(own if view.gauge.counted else "填报")
+        self.shares.setModel(TableModel(share_columns(plan, view), view.contributions))
+        self.suppose.show_view(view, self._session.plan.document.deadline)
+        for key, there in (
+            (ENTRIES, bool(view.members)),
+            (BY_UNIT, bool(view.contributions)),
+            (SUPPOSE, can_suppose(view.gauge)),
+        ):
+            self.which.button(key).setVisible(there)
+            if not there and self.which.current() == key:
+                self.which.set_current(FILINGS)
         if not same:
             self.which.set_current(ENTRIES if view.gauge.counted else FILINGS)
         self._show_which()
 
     def _show_which(self) -> None:
-        """The entries of the registers, or the filings; only one of them makes the number."""
+        """The entries of the registers, or the filings (one of them makes the number), who brought it, 假如."""
         view = self._shown
         if view is None:
             return
-        self.which.setVisible(bool(view.members))
+        self.which.setVisible(bool(view.members or view.contributions) or can_suppose(view.gauge))
+        titles = {BY_UNIT: "谁完成了多少", SUPPOSE: "假如多完成一些"}
+        self.sources.title.setText(titles.get(str(self.which.current()), SOURCES))
+        if self.which.current() == BY_UNIT:
+            self._below.setCurrentWidget(self.shares)
+            self.sources.set_note(f"{len(view.contributions)} 家，合计 {with_unit(view.gauge.actual, view.gauge.unit)}")
+            by = "计入的台账登记" if view.gauge.counted else "计入的填报"
+            self.rule.setText(f"按{by}，一家一行")
+            return
+        if self.which.current() == SUPPOSE:
+            self._below.setCurrentWidget(self.suppose)
+            self.sources.set_note("")
+            self.rule.setText("只在这里算一算，不写进台账")
+            return
         entries = bool(view.members) and self.which.current() == ENTRIES
         if entries:
             self._below.setCurrentWidget(self.entries)
@@ -218,6 +258,16 @@ class TargetPage(QWidget):
         counted = sum(r.counted for r in view.rows)
         self.sources.set_note(f"{len(view.rows)} 条，计入 {counted} 条" if view.rows else "")
         self.rule.setText("规则：已提交的就计入，退回只作标记；双击或按回车打开填报")
+
+    def _paper(self) -> Exported | None:
+        """What 导出 writes: the page as it stands, or the printed table of all targets."""
+        if self._shown is None:
+            return None
+        view, ledger = self._shown, self._session.ledger
+        name = f"{view.gauge.id}_{view.gauge.short}_{view.period.last.isoformat()}"
+        return Exported(
+            self._body, clean_name(name), lambda: papers.gauges_paper(ledger, view.period.last, colour=True)
+        )
 
     # -- ways on --------------------------------------------------------------------------------------------
 

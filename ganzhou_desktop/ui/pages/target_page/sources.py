@@ -2,6 +2,7 @@
 
 from ganzhou_desktop.domain.canonical import local_moment
 from ganzhou_desktop.domain.counting import Member
+from ganzhou_desktop.domain.outlook import Contribution
 from ganzhou_desktop.domain.pace import SUMMED
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.targets import SourceRow, TargetView
@@ -79,3 +80,23 @@ def member_columns(plan: Plan) -> list[Column[Member]]:
         Column("计数", lambda r: r.amount if r.counted else "", align=RIGHT, width=70),
         Column("为什么", lambda r: r.why, width=320, tip=lambda r: r.why),
     ]
+
+
+def share_columns(plan: Plan, view: TargetView) -> tuple[Column[Contribution], ...]:
+    """Unit, amount, share of the whole, and of what it is made."""
+
+    def of(row: Contribution) -> str:
+        parts = (f"{period_text(name)} +{number_text(amount)}" for name, amount in row.periods)
+        return "，".join(parts) or f"{row.count} 条登记"
+
+    return (
+        Column("单位", lambda r: _name(plan, r.unit, view), bold=True, width=220),
+        Column("完成", lambda r: with_unit(r.amount, view.target.unit), RIGHT, 110),
+        Column("占比", lambda r: f"{number_text(r.share)}%", RIGHT, 90),
+        Column("由来", of, tip=of),
+    )
+
+
+def _name(plan: Plan, unit: str, view: TargetView) -> str:
+    known = plan.unit_by_id.get(unit)
+    return unit if known is None else plan.naming(known, view.period.last)[0]
