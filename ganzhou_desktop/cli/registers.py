@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ganzhou_desktop import paths
-from ganzhou_desktop.cli.common import reading, unit_of, writing
+from ganzhou_desktop.cli.common import reading, to_pdf, unit_of, writing
 from ganzhou_desktop.cli.parsing import DONE, Commands, Result, Usage, day
 from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS, STATE_WORDS, Application
 from ganzhou_desktop.domain.errors import RuleBroken
@@ -36,7 +36,9 @@ def add(commands: Commands) -> None:
     register.add_argument("--on", type=day, help="按哪一天看有效、失效")
     which = register.add_mutually_exclusive_group()
     which.add_argument("--xlsx", type=Path, help="导出到这个文件")
+    which.add_argument("--pdf", type=Path, help="印成 PDF，横向，表格太宽就分几张")
     which.add_argument("--import", dest="source", type=Path, help="从这个表格导入（xlsx、xls、ods、csv）")
+    register.add_argument("--paper", choices=("A3", "A4"), default="A4", help="印成 PDF 用的纸")
     register.add_argument("--marked", type=Path, help="导入有错时，把标出错误的表另存到这里")
     register.add_argument("--doubles", action="store_true", help="疑似重复的也登记")
 
@@ -49,6 +51,8 @@ def add(commands: Commands) -> None:
     sums.add_argument("ledger", type=Path)
     sums.add_argument("--check", help="只看这项补助谁符合条件")
     sums.add_argument("--on", type=day)
+    sums.add_argument("--pdf", type=Path, help="把奖补汇总表印成这个 PDF")
+    sums.add_argument("--questions", type=Path, help="把提请区财政局明确的事项印成这个 PDF")
 
     update = commands.add("plan-update", _plan_update, "把较新的方案数据用到已有的台账（区级汇总）")
     update.add_argument("ledger", type=Path)
@@ -70,14 +74,22 @@ def _register(options: argparse.Namespace) -> Result:
         if options.xlsx is not None:
             words = ledger.plan().unit_by_id[unit].name if unit else ""
             register_files.write_register(ledger, register.id, [r.entry for r in rows], options.xlsx, words)
+        if options.pdf is not None:
+            to_pdf(
+                lambda papers: papers.register_paper(
+                    ledger, register.id, rows, on=desk.on, unit=unit, paper=options.paper
+                ),
+                options.pdf,
+            )
         names = {u.id: u.short for u in ledger.plan().units}
+    out = options.xlsx or options.pdf
     value = {
         "register": register.id,
         "name": register.name,
         "columns": [{"name": c.name, "title": c.title, "form": c.form, "unit": c.unit} for c in desk.view.columns],
         "entries": [_entry_value(row) for row in rows],
         "targets": [{"target": t.target.id, "value": t.value, "unit": t.target.unit} for t in desk.targets],
-        "file": None if options.xlsx is None else str(options.xlsx),
+        "file": None if out is None else str(out),
     }
     lines = [f"{register.name}：{len(rows)} 条"]
     lines += [f"  {t.target.id} {t.target.short}：{'没有可计的' if t.value is None else t.value}" for t in desk.targets]
@@ -85,8 +97,8 @@ def _register(options: argparse.Namespace) -> Result:
     for row in rows:
         marks = "、".join([*(["疑似重复"] if row.doubles else []), *([f"缺{'、'.join(row.gaps)}"] if row.gaps else [])])
         lines.append(f"  {names[row.entry.unit]}\t{row.entry.values.get(first, '')}\t{marks}".rstrip())
-    if options.xlsx is not None:
-        lines.append(f"已写入“{options.xlsx.name}”")
+    if out is not None:
+        lines.append(f"已写入“{out.name}”")
     return DONE, value, lines
 
 
@@ -212,7 +224,12 @@ def _subsidies(options: argparse.Namespace) -> Result:
     with reading(options) as ledger:
         if options.check is not None:
             return _check(ledger, options.check)
-        view = applications.read_applications_view(ledger, options.on or ledger.today())
+        on = options.on or ledger.today()
+        view = applications.read_applications_view(ledger, on)
+        if options.pdf is not None:
+            to_pdf(lambda papers: papers.sums_paper(ledger, on), options.pdf)
+        if options.questions is not None:
+            to_pdf(lambda papers: papers.questions_paper(ledger), options.questions)
         plan = ledger.plan()
     exposures = {e.subsidy: e for e in view.exposures}
     listed, lines = [], []
@@ -249,7 +266,9 @@ def _subsidies(options: argparse.Namespace) -> Result:
         "by_unit": {unit: _sums_value(s) for unit, s in view.by_unit.items()},
         "by_year": {str(year or ""): _sums_value(s) for year, s in view.by_year.items()},
         "by_payer": {payer: _sums_value(s) for payer, s in view.by_payer.items()},
+        "files": [str(path) for path in (options.pdf, options.questions) if path is not None],
     }
+    lines += [f"已写入“{path.name}”" for path in (options.pdf, options.questions) if path is not None]
     return DONE, value, lines
 
 

@@ -158,8 +158,9 @@ def _tables(printed: RegisterPrint, page: Paper, size: float) -> list[Table]:
 
 def _head_cell(title: str, width: float, style: Style) -> Cell:
     """A head in lines of equal length where that takes no more than three (登记 / 单位)."""
-    lines = balanced(title, width - 0.8, style, 3)
-    return Cell((Words(title, style, lines or ()),), pad=(0.4, 1.3))
+    lines = balanced(title, width - 0.8, style, 3) or ()
+    lines = () if any(line[0] in "、，。）”" for line in lines) else lines
+    return Cell((Words(title, style, lines),), pad=(0.4, 1.3))
 
 
 @dataclass(frozen=True, slots=True)

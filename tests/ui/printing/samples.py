@@ -1,14 +1,19 @@
 """Invented values for the prints: the plan's real tasks and units, made-up states."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from ganzhou_desktop.domain import states
+from ganzhou_desktop.domain.applications import Amount, Application, standing
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.matrix import Cell, Matrix, MatrixGroup, MatrixTask, MatrixUnit
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.domain.subsidies import Sums, clashes, exposures, sums
+from ganzhou_desktop.services.applications import ApplicationsView, Row
 from ganzhou_desktop.services.breakdown import Breakdown, breakdown_row
 from ganzhou_desktop.services.leader import LeaderItem, LeaderPage
 from ganzhou_desktop.services.overview import Urgent
@@ -22,6 +27,8 @@ from ganzhou_desktop.ui.printing.items import Document
 from ganzhou_desktop.ui.printing.leader_print import leader_document
 from ganzhou_desktop.ui.printing.matrix_print import matrix_document
 from ganzhou_desktop.ui.printing.recovery_print import recovery_document
+from ganzhou_desktop.ui.printing.register_print import PrintColumn, PrintRow, RegisterPrint, register_document
+from ganzhou_desktop.ui.printing.subsidy_print import questions_document, sums_document
 
 GROUPS = (("g1", "一、", "完善三大平台"), ("g2", "二、", "实施三大工程"), ("g3", "三、", "强化三大保障"))
 TASKS = (
@@ -275,6 +282,67 @@ def leader_page(plan: Plan, items: int = 5) -> LeaderPage:
     )
 
 
+def register(plan: Plan, rows: int = 5) -> RegisterPrint:
+    """企业培育, the widest register of the plan, with invented enterprises; one of them 两处不一致, one 已失效."""
+    columns = plan.columns_by_register["enterprises"]
+    found = []
+    for n in range(rows):
+        cells = {
+            "name": f"示例甲{n}农机装备制造有限责任公司",
+            "code": f"示例代码{n:010}",
+            "innovative": f"2018-0{n % 9 + 1}-10",
+            "note": "从高新区迁入，厂房在建，设备十二台套已到。" if n == 1 else "",
+        }
+        words = tuple(cells.get(c.name, "") for c in columns)
+        found.append(PrintRow(("工信局", *words, "已失效" if n == 2 else "有效"), contested=n == 1))
+    heads = (
+        PrintColumn("登记单位", "center", breaks=False),
+        *(PrintColumn(c.title, breaks=c.form != "date") for c in columns),
+    )
+    return RegisterPrint(
+        "甘州区企业培育台账",
+        "甘州区",
+        "截至2018年3月31日",
+        (*heads, PrintColumn("现状", "center", breaks=False)),
+        tuple(found),
+        keys=2,
+        scope="有效，含“农机”",
+        names={"head": "甲某一", "phone": "0936-0000001"},
+        demo=True,
+        **PRINT,
+    )
+
+
+def applications_view(plan: Plan) -> ApplicationsView:
+    """Four applications of two units, two of them for one enterprise twice."""
+    held = [
+        _application("a", "gxj", "示例甲农机", "B4", applied=5, approved=5, paid=5, received=5),
+        _application("b", "gxj", "示例甲农机", "B4", applied=5),
+        _application("c", "kjj", "示例乙孵化器", "B2", applied=1, approved=1),
+        _application("d", "kjj", "示例丙某", "B7", applied=2, approved=2, paid=2),
+    ]
+
+    def by(key: Callable[[Application], Any]) -> dict[Any, Sums]:
+        return {name: sums(plan, [a for a in held if key(a) == name]) for name in dict.fromkeys(map(key, held))}
+
+    return ApplicationsView(
+        tuple(Row(a, standing(plan, a, date(2018, 3, 31)), ()) for a in held),
+        clashes(plan, held),
+        sums(plan, held),
+        by(lambda a: a.subsidy),
+        by(lambda a: a.unit),
+        by(lambda a: a.year),
+        by(lambda a: a.amounts["received"].payer if "received" in a.amounts else ""),
+        exposures(plan),
+        (),
+    )
+
+
+def _application(key: str, unit: str, who: str, subsidy: str, **amounts: int) -> Application:
+    held = {name: Amount(Decimal(value), payer="示例财政部门") for name, value in amounts.items()}
+    return Application(key, unit, who, subsidy=subsidy, entry="e", year=2018, amounts=held)
+
+
 def documents() -> dict[str, Document]:
     """One of each print, by the name of its golden file."""
     plan = read_plan(Path(__file__).parents[3] / "db" / "plans" / "ganzhou-2017.toml")
@@ -289,6 +357,10 @@ def documents() -> dict[str, Document]:
         "answer": answer_document(answer()),
         "breakdown_a3": breakdown_document(breakdown(plan), **PRINT),
         "breakdown_a4": breakdown_document(breakdown(plan, demo=True, partial=True), paper="A4", **PRINT),
+        "register_a3": register_document(register(plan), paper="A3"),
+        "register_a4": register_document(register(plan)),
+        "questions": questions_document(plan, **PRINT),
+        "sums": sums_document(plan, applications_view(plan), on="2018年3月31日", partial=True, **PRINT),
         "leader": leader_document(leader_page(plan), **PRINT),
         "gauges": gauges_document(
             gauges(plan), plan.tasks, on="2018-03-31", region="甘州区", unit_names=names, **PRINT

@@ -22,8 +22,10 @@ from tests.ui.printing import samples
 GOLDEN = Path(__file__).parents[2] / "golden" / "print"
 NAMES = (
     "matrix_a3", "matrix_a4", "filing", "filing_draft", "figures", "recovery", "gauges", "answer", "breakdown_a3",
-    "breakdown_a4", "leader",
+    "breakdown_a4", "leader", "register_a3", "register_a4", "questions", "sums",
 )  # fmt: skip
+MEASURED = {"register_a3", "register_a4"}
+"""Prints whose columns are as wide as their words, which depends on the machine's fonts."""
 VARIES = {"imprint", "running head", "page number"}
 """Words that depend on how many pages the machine's fonts make."""
 
@@ -107,7 +109,7 @@ def test_golden(prints: dict[str, Document], name: str) -> None:
     made = {
         "title": document.title,
         "paper": f"{first.paper.name} {first.paper.width:g}×{first.paper.height:g}",
-        "column edges": sorted(edges),
+        "column edges": [] if name in MEASURED else sorted(edges),
         "marks": dict(sorted(marks.items())),
         "words": [f"{tag}｜{text}" for tag, text in words],
     }

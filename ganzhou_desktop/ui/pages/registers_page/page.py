@@ -25,6 +25,7 @@ from ganzhou_desktop.ui.pages.registers_page.model import RegisterModel
 from ganzhou_desktop.ui.pages.registers_page.side import RegisterList
 from ganzhou_desktop.ui.pages.registers_page.table import RegisterTable
 from ganzhou_desktop.ui.plan_update_dialog import open_plan_update
+from ganzhou_desktop.ui.printing.jobs import register_job
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.texts import with_unit
 from ganzhou_desktop.ui.widgets import (
@@ -91,6 +92,7 @@ class RegistersPage(QWidget):
         self.add = Button("登记一条", "add", kind="main")
         self.bring = Button("导入…", "arrow_import")
         self.export = Button("导出…", "arrow_export")
+        self.print_button = Button("打印", "print")
         self.empty = EmptyState("还没有登记", button="登记一条", icon_name="document_table", main=False)
         self.nothing = (
             EmptyState("这个方案没有设台账", "方案数据里没有台账定义，换用较新的方案数据就有了。", "更新方案数据…")
@@ -111,6 +113,7 @@ class RegistersPage(QWidget):
         self.nothing.started.connect(lambda: open_plan_update(self, session))
         self.bring.clicked.connect(self._import_file)
         self.export.clicked.connect(self._export)
+        self.print_button.clicked.connect(self._print)
         self.table.form_wanted.connect(self._open_at)
         self.table.paste_wanted.connect(self._paste)
         self.table.delete_wanted.connect(self._delete)
@@ -130,8 +133,9 @@ class RegistersPage(QWidget):
         self.add.setObjectName("register_add")
         self.bring.setObjectName("register_import")
         self.export.setObjectName("register_export")
+        self.print_button.setObjectName("register_print")
         self.search.setFixedWidth(theme.scaled(180))
-        for button in (self.bring, self.export, self.add):
+        for button in (self.bring, self.export, self.print_button, self.add):
             self.title_row.add_action(button)
         side = Card(flush=True)
         side.setFixedWidth(theme.scaled(184))
@@ -189,7 +193,7 @@ class RegistersPage(QWidget):
         kept = [r.id for r in self._registers()]
         self._whole.setCurrentIndex(0 if kept else 1)
         if not kept:
-            for button in (self.add, self.bring, self.export):
+            for button in (self.add, self.bring, self.export, self.print_button):
                 button.hide()
             return
         for button in (self.add, self.bring, self.export):
@@ -561,16 +565,30 @@ class RegistersPage(QWidget):
         dialog.marked_wanted.connect(mark)
         dialog.open()
 
+    def _scope(self, unit: str = "") -> str:
+        """The filters in words; `unit`: the name of the one chosen, where the words should have it."""
+        state = _FILTER_WORDS[str(self.state.current())] if self.state.current() != ALL else ""
+        sought = f"含“{self.search.text().strip()}”" if self.search.text().strip() else ""
+        return "，".join(word for word in (state, unit, sought) if word)
+
+    def _print(self) -> None:
+        """These rows in this order, on paper."""
+        desk, model = self._desk, self.model
+        if desk is not None and model is not None:
+            kept, unit = desk.view.register, str(self.unit.currentData() or "")
+            job = register_job(
+                self._session.ledger, kept.id, kept.short, model.rows, on=desk.on, unit=unit, scope=self._scope()
+            )
+            self._session.go("preview", job)
+
     def _export(self) -> None:
         """What is on screen: these rows in this order, with the filter in words."""
         desk, model = self._desk, self.model
         if desk is None or model is None:
             return
         rows: Sequence[EntryRow] = model.rows
-        words = [_FILTER_WORDS[str(self.state.current())]] if self.state.current() != ALL else []
         unit = str(self.unit.currentData() or "")
-        words += [desk.plan.unit_by_id[unit].name] if unit else []
-        words += [f"含“{self.search.text().strip()}”"] if self.search.text().strip() else []
+        words = self._scope(desk.plan.unit_by_id[unit].name if unit else "")
         suggested = f"{desk.view.register.short}_{desk.on:%Y%m%d}.xlsx"
         out = self._session.files.save_file(self, "导出台账", suggested, XLSX)
         if out is None:
@@ -580,7 +598,7 @@ class RegistersPage(QWidget):
         self._session.operations.run_write(
             self,
             "导出台账",
-            lambda _progress: register_files.write_register(ledger, register, entries, out, "，".join(words)),
+            lambda _progress: register_files.write_register(ledger, register, entries, out, words),
             lambda _none: self._session.saved.emit(f"已导出 {len(entries)} 条到“{out.name}”", "checkmark_circle"),
             kinds=(),
             busy=self.busy,
