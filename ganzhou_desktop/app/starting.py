@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from ganzhou_desktop import __version__, diagnostics, paths
@@ -116,17 +117,21 @@ def _open_first(app: App, options: argparse.Namespace) -> None:
 
 
 def _take_picture(app: App, options: argparse.Namespace, application: QApplication) -> None:
-    """Wait for what the worker still reads, then save the window as a picture and leave."""
+    """Wait for what the worker still reads and until the window stays as it is, save it as a picture and leave."""
     if options.page and app.session is not None:
         app.session.go(options.page)
     app.operations.read_now(lambda: None)
 
-    def shoot() -> None:
+    def shoot(before: QImage | None, tries: int) -> None:
         assert app.window is not None
-        saved = app.window.grab().save(str(options.shot))
-        application.exit(0 if saved else 3)
+        now = app.window.grab().toImage()
+        if now != before and tries:
+            # A page still lays itself out, for long on a slow PC.
+            QTimer.singleShot(200, lambda: shoot(now, tries - 1))
+        else:
+            application.exit(0 if now.save(str(options.shot)) else 3)
 
-    QTimer.singleShot(300, shoot)
+    QTimer.singleShot(200, lambda: shoot(None, 50))
 
 
 def _tell_crash(app: App, error: BaseException, report: Path | None) -> None:
