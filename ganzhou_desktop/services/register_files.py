@@ -225,8 +225,39 @@ def take_in(ledger: Ledger, draft: Draft, *, doubles: bool = False) -> tuple[int
 def last_year(ledger: Ledger, register: str, unit: str, year: int) -> tuple[Entry, ...]:
     """A unit's entries that began in a year, to be offered again as new ones in the next (照上年)."""
     kept = ledger.plan().register_by_id[register]
+    return tuple(e for e in read_entries(ledger, register, unit) if _year_of(kept, e) == year)
+
+
+def _year_of(register: Register, entry: Entry) -> int | None:
+    day = day_of(entry.values, register.starts)
+    return None if day is None else day.year
+
+
+def years_of(ledger: Ledger, register: str, unit: str) -> tuple[int, ...]:
+    """Years in which entries of a unit began, the last one first."""
+    kept = ledger.plan().register_by_id[register]
+    years = {_year_of(kept, entry) for entry in read_entries(ledger, register, unit)}
+    return tuple(sorted((year for year in years if year is not None), reverse=True))
+
+
+def draft_of_year(ledger: Ledger, register: str, unit: str, year: int) -> Draft:
+    """The entries of a year as new ones without their days; one that was copied before is told as a double."""
+    plan = ledger.plan()
+    kept, columns = plan.register_by_id[register], plan.columns_by_register[register]
     held = read_entries(ledger, register, unit)
-    return tuple(e for e in held if (day := day_of(e.values, kept.starts)) is not None and day.year == year)
+    old = {e.key for e in held if _year_of(kept, e) == year}
+    copies = [(copied_forward(plan, e), e) for e in held if e.key not in old]
+    told = {tuple(sorted((k, str(v)) for k, v in values.items())): e for values, e in copies}
+    same = {s: e for _, e in copies if (s := sameness(kept, e.values)) is not None}
+    rows = []
+    for number, entry in enumerate((e for e in held if e.key in old), 1):
+        values = copied_forward(plan, entry)
+        whole = tuple(sorted((k, str(v)) for k, v in values.items()))
+        double = told.get(whole) or same.get(sameness(kept, entry.values) or ())
+        days = "、".join(c.title for c in columns if c.form == DATE and c.name in entry.values)
+        remarks = (f"“{days}”要重新填。",) if days else ()
+        rows.append(DraftRow(number, values, entry=None, double=double, remarks=remarks))
+    return Draft(register, unit, f"{year} 年的登记", tuple(row for row in rows if row.values))
 
 
 def copied_forward(plan: Plan, entry: Entry) -> dict[str, Json]:

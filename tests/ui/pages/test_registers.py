@@ -393,3 +393,47 @@ def test_the_form_is_typed_into_at_once(qtbot: QtBot, empty_unit: Ledger, make_s
     form = page.open_form(None)
     assert form is not None
     assert form.focusWidget() is form.fields["name"]
+
+
+def test_last_years_entries_are_a_draft_without_days(qtbot: QtBot, empty_unit: Ledger, make_session: Make) -> None:
+    days = {"示例甲": "2017-03-09", "示例乙": "2018-03-20", "示例丙": "2018-04-01"}
+    edits = [Edit({**PLATFORM, "name": name, "recognised": day}) for name, day in days.items()]
+    registers.save_entries(empty_unit, "platforms", "gxj", edits)
+    page = shown(qtbot, make_session(empty_unit))
+    qtbot.mouseClick(page.forward, Qt.MouseButton.LeftButton)
+    draft = dialog(page, ImportDialog)
+    assert isinstance(draft, ImportDialog)
+    assert {row.values["name"] for row in draft.model.rows} == {"示例乙", "示例丙"}, "the last year first"
+    draft.year.setCurrentIndex(1)
+    draft.year.activated.emit(1)
+    assert [row.values["name"] for row in draft.model.rows] == ["示例甲"]
+    draft.year.setCurrentIndex(0)
+    draft.year.activated.emit(0)
+    draft.table.selectRow([row.values["name"] for row in draft.model.rows].index("示例丙"))
+    qtbot.mouseClick(draft.drop, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(draft.take, Qt.MouseButton.LeftButton)
+    new = [e for e in read_entries(empty_unit, "platforms", "gxj") if "recognised" not in e.values]
+    assert [(e.values["name"], e.values["level"]) for e in new] == [("示例乙", "省级")]
+
+    qtbot.mouseClick(page.forward, Qt.MouseButton.LeftButton)
+    again = dialog(page, ImportDialog)
+    assert isinstance(again, ImportDialog)
+    doubles = {row.values["name"] for row in again.model.rows if row.double is not None}
+    assert doubles == {"示例乙"}, "what was copied once is not offered twice"
+    assert "1" in again.take.text()
+    again.reject()
+
+
+def test_a_cell_put_back_while_it_is_being_saved_is_put_back(qtbot: QtBot, several: Ledger, make_session: Make) -> None:
+    page = shown(qtbot, make_session(several))
+    model = page.model
+    assert model is not None
+    row = model.row(0)
+    held = str(row.entry.values["name"])
+    page._save_cell(row, "name", "示例一改", "示例一改")
+    model.mark_pending(row, "name", "示例一改")  # as while the first saving is still under way
+    page._edit_cell(row, "name", held)
+    (entry,) = (e for e in read_entries(several, "platforms", "gxj") if e.key == row.entry.key)
+    assert entry.values["name"] == held
+    write(page.search, held)
+    assert held in cells(page, "name")

@@ -1,8 +1,10 @@
 """导入: what a workbook or pasted cells would bring, row by row, before anything is written."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from ganzhou_desktop.domain import plan as p
@@ -11,7 +13,7 @@ from ganzhou_desktop.services.register_files import CHANGED, NEW, SAME, VERDICT_
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.table_model import Column, TableModel
 from ganzhou_desktop.ui.tables import RowTable
-from ganzhou_desktop.ui.widgets import Button, MessageLine, PlainLabel, ScrimDialog, Segmented
+from ganzhou_desktop.ui.widgets import Button, ChipCombo, MessageLine, PlainLabel, ScrimDialog, Segmented
 
 _COLOURS = {NEW: colours.ACCENT, CHANGED: colours.DIFFER, WRONG: colours.ERROR, SAME: colours.INK3}
 ALL = "all"
@@ -19,31 +21,34 @@ ALL = "all"
 
 class ImportDialog(ScrimDialog):
     """The draft of an import.  `accepted_draft` carries whether doubles are wanted too; `marked_wanted` asks for the
-    clerk's own workbook with the wrong cells marked.
+    clerk's own workbook with the wrong cells marked; with `years` (照上年) `year_wanted` asks for another year's draft.
     """
 
     accepted_draft = Signal(bool)
     marked_wanted = Signal()
+    year_wanted = Signal(int)
 
-    def __init__(self, parent: QWidget, plan: p.Plan, draft: Draft, *, from_file: bool) -> None:
+    def __init__(
+        self, parent: QWidget, plan: p.Plan, draft: Draft, *, from_file: bool, years: tuple[int, ...] = ()
+    ) -> None:
         register = plan.register_by_id[draft.register]
         unit = plan.unit_by_id[draft.unit].name
         super().__init__(
             parent,
-            f"导入：{register.short}",
-            f"{draft.source} → {unit}",
+            f"{'照上年登记' if years else '导入'}：{register.short}",
+            f"{'各项照抄，日期空着，收下以后再填' if years else draft.source} → {unit}",
             icon_name="arrow_import",
             width=940,
             height=560,
         )
         self._plan = plan
         self.draft = draft
-        counts = {v: draft.count(v) for v in (NEW, CHANGED, SAME, WRONG)}
-        doubles = sum(row.verdict == NEW and row.double is not None for row in draft.rows)
-        self.filter = Segmented(
-            [(ALL, f"全部 {len(draft.rows)}"), *((v, f"{VERDICT_WORDS[v]} {n}") for v, n in counts.items())]
-        )
-        self.doubles = QCheckBox(f"疑似重复的 {doubles} 条也登记")
+        self._from_file = from_file
+        self.filter = Segmented([(ALL, "全部"), *((v, VERDICT_WORDS[v]) for v in (NEW, CHANGED, SAME, WRONG))])
+        self.year = ChipCombo("年份")
+        self.year.set_options([(year, f"{year} 年") for year in years], years[0] if years else None)
+        self.doubles = QCheckBox()
+        self.drop = Button("去掉选中的行", tip="选中的行不收下（Del）")
         self.table = RowTable()
         self.model = TableModel[DraftRow](self._columns(), draft.rows, tone=lambda r: "error" if r.wrong else "")
         self.line = MessageLine()
@@ -54,6 +59,8 @@ class ImportDialog(ScrimDialog):
         self.table.setObjectName("import_table")
         self.table.setAccessibleName("要导入的各行")
         bar = QHBoxLayout()
+        self.year.setVisible(bool(years))
+        bar.addWidget(self.year)
         bar.addWidget(self.filter)
         bar.addStretch(1)
         bar.addWidget(self.doubles)
@@ -62,24 +69,50 @@ class ImportDialog(ScrimDialog):
             self.body.addWidget(PlainLabel(note, "note", wrap=True))
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.line)
-        self.doubles.setVisible(doubles > 0)
-        self.marked.setVisible(from_file and counts[WRONG] > 0)
         self.take.setObjectName("import_take")
         self.marked.setObjectName("import_marked")
         self.doubles.setObjectName("import_doubles")
-        cancel = Button("不导入")
+        self.drop.setObjectName("import_drop")
+        cancel = Button("不登记" if years else "不导入")
         cancel.clicked.connect(self.reject)
         self.add_foot_left(self.marked)
+        self.add_foot_left(self.drop)
         self.add_foot(cancel)
         self.add_foot(self.take)
-        if counts[WRONG]:
-            self.line.set_message(f"有 {counts[WRONG]} 行填得不对，不会收下；其余各行可以先收。", "error")
-
+        self.year.activated.connect(lambda _: self.year_wanted.emit(int(self.year.currentData())))
+        self.drop.clicked.connect(self._drop)
+        QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table, self._drop)
         self.filter.chosen.connect(self._show)
         self.doubles.toggled.connect(lambda _: self._count())
         self.take.clicked.connect(lambda: self.accepted_draft.emit(self.doubles.isChecked()))
         self.marked.clicked.connect(self.marked_wanted)
+        self.show_draft(draft)
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show a draft: another year's, or what is left of this one."""
+        self.draft = draft
+        counts = {v: draft.count(v) for v in (NEW, CHANGED, SAME, WRONG)}
+        doubles = sum(row.verdict == NEW and row.double is not None for row in draft.rows)
+        self.filter.button(ALL).setText(f"全部 {len(draft.rows)}")
+        for verdict, number in counts.items():
+            self.filter.button(verdict).setText(f"{VERDICT_WORDS[verdict]} {number}")
+            self.filter.button(verdict).setVisible(number > 0)
+            if not number and self.filter.current() == verdict:
+                self.filter.set_current(ALL)
+        self.doubles.setText(f"疑似重复的 {doubles} 条也登记")
+        self.doubles.setVisible(doubles > 0)
+        self.marked.setVisible(self._from_file and counts[WRONG] > 0)
+        wrong = f"有 {counts[WRONG]} 行填得不对，不会收下；其余各行可以先收。" if counts[WRONG] else ""
+        self.line.set_message(wrong, "error")
+        self._show(self.filter.current())
         self._count()
+
+    def _drop(self) -> None:
+        """The chosen rows are not wanted."""
+        chosen = {self.model.row(index.row()).number for index in self.table.selectionModel().selectedRows()}
+        if chosen:
+            left = tuple(row for row in self.draft.rows if row.number not in chosen)
+            self.show_draft(replace(self.draft, rows=left))
 
     def _columns(self) -> list[Column[DraftRow]]:
         columns = self._plan.columns_by_register[self.draft.register]

@@ -93,6 +93,7 @@ class RegistersPage(QWidget):
         self.bring = Button("导入…", "arrow_import")
         self.export = Button("导出…", "arrow_export")
         self.print_button = Button("打印", "print")
+        self.forward = Button("照上年…", tip="把以前一年的登记照抄成新的，日期空着重新填")
         self.empty = EmptyState("还没有登记", button="登记一条", icon_name="document_table", main=False)
         self.nothing = (
             EmptyState("这个方案没有设台账", "方案数据里没有台账定义，换用较新的方案数据就有了。", "更新方案数据…")
@@ -113,6 +114,7 @@ class RegistersPage(QWidget):
         self.nothing.started.connect(lambda: open_plan_update(self, session))
         self.bring.clicked.connect(self._import_file)
         self.export.clicked.connect(self._export)
+        self.forward.clicked.connect(self._copy_forward)
         self.print_button.clicked.connect(self._print)
         self.table.form_wanted.connect(self._open_at)
         self.table.paste_wanted.connect(self._paste)
@@ -134,7 +136,9 @@ class RegistersPage(QWidget):
         self.bring.setObjectName("register_import")
         self.export.setObjectName("register_export")
         self.print_button.setObjectName("register_print")
+        self.forward.setObjectName("register_forward")
         self.search.setFixedWidth(theme.scaled(180))
+        self.title_row.add_action(self.forward)
         for button in (self.bring, self.export, self.print_button, self.add):
             self.title_row.add_action(button)
         side = Card(flush=True)
@@ -193,6 +197,7 @@ class RegistersPage(QWidget):
         kept = [r.id for r in self._registers()]
         self._whole.setCurrentIndex(0 if kept else 1)
         if not kept:
+            self.forward.hide()
             for button in (self.add, self.bring, self.export, self.print_button):
                 button.hide()
             return
@@ -254,8 +259,9 @@ class RegistersPage(QWidget):
             self.table.verticalScrollBar().setValue(place)
         may = bool(desk.view.writable) and not self._refusal
         why = self._refusal or "这本台账由别的单位登记"
-        for button in (self.add, self.bring):
+        for button in (self.add, self.bring, self.forward):
             button.set_enabled_because(may, why)
+        self.forward.setVisible(bool(desk.view.register.starts) and bool(desk.rows))
         self.empty.button.setVisible(may)
 
     def _show_targets(self, desk: RegisterDesk) -> None:
@@ -381,7 +387,7 @@ class RegistersPage(QWidget):
             return
         model.clear_wrong(row, name)
         self.line.set_message("")
-        if value == row.entry.values.get(name):
+        if value == row.entry.values.get(name) and (row.id, name) not in model.pending:
             return
         self._save_cell(row, name, value, typed)
 
@@ -427,7 +433,7 @@ class RegistersPage(QWidget):
             return  # another register was chosen meanwhile
         (alone,) = register_desk.rows_of(desk.view, (now,), desk.on)
         fresh = replace(alone, doubles=row.doubles)
-        self._desk = replace(desk, rows=tuple(fresh if held.entry is row.entry else held for held in desk.rows))
+        self._desk = replace(desk, rows=tuple(fresh if held.entry.record == now.record else held for held in desk.rows))
         self._counted = None
         if self.model is not None:
             self.model.replace_row(fresh)
@@ -528,8 +534,40 @@ class RegistersPage(QWidget):
             busy=self.busy,
         )
 
+    def _copy_forward(self) -> None:
+        """照上年: entries of an earlier year as the draft of new ones."""
+        unit = self._unit_to_fill()
+        if not unit:
+            return
+        ledger, register, operations = self._session.ledger, self._register, self._session.operations
+
+        def read(_progress: object) -> tuple[tuple[int, ...], Draft | None]:
+            years = register_files.years_of(ledger, register, unit)
+            return years, register_files.draft_of_year(ledger, register, unit, years[0]) if years else None
+
+        def show(found: tuple[tuple[int, ...], Draft | None]) -> None:
+            years, draft = found
+            if draft is None:
+                self.line.set_message("以前的登记都没有填日期，分不出年份，没有可以照抄的。")
+                return
+            dialog = self._open_draft(draft, from_file=False, years=years)
+
+            def other(year: int) -> None:
+                operations.run_read(
+                    dialog,
+                    lambda _progress: register_files.draft_of_year(ledger, register, unit, year),
+                    dialog.show_draft,
+                )
+
+            dialog.year_wanted.connect(other)
+
+        operations.run_read(self, read, show, title="读取以前的登记", busy=self.busy)
+
     def _show_draft(self, draft: Draft, *, from_file: bool) -> None:
-        dialog = ImportDialog(self, self._session.plan, draft, from_file=from_file)
+        self._open_draft(draft, from_file=from_file)
+
+    def _open_draft(self, draft: Draft, *, from_file: bool, years: tuple[int, ...] = ()) -> ImportDialog:
+        dialog = ImportDialog(self, self._session.plan, draft, from_file=from_file, years=years)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         ledger = self._session.ledger
 
@@ -542,7 +580,7 @@ class RegistersPage(QWidget):
             self._session.operations.run_write(
                 dialog,
                 "导入",
-                lambda _progress: register_files.take_in(ledger, draft, doubles=doubles),
+                lambda _progress: register_files.take_in(ledger, dialog.draft, doubles=doubles),
                 done,
                 kinds={"entry"},
                 on_error=lambda error: dialog.line.set_message(error.text),
@@ -564,6 +602,7 @@ class RegistersPage(QWidget):
         dialog.accepted_draft.connect(take)
         dialog.marked_wanted.connect(mark)
         dialog.open()
+        return dialog
 
     def _scope(self, unit: str = "") -> str:
         """The filters in words; `unit`: the name of the one chosen, where the words should have it."""
