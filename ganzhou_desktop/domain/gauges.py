@@ -152,28 +152,33 @@ class _Filed:
         by_period: dict[str, list[Filing]] = {}
         for (_unit, name), filing in filings.items():
             by_period.setdefault(name, []).append(filing)
-        self.numbers: dict[str, list[_Entry]] = {}
+        self._period_of = {period.name: period for period in ended}
+        self._filings_with: dict[str, list[Filing]] = {}
+        """Target id → the filings with a number of it: not an object for each of a hundred thousand numbers."""
         self._several: set[str] = set()
         """Targets with a number that another unit holds, or that was withdrawn: for them each period is looked at."""
         reporting = {target.id: target.reporting_unit for target in plan.targets}
-        numbers, make = self.numbers, tuple.__new__  # a hundred thousand of them
+        held = self._filings_with
         for period in ended:
             found = by_period.get(period.name, [])
             found.sort(key=lambda f: (order.get(f.unit, len(order)), f.unit))
             for filing in found:
                 unit = filing.unit if filing.submitted else None
-                for target, value in filing.measurements.items():
-                    entry = make(_Entry, (period, filing, value, False))
-                    if target in numbers:
-                        numbers[target].append(entry)
+                for target in filing.measurements:
+                    if target in held:
+                        held[target].append(filing)
                     else:
-                        numbers[target] = [entry]
+                        held[target] = [filing]
                     if reporting.get(target) != unit:
                         self._several.add(target)
 
     def entries(self, target: Target, *, whole: bool) -> list[_Entry]:
         """The filings looked at for a target; without `whole` those that do not count may be left out."""
-        numbers = self.numbers.get(target.id, [])
+        periods = self._period_of
+        numbers = [
+            _Entry(periods[f.period], f, f.measurements[target.id], False)
+            for f in self._filings_with.get(target.id, ())
+        ]
         if not whole and target.id not in self._several:
             return numbers
         by_period: dict[str, list[_Entry]] = {}

@@ -3,14 +3,16 @@
 What they are made of (`views.read_gauges`) is read where one of them is opened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from weakref import WeakKeyDictionary
 
 from ganzhou_desktop.domain.filings import Filing
 from ganzhou_desktop.domain.gauges import Gauge, answers_needed, build_gauges
+from ganzhou_desktop.domain.outlook import stalled
 from ganzhou_desktop.domain.periods import Period
+from ganzhou_desktop.domain.plan import HEADLINE
 from ganzhou_desktop.services.filing import SUBMISSION, read_filings, read_numbers
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.registers import ENTRY, read_tally
@@ -32,6 +34,7 @@ class _Kept:
     numbers: Mapping[tuple[str, str], Filing]
     whole: dict[str, dict[tuple[str, str], Filing]] = field(default_factory=dict)
     gauges: dict[date, tuple[Gauge, ...]] = field(default_factory=dict)
+    stalled: dict[date, Mapping[str, int]] = field(default_factory=dict)
 
 
 _kept: WeakKeyDictionary[Ledger, _Kept] = WeakKeyDictionary()
@@ -50,6 +53,13 @@ class Judged:
     filings: Mapping[tuple[str, str], Filing]
 
 
+def shown_gauges(ledger: Ledger, gauges: Iterable[Gauge]) -> tuple[Gauge, ...]:
+    """The gauges 总览 shows: at the office the headline targets, at a unit those it reports."""
+    if ledger.office:
+        return tuple(g for g in gauges if g.task == HEADLINE)
+    return tuple(g for g in gauges if g.reporting_unit == ledger.unit)
+
+
 def judge(ledger: Ledger, opened: tuple[Period, ...], period: Period) -> Judged:
     """Everything judged on the last day of a period.  Only the worker thread that reads the ledger calls this."""
     kept, on, plan = _kept_of(ledger), period.last, ledger.plan()
@@ -57,6 +67,7 @@ def judge(ledger: Ledger, opened: tuple[Period, ...], period: Period) -> Judged:
         if len(kept.whole) >= _KEPT:
             kept.whole.clear()
             kept.gauges.clear()
+            kept.stalled.clear()
         kept.whole[period.name] = read_filings(
             ledger, {period.name, *answers_needed(opened, on, plan.document.deadline)}
         )
@@ -64,6 +75,16 @@ def judge(ledger: Ledger, opened: tuple[Period, ...], period: Period) -> Judged:
     if on not in kept.gauges:
         kept.gauges[on] = build_gauges(plan, opened, filings, on, held_units(ledger), read_tally(ledger), ())
     return Judged(kept.gauges[on], filings)
+
+
+def stalled_gauges(ledger: Ledger, opened: tuple[Period, ...], period: Period) -> Mapping[str, int]:
+    """Of the gauges 总览 shows those that are 停滞 on the last day of a period, with for how many periods."""
+    judged, kept, on = judge(ledger, opened, period), _kept_of(ledger), period.last
+    if on not in kept.stalled:
+        shown = [g.id for g in shown_gauges(ledger, judged.gauges)]
+        held, tally = held_units(ledger), read_tally(ledger)
+        kept.stalled[on] = stalled(ledger.plan(), opened, judged.filings, on, shown, held, tally)
+    return kept.stalled[on]
 
 
 def _kept_of(ledger: Ledger) -> _Kept:

@@ -10,14 +10,12 @@ from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.filings import Review, filing_state
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.matrix import Cell, Matrix, returned_tasks
-from ganzhou_desktop.domain.outlook import stalled
 from ganzhou_desktop.domain.periods import Period, previous
 from ganzhou_desktop.domain.plan import HEADLINE, LEAD, Plan
 from ganzhou_desktop.services.contacts import all_contacts
 from ganzhou_desktop.services.filing import form_state
-from ganzhou_desktop.services.judging import held_units
+from ganzhou_desktop.services.judging import stalled_gauges
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.services.registers import read_tally
 from ganzhou_desktop.services.reviewing import UnitStatus
 from ganzhou_desktop.services.views import Overview, read_overview
 
@@ -115,7 +113,7 @@ def read_board(ledger: Ledger, period_name: str | None, on: date) -> Board:
         return Board(overview, _common(plan, overview, office=ledger.office))
     assert overview.matrix is not None
     urgent = worst_first(plan, overview.gauges, overview.matrix)
-    period_end = overview.period.last
+    still = stalled_gauges(ledger, overview.periods, overview.period)
     if ledger.office:
         contacts = all_contacts(ledger)
         return Board(
@@ -123,28 +121,15 @@ def read_board(ledger: Ledger, period_name: str | None, on: date) -> Board:
             (*_at_office(overview), *_common(plan, overview, office=True)),
             missing=_missing(plan, overview, contacts, on),
             urgent=urgent,
-            stalled=_stalled(ledger, overview, period_end),
+            stalled=still,
         )
     return Board(
         overview,
         (*_at_unit(ledger, overview), *_common(plan, overview, office=False)),
         urgent=urgent,
         own=_own(ledger.unit, overview),
-        stalled=_stalled(ledger, overview, period_end),
+        stalled=still,
     )
-
-
-def shown_gauges(ledger: Ledger, overview: Overview) -> tuple[Gauge, ...]:
-    """The gauges the overview shows: at the office the headline targets, at a unit those it reports."""
-    if ledger.office:
-        return tuple(g for g in overview.gauges if g.task == HEADLINE)
-    return tuple(g for g in overview.gauges if g.reporting_unit == ledger.unit)
-
-
-def _stalled(ledger: Ledger, overview: Overview, on: date) -> dict[str, int]:
-    shown = [g.id for g in shown_gauges(ledger, overview)]
-    plan, tally = ledger.plan(), read_tally(ledger)
-    return stalled(plan, overview.periods, overview.filings, on, shown, held_units(ledger), tally)
 
 
 def _common(plan: Plan, overview: Overview, *, office: bool) -> tuple[Waiting, ...]:

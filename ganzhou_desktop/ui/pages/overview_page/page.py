@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 from ganzhou_desktop.domain.matrix import Cell
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.services import overview as board_of
+from ganzhou_desktop.services.judging import shown_gauges
 from ganzhou_desktop.services.overview import Board, Urgent, Waiting
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.gauge_export import ExportButton, Exported
@@ -186,7 +187,7 @@ class OverviewPage(QWidget):
         passed, total = board_of.time_passed(plan, period.last)
         share = f"时间已过 {100 * passed / total:.1f}%" if total else ""
         note = joined((f"截至 {date_text(period.last)}", share))
-        gauges = board_of.shown_gauges(self._session.ledger, overview)
+        gauges = shown_gauges(self._session.ledger, overview.gauges)
         title = f"{len(gauges)} 项目标" if office else f"本单位报数的 {len(gauges)} 项指标" if gauges else "目标进度"
         self.gauges.set_gauges(title, note, gauges, end, board.stalled)
         self.urgent.set_urgent(board.urgent)
