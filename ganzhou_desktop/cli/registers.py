@@ -11,6 +11,7 @@ from ganzhou_desktop.cli.common import reading, to_pdf, unit_of, writing
 from ganzhou_desktop.cli.parsing import DONE, Commands, Result, Usage, day
 from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS, STATE_WORDS, Application
 from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.domain.registers import called
 from ganzhou_desktop.domain.subsidies import Sums
 from ganzhou_desktop.services import applications, plan_update, register_desk, register_files, registers
 from ganzhou_desktop.services.ledgers import Ledger
@@ -93,10 +94,9 @@ def _register(options: argparse.Namespace) -> Result:
     }
     lines = [f"{register.name}：{len(rows)} 条"]
     lines += [f"  {t.target.id} {t.target.short}：{'没有可计的' if t.value is None else t.value}" for t in desk.targets]
-    first = desk.view.columns[0].name
     for row in rows:
         marks = "、".join([*(["疑似重复"] if row.doubles else []), *([f"缺{'、'.join(row.gaps)}"] if row.gaps else [])])
-        lines.append(f"  {names[row.entry.unit]}\t{row.entry.values.get(first, '')}\t{marks}".rstrip())
+        lines.append(f"  {names[row.entry.unit]}\t{called(desk.plan, register.id, row.entry.values)}\t{marks}".rstrip())
     if out is not None:
         lines.append(f"已写入“{out.name}”")
     return DONE, value, lines
@@ -296,9 +296,9 @@ def _check(ledger: Ledger, subsidy: str) -> Result:
     }
     lines = [f"{subsidy}：可能的受益对象 {len(found)} 个，符合条件 {sum(c.eligible for _, c in found)} 个"]
     for entry, check in found:
-        first = plan.columns_by_register[entry.register][0].name
         wrong = "".join(f"{c.what}：{c.why}" for c in check.checks if c.result == "failed")
-        lines.append(f"  {'符合' if check.eligible else '不符合'}\t{entry.values.get(first, '')}\t{wrong}".rstrip())
+        name = called(plan, entry.register, entry.values)
+        lines.append(f"  {'符合' if check.eligible else '不符合'}\t{name}\t{wrong}".rstrip())
     return DONE, value, lines
 
 

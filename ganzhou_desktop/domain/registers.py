@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ganzhou_desktop.domain.canonical import DATE, Json
 from ganzhou_desktop.domain.filings import Proof
-from ganzhou_desktop.domain.plan import Column, Plan, Register
+from ganzhou_desktop.domain.plan import TEXT, Column, Plan, Register
 from ganzhou_desktop.domain.typed import fits, half_width
 
 REGISTER = "register"
@@ -131,6 +131,13 @@ def duplicates(register: Register, entries: Iterable[Entry]) -> dict[tuple[str, 
         if len(group) > 1
         for entry in group
     }
+
+
+def called(plan: Plan, register: str, values: Mapping[str, Json]) -> str:
+    """What people call the thing: its first text column (a 人才 entry begins with a choice, then the name)."""
+    columns = plan.columns_by_register.get(register, ())
+    texts = [c for c in columns if c.form == TEXT] or columns[:1]
+    return next((str(values[c.name]) for c in texts if values.get(c.name)), "")
 
 
 def may_write(plan: Plan, unit: str, register: str) -> bool:

@@ -117,13 +117,21 @@ def _twice(plan: Plan, held: Sequence[Application]) -> list[Clash]:
         year = a.year if subsidy is None or subsidy.per_year else None
         # Two things of one body (two incubators) are two subsidies: the entry tells them apart.
         same.setdefault((a.subsidy, year, a.entry), []).append(a)
-    return [
+    found = [
         Clash(
             tuple(group), f"{subsidy} 对同一受益对象{f'（{year} 年）' if year else ''}申报了 {len(group)} 次", sure=True
         )
         for (subsidy, year, _), group in same.items()
         if len(group) > 1
     ]
+    apart: dict[tuple[str, int | None], list[Application]] = {}
+    for (subsidy_id, year, _), group in same.items():
+        apart.setdefault((subsidy_id, year), []).append(group[0])
+    for (subsidy_id, _), some in apart.items():
+        if len(some) > 1 and (len({a.unit for a in some}) > 1 or not all(a.entry for a in some)):
+            why = f"{subsidy_id} 由不同单位或从不同登记为同名的受益对象申报了 {len(some)} 次，可能是同一件"
+            found.append(Clash(tuple(some), why, sure=False))
+    return found
 
 
 def _stacked(plan: Plan, held: Sequence[Application]) -> list[Clash]:

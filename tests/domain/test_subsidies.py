@@ -59,6 +59,8 @@ def test_the_same_subsidy_twice_is_a_double(plan: Plan) -> None:
     assert clash.sure
     assert subsidies.clashes(plan, [one, application(key="2" * 32, entry="another")]) == (), "two things of one body"
     assert subsidies.clashes(plan, [one, application(key="2" * 32, year=2019)]), "once is once, whatever the year"
+    (apart,) = subsidies.clashes(plan, [one, application(key="2" * 32, entry="another", unit="kjj")])
+    assert not apart.sure, "two units, each from its own register: it may be the same thing, nobody knows from here"
 
 
 def test_a_yearly_subsidy_is_no_double_in_another_year(plan: Plan) -> None:

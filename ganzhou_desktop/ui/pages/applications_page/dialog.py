@@ -32,7 +32,7 @@ from ganzhou_desktop.domain.applications import (
 from ganzhou_desktop.domain.canonical import Json, decimal_text
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.forms import ProofEntry
-from ganzhou_desktop.domain.registers import Entry
+from ganzhou_desktop.domain.registers import Entry, called
 from ganzhou_desktop.domain.subsidies import CHECK_WORDS, FAILED, MET, check_entry
 from ganzhou_desktop.domain.typed import read_date, read_number
 from ganzhou_desktop.services import applications, filing_desk, registers
@@ -318,8 +318,8 @@ class ApplicationDialog(ScrimDialog):
     def _fill(self) -> None:
         given, entry = self._given, self._entry
         if given is None:
-            first = self._plan.columns_by_register[entry.register][0].name if entry is not None else ""
-            self.beneficiary.setText(str(entry.values.get(first) or "") if entry is not None else "")
+            name = "" if entry is None else called(self._plan, entry.register, entry.values)
+            self.beneficiary.setText(name)
             self.year.setText(str(self._session.today().year))
         else:
             self.beneficiary.setText(given.beneficiary)

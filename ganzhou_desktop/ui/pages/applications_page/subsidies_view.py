@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS
 from ganzhou_desktop.domain.plan import Plan
-from ganzhou_desktop.domain.registers import Entry
+from ganzhou_desktop.domain.registers import Entry, called
 from ganzhou_desktop.domain.subsidies import CHECK_WORDS, FAILED, MET, OPEN, Eligibility, standard
 from ganzhou_desktop.services.applications import ApplicationsView
 from ganzhou_desktop.ui import colours, theme
@@ -184,8 +184,7 @@ def qualification(eligibility: Eligibility) -> str:
 
 def _people_columns(plan: Plan) -> list[Column[Candidate]]:
     def name(row: Candidate) -> str:
-        first = plan.columns_by_register[row.entry.register][0].name
-        return str(row.entry.values.get(first) or "")
+        return called(plan, row.entry.register, row.entry.values)
 
     def why(row: Candidate) -> str:
         wrong = [f"{c.what}：{c.why}" for c in row.eligibility.checks if c.result == FAILED]

@@ -250,7 +250,7 @@ class MatterForm(Card):
         assert isinstance(column, QVBoxLayout)
         while (item := column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
-                widget.setParent(None)
+                widget.hide()  # without a parent it would be a window of its own, with the focus in it
                 widget.deleteLater()
         if look.registers:
             column.addWidget(PlainLabel("相关台账", "strong"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
 
 from ganzhou_desktop.domain.canonical import Json
@@ -94,7 +94,9 @@ class RegistersPage(QWidget):
         self.export = Button("导出…", "arrow_export")
         self.print_button = Button("打印", "print")
         self.forward = Button("照上年…", tip="把以前一年的登记照抄成新的，日期空着重新填")
-        self.empty = EmptyState("还没有登记", button="登记一条", icon_name="document_table", main=False)
+        self.empty = EmptyState(
+            "还没有登记", "也可以从 WPS、Excel 复制几行，到这里按 Ctrl+V。", "登记一条", "document_table", main=False
+        )
         self.nothing = (
             EmptyState("这个方案没有设台账", "方案数据里没有台账定义，换用较新的方案数据就有了。", "更新方案数据…")
             if session.office
@@ -124,6 +126,8 @@ class RegistersPage(QWidget):
         for keys, do in (
             (QKeySequence.StandardKey.New, lambda: self.open_form(None)),
             (QKeySequence.StandardKey.Find, self._find),
+            # also where the register is still empty and there is no table to paste into
+            (QKeySequence.StandardKey.Paste, lambda: self._paste(QGuiApplication.clipboard().text())),
         ):
             QShortcut(QKeySequence(keys), self, do, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         session.operations.changed.connect(self._changed)

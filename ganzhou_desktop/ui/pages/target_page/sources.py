@@ -5,6 +5,7 @@ from ganzhou_desktop.domain.counting import Member
 from ganzhou_desktop.domain.outlook import Contribution
 from ganzhou_desktop.domain.pace import SUMMED
 from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.domain.registers import called
 from ganzhou_desktop.services.targets import SourceRow, TargetView
 from ganzhou_desktop.ui import gauge_looks
 from ganzhou_desktop.ui.filed_looks import FILED_LOOKS
@@ -65,8 +66,7 @@ def member_columns(plan: Plan) -> list[Column[Member]]:
     """The columns of the entries behind a counted number."""
 
     def name(row: Member) -> str:
-        columns = plan.columns_by_register.get(row.entry.register, ())
-        return str(row.entry.values.get(columns[0].name) or "") if columns else row.entry.key
+        return called(plan, row.entry.register, row.entry.values) or row.entry.key
 
     def day(row: Member) -> str:
         register = plan.register_by_id.get(row.entry.register)
