@@ -175,8 +175,11 @@ class RegisterModel(TableModel[EntryRow]):
         A row whose sorted column was edited would otherwise jump away from under the clerk's hand.
         """
         self.desk = desk
+        if len(rows) != len(self._rows):
+            self.set_rows(rows)
+            return
         fresh = {row.id: row for row in rows}
-        if len(fresh) != len(self._rows) or any(row.id not in fresh for row in self._rows):
+        if any(row.id not in fresh for row in self._rows):
             self.set_rows(rows)
             return
         self._given = tuple(rows)

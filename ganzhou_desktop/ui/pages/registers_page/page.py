@@ -16,11 +16,10 @@ from ganzhou_desktop.domain.registers import ENDED, IN_FORCE, PENDING, STATE_WOR
 from ganzhou_desktop.domain.typed import read_value
 from ganzhou_desktop.services import register_desk, register_files, registers
 from ganzhou_desktop.services.register_desk import DOUBLES, GAPS, EntryRow, RegisterDesk
-from ganzhou_desktop.services.register_files import Draft
 from ganzhou_desktop.services.standing import why_cannot_write
 from ganzhou_desktop.ui import theme
+from ganzhou_desktop.ui.pages.registers_page.drafts_in import XLSX, DraftsIn
 from ganzhou_desktop.ui.pages.registers_page.entry_dialog import EntryDialog
-from ganzhou_desktop.ui.pages.registers_page.import_dialog import ImportDialog
 from ganzhou_desktop.ui.pages.registers_page.model import RegisterModel
 from ganzhou_desktop.ui.pages.registers_page.side import RegisterList
 from ganzhou_desktop.ui.pages.registers_page.table import RegisterTable
@@ -44,8 +43,6 @@ from ganzhou_desktop.ui.widgets import (
     rule,
 )
 
-SHEETS = "表格 (*.xlsx *.xls *.ods *.csv);;所有文件 (*)"
-XLSX = "Excel 工作簿 (*.xlsx)"
 ALL = "all"
 _FILTER_WORDS = {
     ALL: "全部",
@@ -78,6 +75,7 @@ class RegistersPage(QWidget):
         """Entry id → (what it was before cells of it were saved from here, what it is since).  The worker's."""
         self.title_row = TitleRow("台账")
         self.busy = BusyBar(self, self.title_row)
+        self._drafts = DraftsIn(self, session, self.busy)
         self.list = RegisterList()
         self.model: RegisterModel | None = None
         self.table = RegisterTable()
@@ -117,6 +115,8 @@ class RegistersPage(QWidget):
         self.bring.clicked.connect(self._import_file)
         self.export.clicked.connect(self._export)
         self.forward.clicked.connect(self._copy_forward)
+        self._drafts.taken.connect(self.refresh)
+        self._drafts.told.connect(self.line.set_message)
         self.print_button.clicked.connect(self._print)
         self.table.form_wanted.connect(self._open_at)
         self.table.paste_wanted.connect(self._paste)
@@ -503,17 +503,8 @@ class RegistersPage(QWidget):
 
     def _import_file(self) -> None:
         unit = self._unit_to_fill()
-        path = self._session.files.open_file(self, "选择要导入的表格", SHEETS) if unit else None
-        if path is None:
-            return
-        ledger, register = self._session.ledger, self._register
-        self._session.operations.run_read(
-            self,
-            lambda _progress: register_files.read_import(ledger, register, unit, path),
-            lambda draft: self._show_draft(draft, from_file=True),
-            title="读取表格",
-            busy=self.busy,
-        )
+        if unit:
+            self._drafts.import_file(self._register, unit)
 
     def _paste(self, text: str) -> None:
         """One cell goes into the cell under the cursor; more become the draft of an import."""
@@ -527,86 +518,13 @@ class RegistersPage(QWidget):
         unit = self._unit_to_fill()
         if not unit:
             return
-        ledger, register = self._session.ledger, self._register
         begin = model.column_at(index.column()) if index.isValid() else None
-        first = begin.name if begin is not None else ""
-        self._session.operations.run_read(
-            self,
-            lambda _progress: register_files.read_pasted(ledger, register, unit, text, first),
-            lambda draft: self._show_draft(draft, from_file=False),
-            title="读取粘贴的内容",
-            busy=self.busy,
-        )
+        self._drafts.paste(self._register, unit, text, begin.name if begin is not None else "")
 
     def _copy_forward(self) -> None:
-        """照上年: entries of an earlier year as the draft of new ones."""
         unit = self._unit_to_fill()
-        if not unit:
-            return
-        ledger, register, operations = self._session.ledger, self._register, self._session.operations
-
-        def read(_progress: object) -> tuple[tuple[int, ...], Draft | None]:
-            years = register_files.years_of(ledger, register, unit)
-            return years, register_files.draft_of_year(ledger, register, unit, years[0]) if years else None
-
-        def show(found: tuple[tuple[int, ...], Draft | None]) -> None:
-            years, draft = found
-            if draft is None:
-                self.line.set_message("以前的登记都没有填日期，分不出年份，没有可以照抄的。")
-                return
-            dialog = self._open_draft(draft, from_file=False, years=years)
-
-            def other(year: int) -> None:
-                operations.run_read(
-                    dialog,
-                    lambda _progress: register_files.draft_of_year(ledger, register, unit, year),
-                    dialog.show_draft,
-                )
-
-            dialog.year_wanted.connect(other)
-
-        operations.run_read(self, read, show, title="读取以前的登记", busy=self.busy)
-
-    def _show_draft(self, draft: Draft, *, from_file: bool) -> None:
-        self._open_draft(draft, from_file=from_file)
-
-    def _open_draft(self, draft: Draft, *, from_file: bool, years: tuple[int, ...] = ()) -> ImportDialog:
-        dialog = ImportDialog(self, self._session.plan, draft, from_file=from_file, years=years)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        ledger = self._session.ledger
-
-        def done(taken: tuple[int, int]) -> None:
-            dialog.accept()
-            self._session.saved.emit(f"已收下：新增 {taken[0]} 条，改动 {taken[1]} 条", "checkmark_circle")
-            self.refresh()
-
-        def take(doubles: bool) -> None:
-            self._session.operations.run_write(
-                dialog,
-                "导入",
-                lambda _progress: register_files.take_in(ledger, dialog.draft, doubles=doubles),
-                done,
-                kinds={"entry"},
-                on_error=lambda error: dialog.line.set_message(error.text),
-            )
-
-        def mark() -> None:
-            suggested = f"{draft.source.rpartition('.')[0] or draft.source}_标出错误.xlsx"
-            out = self._session.files.save_file(dialog, "另存标出错误的表", suggested, XLSX)
-            if out is not None:
-                self._session.operations.run_write(
-                    dialog,
-                    "另存标出错误的表",
-                    lambda _progress: register_files.write_marked(ledger, draft, out),
-                    lambda _none: dialog.line.set_message(f"已另存为“{out.name}”，改好后再导入。", "info"),
-                    kinds=(),
-                    on_error=lambda error: dialog.line.set_message(error.text),
-                )
-
-        dialog.accepted_draft.connect(take)
-        dialog.marked_wanted.connect(mark)
-        dialog.open()
-        return dialog
+        if unit:
+            self._drafts.copy_forward(self._register, unit)
 
     def _scope(self, unit: str = "") -> str:
         """The filters in words; `unit`: the name of the one chosen, where the words should have it."""
