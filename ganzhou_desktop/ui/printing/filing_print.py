@@ -52,6 +52,19 @@ class FilingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FilingRegister:
+    """A register the unit keeps: entries new in the period (— where it has no such day) and in force at its end.
+
+    `numbers`: (what it makes a number of, counted, as reported on the form), values with their unit.
+    """
+
+    name: str
+    new: int | None
+    in_force: int
+    numbers: tuple[tuple[str, Decimal, Decimal | None, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FilingPrint:
     """Everything on the printed form.  `draft` prints 草稿 and no codes; `source` names the paper of a 代录."""
 
@@ -74,8 +87,12 @@ class FilingPrint:
     demo: bool = False
     printed_at: str = ""
     ledger_name: str = ""
+    registers: tuple[FilingRegister, ...] = ()
+    """台账情况; those without entries are in `empty_registers`."""
+    empty_registers: tuple[str, ...] = ()
 
 
+REGISTERS_NOTE = "台账情况按打印时的登记；校验码只管上面填报的内容。自报数与计数不同的标 ≠，请核对登记或改填报数。"
 PROVISIONAL = "※ 两处不一致：两台电脑写得不一样，裁定以前先按其中一个印。"
 
 
@@ -85,10 +102,11 @@ def filing_document(filing: FilingPrint) -> Document:
     flow = Flow(_PAPER, _PAPER.height - 27)
     _head(flow, filing, title)
     flow.head = lambda f: _running_head(f, title)
-    flow.table(_table(filing), after=_ending_height(filing))
+    flow.table(_table(filing), after=0.0 if filing.registers else _ending_height(filing))
     if any(row.provisional or any(n.provisional for n in row.measurements) for row in filing.rows):
         flow.y += 1.5
         flow.words(PROVISIONAL, _SMALL, "provisional")
+    _registers(flow, filing)
     _sign_off(flow, filing)
     stamps = (*(("草稿",) if filing.draft else ()), *(("演示数据",) if filing.demo else ()))
     return flow.finish(title, lambda n, total: _foot(n, total, filing, stamps))
@@ -160,6 +178,49 @@ def _answer_row(row: FilingRow) -> Row:
         14,
         f"row:{row.number}",
     )
+
+
+def _registers(flow: Flow, filing: FilingPrint) -> None:
+    """台账情况: what the registers say beside what the form says."""
+    empty = f"还没有登记：{'、'.join(filing.empty_registers)}。" if filing.empty_registers else ""
+    if filing.registers:
+        flow.y += 4
+        flow.need(32)
+        flow.words("台账情况", Style("hei", 11, pitch=1.35), "heading")
+        flow.y += 0.8
+        flow.table(_registers_table(filing), after=_ending_height(filing) + 10)
+        flow.y += 1
+        flow.words(f"{empty}{REGISTERS_NOTE}", _SMALL, "registers note")
+    elif empty:
+        flow.y += 2
+        flow.words(f"台账情况：{empty}", _SMALL, "registers note")
+
+
+def _registers_table(filing: FilingPrint) -> Table:
+    centred = Style("song", 10, align="center", pitch=1.35)
+    heads = ("台账", "本期新增", "期末有效", "计成的指标", "按台账计数", "自报数")
+    header = Row(tuple(Cell((Words(h, _HEAD),), pad=(0.4, 1.2)) for h in heads), "header", 8)
+    rows = []
+    for kept in filing.registers:
+        for n, (name, counted, reported, unit) in enumerate(kept.numbers or (("—", None, None, ""),)):
+            own = (kept.name, number_of(kept.new), str(kept.in_force)) if n == 0 else ("", "", "")
+            counts = "—" if counted is None else f"{number_words(counted)} {unit}".rstrip()
+            told = "—" if counted is None else "未填"
+            if reported is not None:
+                told = f"{number_words(reported)} {unit}".rstrip() + ("" if reported == counted else "　≠")
+            words = (*own, name, counts, told)
+            styles = (_BODY, centred, centred, _BODY if counted is not None else centred, centred, centred)
+            cells = tuple(
+                Cell((Words(w, replace(s, size=10)),) if w else (), pad=(1.2, 0.9))
+                for w, s in zip(words, styles, strict=True)
+            )
+            rows.append(Row(cells, "body", 7, f"register:{kept.name}"))
+    return Table((36, 18, 18, 48, 25, 25), (header,), tuple(rows), keys=1)
+
+
+def number_of(count: int | None) -> str:
+    """A count of entries; — where there is none to tell."""
+    return "—" if count is None else str(count)
 
 
 def _ending_height(filing: FilingPrint) -> float:

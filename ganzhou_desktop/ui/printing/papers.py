@@ -1,6 +1,6 @@
 """The papers of a ledger: reads what is to be printed and hands it to the documents; preview and PDF use the same."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -25,6 +25,7 @@ from ganzhou_desktop.services import (
 )
 from ganzhou_desktop.services.exchange import compare_with_answer
 from ganzhou_desktop.services.exchange_desk import matter_answers
+from ganzhou_desktop.services.filed_registers import RegisterStanding, read_standings
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.register_desk import EntryRow, read_desk
 from ganzhou_desktop.ui import texts
@@ -32,7 +33,13 @@ from ganzhou_desktop.ui.answers import STATE_WORDS, AnswerRow, answer_rows
 from ganzhou_desktop.ui.printing.answer_print import AnswerLine, AnswerPrint, answer_document
 from ganzhou_desktop.ui.printing.breakdown_print import breakdown_document
 from ganzhou_desktop.ui.printing.figures_print import figures_document
-from ganzhou_desktop.ui.printing.filing_print import FilingNumber, FilingPrint, FilingRow, filing_document
+from ganzhou_desktop.ui.printing.filing_print import (
+    FilingNumber,
+    FilingPrint,
+    FilingRegister,
+    FilingRow,
+    filing_document,
+)
 from ganzhou_desktop.ui.printing.gauges_print import gauges_document
 from ganzhou_desktop.ui.printing.items import Document
 from ganzhou_desktop.ui.printing.leader_print import leader_document
@@ -125,6 +132,8 @@ def filing_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> D
                 provisional=matter.task in contested,
             )
         )
+    reported = {target: value for m in state.form.matters for target, value in m.measurements.items()}
+    standings = read_standings(ledger, unit, period.name)
     return filing_document(
         FilingPrint(
             plan_title=plan.document.title,
@@ -143,8 +152,15 @@ def filing_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> D
             demo=plan.document.demo,
             printed_at=_printed_at(ledger),
             ledger_name=ledger_name(ledger),
+            registers=tuple(_register(standing, reported) for standing in standings if standing.held),
+            empty_registers=tuple(standing.register.short for standing in standings if not standing.held),
         )
     )
+
+
+def _register(standing: RegisterStanding, reported: Mapping[str, Decimal | None]) -> FilingRegister:
+    numbers = tuple((f"[{t.id}] {t.short}", value, reported.get(t.id), t.unit) for t, value in standing.counted)
+    return FilingRegister(standing.register.short, standing.new, standing.in_force, numbers)
 
 
 def _number(plan: Plan, target: str, value: Decimal | None, *, provisional: bool) -> FilingNumber:

@@ -21,7 +21,13 @@ from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.ui.printing.answer_print import AnswerLine, AnswerPrint, answer_document
 from ganzhou_desktop.ui.printing.breakdown_print import breakdown_document
 from ganzhou_desktop.ui.printing.figures_print import figures_document
-from ganzhou_desktop.ui.printing.filing_print import FilingNumber, FilingPrint, FilingRow, filing_document
+from ganzhou_desktop.ui.printing.filing_print import (
+    FilingNumber,
+    FilingPrint,
+    FilingRegister,
+    FilingRow,
+    filing_document,
+)
 from ganzhou_desktop.ui.printing.gauges_print import gauges_document
 from ganzhou_desktop.ui.printing.items import Document
 from ganzhou_desktop.ui.printing.leader_print import leader_document
@@ -196,6 +202,21 @@ def gauges(plan: Plan) -> list[Gauge]:
 PRINT = {"ledger_name": "甘州区 2018 台账", "printed_at": "2018-04-11T10:20"}
 
 
+FILING_REGISTERS = (
+    FilingRegister(
+        "创新平台",
+        2,
+        7,
+        (
+            ("[2b] 新认定技术中心、孵化器、众创空间", Decimal(2), Decimal(2), "家"),
+            ("[T7] 各级各类创新平台", Decimal(7), Decimal(8), "家"),
+        ),
+    ),
+    FilingRegister("合作机构", 0, 1, (("[3a] 设立分园区、分基地", Decimal(1), None, "个"),)),
+    FilingRegister("会议和批示", None, 3),
+)
+
+
 def answer() -> AnswerPrint:
     """One matter returned, one accepted, a figure confirmed, one step the office lacks."""
     return AnswerPrint(
@@ -350,7 +371,7 @@ def documents() -> dict[str, Document]:
     return {
         "matrix_a3": matrix_document(real_matrix(), unit_line="甘州区（盖章）", **PRINT),
         "matrix_a4": matrix_document(real_matrix(demo=True, partial=True), paper="A4", colour=True, **PRINT),
-        "filing": filing_document(filing()),
+        "filing": filing_document(filing(registers=FILING_REGISTERS, empty_registers=("专利", "配套办法"))),
         "filing_draft": filing_document(filing(draft=True, demo=True, mode="office", source="区科技局一季度纸质报表")),
         "figures": figures_document(plan, **PRINT),
         "recovery": recovery_document("甘州区 2018 台账", "甘州区", "7KQ2M9XT4HPA3RWC", KEY_GROUPS, "2018-01-05T09:00"),

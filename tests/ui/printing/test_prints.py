@@ -219,7 +219,20 @@ def test_filing_rows_are_never_split(prints: dict[str, Document]) -> None:
         ]
         assert len(pages) == 1
     for page in document.pages:
-        assert "本期进展" in page.text
+        rows = any(isinstance(i, TextItem) and i.tag.startswith("row:") for i in page.items)
+        assert ("本期进展" in page.text) == rows
+
+
+def test_the_filing_says_what_the_registers_say_and_marks_what_differs(prints: dict[str, Document]) -> None:
+    items = [i for i in texts(prints["filing"]) if i.tag.startswith("register:")]
+    said = ["".join(i.lines) for i in items]
+    assert said[:3] == ["创新平台", "2", "7"]
+    assert [words for words in said if "≠" in words] == ["8 家　≠"]
+    assert "未填" in said
+    assert "还没有登记：专利、配套办法。" in prints["filing"].text.replace("\n", "")
+    assert "台账情况" not in prints["filing_draft"].text
+    last = [i.tag for i in prints["filing"].pages[-1].items if isinstance(i, TextItem)]
+    assert any(tag.startswith("register:") for tag in last), "nobody signs an empty page"
 
 
 def test_nobody_signs_an_empty_page(qapp: object) -> None:

@@ -247,6 +247,7 @@ class FilingView(FilingBoard):
         )
         bar.contacts.show_contacts(desk.contacts, may_write=not desk.why_not)
         submitted = desk.state.filing is not None and desk.state.filing.submitted
+        bar.print_form.setText("打印填报表" if locked else "看全表")
         bar.save.setVisible(not locked)
         drafted = desk.state.draft_saved is not None or editing.form != desk.state.form
         bar.drop.setVisible(not locked and submitted and drafted)
