@@ -1,6 +1,7 @@
 """任务矩阵和总览的规模：500 项任务 × 100 家单位，存 48 个月、显示一个月（虚构方案）。"""
 
 import shutil
+import statistics
 import subprocess
 import time
 from collections.abc import Callable
@@ -51,6 +52,7 @@ def run(place: Place) -> None:
         say("总览，再看", median(board), "只做汇总的 SQL", bare)
         say("读矩阵，打开台账后第一次", median(_anew(ledger, matrix)), "上限", 0.1)
         say("读矩阵，再看", median(matrix), "上限", 0.1)
+        say("读矩阵，打开台账先看过总览（窗口总是先开总览）", _after(ledger, board, matrix), "上限", 0.1)
         for name, work in (("矩阵", matrix), ("总览", board)):
             with recorded(ledger) as statements:
                 _anew(ledger, work)()
@@ -70,6 +72,17 @@ def _anew(ledger: Any, read: Callable[[], object]) -> Callable[[], object]:
         return read()
 
     return work
+
+
+def _after(ledger: Any, first: Callable[[], object], then: Callable[[], object], runs: int = 5) -> float:
+    """Median seconds of a reading as a person comes to it, who has just opened the ledger and seen its first page."""
+    times = []
+    for _ in range(runs):
+        _anew(ledger, first)()
+        began = time.perf_counter()
+        then()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times)
 
 
 def _screen(ledger: Any) -> None:
