@@ -127,3 +127,22 @@ def test_supposed_by_hand() -> None:
 def test_not_every_kind_can_be_supposed() -> None:
     assert not can_suppose(gauge(one(), None))
     assert not can_suppose(gauge(one("level", baseline="4"), "5"))
+
+
+def test_a_headline_that_asks_more_is_not_fed() -> None:
+    by_id = GANZHOU.target_by_id
+
+    def fed(*where: str) -> list[str]:
+        rules = tuple(replace(r, where=where) if r.target == "T7" else r for r in GANZHOU.rules)
+        return [t.id for t in feeding(replace(GANZHOU, rules=rules), by_id["T7"])]
+
+    assert fed("level=国家级") == []  # 2a and 2b take 省级 as well
+    assert fed("level=国家级|省级") == ["2a", "2b"]
+    of_2b = next(r for r in GANZHOU.rules if r.target == "2b").where
+    assert fed(*of_2b) == ["2b"]
+
+
+def test_parts_that_do_not_make_the_number_are_not_told() -> None:
+    # What counts by groups (so many patents make one enterprise) has entries that do not add up to it.
+    assert contributions(replace(gauge(one(), "2", "1"), actual=Decimal(2)), ()) == ()
+    assert contributions(gauge(one(), "0", "0"), ()) == ()
