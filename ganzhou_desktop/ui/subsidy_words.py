@@ -21,7 +21,7 @@ from ganzhou_desktop.ui.texts import NO_VALUE, number_text, short_date
 
 DOUBTFUL = "※"
 """Marks an amount whose printed figure is still 待核定."""
-_SHAPES = {DRAFTING: "○", UNDER_WAY: "▷", SENT_BACK: "↩", NOT_SUPPORTED: "×", FINISHED: "★"}
+_SHAPES = {DRAFTING: "○", UNDER_WAY: "▷", SENT_BACK: "←", NOT_SUPPORTED: "×", FINISHED: "★"}
 
 BY_SUBSIDY, BY_UNIT, BY_YEAR, BY_PAYER = "subsidy", "unit", "year", "payer"
 WAYS = ((BY_SUBSIDY, "按补助"), (BY_UNIT, "按单位"), (BY_YEAR, "按年度"), (BY_PAYER, "按支付方"))
