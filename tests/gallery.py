@@ -133,8 +133,10 @@ def _take(out: Path, name: str) -> None:
     shutil.copy(folder / "甘州区汇总台账.gzdb", office)
     with gallery.app(office) as app:
         _office(gallery, app, folder)
-    with gallery.app(folder / "gxj.gzdb") as app:
-        _unit(gallery, app)
+    unit = folder / f"gxj-{name}.gzdb"
+    shutil.copy(folder / "gxj.gzdb", unit)
+    with gallery.app(unit) as app:
+        _unit(gallery, app, folder)
     with gallery.app(None) as app:
         gallery.shoot("01_首次启动", app.window)
         app.window.offer_copy(folder / "区科技局_下发副本.gzcopy")
@@ -173,9 +175,70 @@ def _office(gallery: Gallery, app: object, folder: Path) -> None:
     gallery.shoot("18_打印预览_填报表", window)
     session.go("preview", jobs.figures_job(session.ledger))
     gallery.shoot("19_打印预览_提请核定", window)
+    _registers(gallery, app, folder)
+    _applications(gallery, app)
+    ledger = session.ledger
+    for title, job in (
+        ("34_打印预览_台账", _register_job(session, "platforms")),
+        ("35_打印预览_奖补汇总", jobs.sums_job(ledger, session.today())),
+        ("36_打印预览_提请明确", jobs.questions_job(ledger)),
+        ("37_打印预览_领导一页纸", jobs.leader_job(ledger, session.period, TODAY.date())),
+        ("38_打印预览_任务分解表", jobs.breakdown_job(ledger)),
+    ):
+        session.go("preview", job)
+        gallery.shoot(title, window)
 
 
-def _unit(gallery: Gallery, app: object) -> None:
+def _register_job(session: object, register: str) -> object:
+    from ganzhou_desktop.services.register_desk import read_desk
+    from ganzhou_desktop.ui.printing import jobs
+
+    desk = read_desk(session.ledger, register, session.today())
+    return jobs.register_job(session.ledger, register, desk.view.register.short, desk.rows, on=desk.on)
+
+
+def _registers(gallery: Gallery, app: object, folder: Path) -> None:
+    """台账: the table, the form of an entry, a workbook with mistakes about to be taken in, a target's entries."""
+    from openpyxl import Workbook
+
+    session, window = app.session, app.window
+    session.go("registers", {"register": "platforms"})
+    page = window.page("registers")
+    gallery.shoot("25_台账", window)
+    gallery.shoot_dialog("26_台账_整条", lambda: page.open_form(page.model.rows[1].entry))
+    book = Workbook()
+    for row in (
+        ("平台名称", "类型", "级别", "依托单位", "认定日期"),
+        ("示例甲禾众创空间", "众创空间", "省级", "示例甲禾公司", "2018年7月9日"),
+        ("示例乙泉重点实验室", "重点实验室", "省极", "示例乙泉公司", "2018-08-01"),
+        ("示例丙川孵化器", "科技企业孵化器", "市级", "示例丙川公司", "八月初"),
+    ):
+        book.active.append(row)
+    book.save(folder / "示例创新平台.xlsx")
+    page.unit.set_current("kjj")
+    session.files.answers.append(folder / "示例创新平台.xlsx")
+    gallery.shoot_dialog("27_台账_导入", page.bring.click)
+    session.go("target", "T7")
+    gallery.shoot("28_目标详情_台账登记", window)
+
+
+def _applications(gallery: Gallery, app: object) -> None:
+    """申报奖补: the table, the board, the subsidies with who fits, the form."""
+    session, window = app.session, app.window
+    session.go("applications")
+    page = window.page("applications")
+    for title, tab in (("29_申报", "table"), ("30_申报_流程看板", "board"), ("31_奖补", "subsidies")):
+        page.tabs.set_current(tab)
+        page.tabs.chosen.emit(tab)
+        if tab == "subsidies":
+            page.subsidies.table.selectRow(3)
+        gallery.shoot(title, window)
+    page.tabs.set_current("table")
+    page.tabs.chosen.emit("table")
+    gallery.shoot_dialog("32_申报_办理", lambda: page.open_form(page.model.rows[4]))
+
+
+def _unit(gallery: Gallery, app: object, folder: Path) -> None:
     session, window = app.session, app.window
     for title, key, argument in (
         ("20_单位_总览", "overview", None),
@@ -185,6 +248,29 @@ def _unit(gallery: Gallery, app: object) -> None:
     ):
         session.go(key, argument)
         gallery.shoot(title, window)
+    _word(gallery, app, folder)
+
+
+def _word(gallery: Gallery, app: object, folder: Path) -> None:
+    """The form that went out as Word and came back with the chief's changes."""
+    import docx
+
+    session, window = app.session, app.window
+    session.go("filing", {"task": "6"})
+    page = window.page("filing")
+    path = folder / f"填报表-{gallery.name}.docx"
+    session.files.answers.append(path)
+    page.write_word()
+    document = docx.Document(str(path))
+    for table in document.tables:
+        for row in table.rows:
+            for cell in row.cells:
+                for paragraph in cell.paragraphs:
+                    if "升规辅导" in paragraph.text:
+                        paragraph.text = paragraph.text + "领导加的一句：请于四季度再办两场。"
+    document.save(str(path))
+    session.files.answers.append(path)
+    gallery.shoot_dialog("33_读回Word", page.read_word)
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ def read_standings(ledger: Ledger, unit: str, period_name: str) -> tuple[Registe
     numbers = counted_numbers(ledger, unit, period.name)
     by_register: dict[str, list[tuple[Target, Decimal]]] = {}
     for target, value in numbers.items():
-        for register in dict.fromkeys(rule.register for rule in plan.rules_by_target[target]):
-            by_register.setdefault(register, []).append((plan.target_by_id[target], value))
+        for name in dict.fromkeys(rule.register for rule in plan.rules_by_target[target]):
+            by_register.setdefault(name, []).append((plan.target_by_id[target], value))
     found = []
     for register in plan.registers_of(unit):
         entries = [e for e in read_entries(ledger, register.id) if e.unit == unit]

@@ -247,10 +247,10 @@ class FilingView(FilingBoard):
         )
         bar.contacts.show_contacts(desk.contacts, may_write=not desk.why_not)
         submitted = desk.state.filing is not None and desk.state.filing.submitted
-        bar.print_form.setText("打印填报表" if locked else "看全表")
         bar.save.setVisible(not locked)
         drafted = desk.state.draft_saved is not None or editing.form != desk.state.form
         bar.drop.setVisible(not locked and submitted and drafted)
+        bar.print_form.setText("打印填报表" if locked or (submitted and not drafted) else "看全表")
         bar.submit.setVisible(not locked)
         bar.submit.setText("提交代录" if office else "重报本期" if submitted else "提交本期")
         bar.submit.set_enabled_because(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.domain.filings import Proof
@@ -15,6 +15,7 @@ from ganzhou_desktop.domain.matrix import Matrix
 from ganzhou_desktop.domain.matrix_changes import TASK as TASK_STATE
 from ganzhou_desktop.services.filed_views import MatrixView, read_matrix_view
 from ganzhou_desktop.ui import texts, theme
+from ganzhou_desktop.ui.icons import icon
 from ganzhou_desktop.ui.messages import failure_of
 from ganzhou_desktop.ui.pages.matrix_page.columns import Columns, load_columns, save_columns
 from ganzhou_desktop.ui.pages.matrix_page.columns_dialog import ColumnsDialog
@@ -27,8 +28,9 @@ from ganzhou_desktop.ui.pages.matrix_page.panel import WIDTH, CellPanel, Place
 from ganzhou_desktop.ui.pages.matrix_page.printed import printed_part
 from ganzhou_desktop.ui.pages.matrix_page.table import MatrixTable
 from ganzhou_desktop.ui.printing import papers
+from ganzhou_desktop.ui.printing.export import export_matrix
 from ganzhou_desktop.ui.printing.items import Document
-from ganzhou_desktop.ui.printing.jobs import matrix_job
+from ganzhou_desktop.ui.printing.jobs import breakdown_job, leader_job, matrix_job
 from ganzhou_desktop.ui.printing.painting import to_pdf
 from ganzhou_desktop.ui.proof_list import ProofOpener
 from ganzhou_desktop.ui.session import PDFS, Session
@@ -44,6 +46,7 @@ from ganzhou_desktop.ui.widgets import (
     page_column,
 )
 
+OFFICE = "Excel 工作簿 (*.xlsx);;Word 文档 (*.docx)"
 PERIOD_END = "end"
 CHOSEN_DAY = "day"
 OVERLAY_BELOW = 1280
@@ -70,6 +73,8 @@ class MatrixPage(QWidget):
         self.columns_button = Button("列", "grid")
         self.print_button = Button("打印", "print")
         self.pdf_button = Button("PDF", "document_pdf")
+        self.export_button = Button("导出", "arrow_export")
+        self.others_button = Button("其他表", "document_table")
         self.notice = NoticeBar()
         self.filter_row = FilterRow()
         self.table = MatrixTable()
@@ -98,6 +103,9 @@ class MatrixPage(QWidget):
         self.columns_button.setToolTip("显示哪些单位、按什么顺序；只记在本机")
         self.print_button.setObjectName("print")
         self.pdf_button.setObjectName("pdf")
+        self.export_button.setObjectName("export")
+        self.export_button.setToolTip("屏幕上的矩阵，存成 Excel 或 Word")
+        self.others_button.setObjectName("others")
         self._lay_out()
 
         self.title_row.period_chosen.connect(session.set_period)
@@ -109,6 +117,8 @@ class MatrixPage(QWidget):
         self.columns_button.clicked.connect(self._choose_columns)
         self.print_button.clicked.connect(self._print)
         self.pdf_button.clicked.connect(self._save_pdf)
+        self.export_button.clicked.connect(self._export)
+        self.others_button.clicked.connect(self._show_others)
         self.filter_row.changed.connect(lambda _filters: self._show())
         self.legend.chosen.connect(self._state_chosen)
         self.nothing.started.connect(lambda: self.filter_row.set_filters(Filters()))
@@ -127,8 +137,8 @@ class MatrixPage(QWidget):
         self.title_row.add_left(self.day)
         self.title_row.add_left(self.against)
         self.title_row.add_action(self.columns_button)
-        self.title_row.add_action(self.print_button)
-        self.title_row.add_action(self.pdf_button)
+        for button in self._paper_buttons:
+            self.title_row.add_action(button)
         card = Card(flush=True)
         card.body.addWidget(self.table)
         left = QVBoxLayout()
@@ -191,7 +201,7 @@ class MatrixPage(QWidget):
 
     def _got(self, view: MatrixView | None) -> None:
         self._view = view
-        for widget in (self._left, self.as_of, self.against, self.columns_button, self.print_button, self.pdf_button):
+        for widget in (self._left, self.as_of, self.against, self.columns_button, *self._paper_buttons):
             widget.setVisible(view is not None)
         self.day.setVisible(view is not None and self.as_of.currentData() == CHOSEN_DAY)
         self.empty.setVisible(view is None)
@@ -386,6 +396,10 @@ class MatrixPage(QWidget):
 
     # -- paper -------------------------------------------------------------------------------------------------
 
+    @property
+    def _paper_buttons(self) -> tuple[Button, ...]:
+        return self.others_button, self.print_button, self.pdf_button, self.export_button
+
     def _print(self) -> None:
         view = self._view
         if view is not None:
@@ -424,3 +438,37 @@ class MatrixPage(QWidget):
             self._session.messages.failure(self, failure_of(error, "存为 PDF"))
             return
         self.notice.say(f"已存为 {path.name}，A3 横向，共 {len(document.pages)} 页。要 A4 或彩色，请用“打印”里的预览。")
+
+    def _export(self) -> None:
+        """The part on screen as a workbook or a Word file, by the name's ending."""
+        view, session, day = self._view, self._session, self._day()
+        if view is None:
+            return
+        period = view.period.name
+        narrow, scope = self._printed_part()
+        chosen = session.files.save_file(self, "导出任务矩阵", f"任务责任矩阵_{period}.xlsx", OFFICE)
+        if chosen is None:
+            return
+        path = chosen if chosen.suffix else chosen.with_name(f"{chosen.name}.xlsx")
+        session.operations.run_write(
+            self,
+            "导出任务矩阵",
+            lambda _progress: export_matrix(session.ledger, path, period, as_of=day, narrow=narrow, scope=scope),
+            lambda _none: self.notice.say(f"已导出“{path.name}”{f'，只有{scope}' if scope else ''}。"),
+            kinds=(),
+            busy=self.busy,
+        )
+
+    def others_menu(self) -> QMenu:
+        """The other papers of the same plan and period."""
+        session, view = self._session, self._view
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(icon("print"), "任务分解表…", lambda: session.go("preview", breakdown_job(session.ledger)))
+        if view is not None:
+            job = leader_job(session.ledger, view.period.name, view.period.last, back="matrix")
+            menu.addAction(icon("print"), "领导一页纸…", lambda: session.go("preview", job))
+        return menu
+
+    def _show_others(self) -> None:
+        self.others_menu().popup(self.others_button.mapToGlobal(self.others_button.rect().bottomLeft()))
