@@ -74,7 +74,7 @@ def test_no_text_of_another_unit_leaves(history: World, tmp_path: Path) -> None:
         files[one.hand_out(unit, history.file(), all_proof=True)] = unit
     for name, unit in UNITS.items():
         files[history.pcs[name].export(history.file(), all_proof=True)] = unit
-    assert len(files) > 20
+    assert len(files) >= 8, "a history that carries hardly anything out proves nothing"
     for file, unit in files.items():
         data = file.read_bytes()
         other = "cd" if unit == "ab" else "ab"
