@@ -29,8 +29,12 @@ def read_pasted(text: str, columns: Sequence[Column]) -> SheetRows:
     """Rows copied with their titles; without any, the columns as they stand, in order."""
     rows: list[list[CellValue]] = [[cell.strip() or None for cell in row] for row in rows_from_clipboard(text)]
     grid = Grid("剪贴板", rows)
-    if _header(grid, columns) is not None:
-        return _rows_of(Path("剪贴板"), [grid], columns, "")
+    titles = [plain_title(cell) for cell in rows[0] if cell is not None] if rows else []
+    known = {plain_title(n) for c in columns for n in (*c.aliases, c.heading, c.title)}
+    # Two columns copied with their titles are few, but nothing else stands in their first row.
+    enough = len(titles) if titles and known.issuperset(titles) else None
+    if _header(grid, columns, enough) is not None:
+        return _rows_of(Path("剪贴板"), [grid], columns, "", enough)
     places = {column.key: n for n, column in enumerate(columns)}
     return SheetRows(Path("剪贴板"), "剪贴板", 0, {key: n + 1 for key, n in places.items()}, _read(grid, 0, places))
 
@@ -41,8 +45,10 @@ def plain_title(text: object) -> str:
     return re.sub(r"\([^()]*\)|\[[^\[\]]*\]|[\s*:、,.。]", "", plain)
 
 
-def _rows_of(path: Path, grids: Sequence[Grid], columns: Sequence[Column], scope: str) -> SheetRows:
-    found = [(grid, header) for grid in grids if (header := _header(grid, columns)) is not None]
+def _rows_of(
+    path: Path, grids: Sequence[Grid], columns: Sequence[Column], scope: str, enough: int | None = None
+) -> SheetRows:
+    found = [(grid, header) for grid in grids if (header := _header(grid, columns, enough)) is not None]
     if not found:
         wanted = "、".join(column.title for column in columns[:6])
         raise RuleBroken(
@@ -76,8 +82,10 @@ class _Header:
         self.notes: tuple[str, ...] = ()
 
 
-def _header(grid: Grid, columns: Sequence[Column]) -> _Header | None:
-    """The row, or two rows with a title over several columns, that names most of the columns; at least half of them or three."""
+def _header(grid: Grid, columns: Sequence[Column], enough: int | None = None) -> _Header | None:
+    """The row, or two rows with a title over several columns, that names most of the columns: `enough` of them, without
+    it at least half or three.
+    """
     names = {plain_title(n): c.key for c in columns for n in (*c.aliases, c.heading, c.title)}
     best: _Header | None = None
     tops = [_filled_right(grid, n) for n in range(min(HEADER_WITHIN, len(grid.rows)))]
@@ -88,7 +96,7 @@ def _header(grid: Grid, columns: Sequence[Column]) -> _Header | None:
         for header in (single, double):
             if best is None or len(header.places) > len(best.places):
                 best = header
-    enough = min(3, (len(columns) + 1) // 2)
+    enough = min(3, (len(columns) + 1) // 2) if enough is None else enough
     return best if best is not None and len(best.places) >= max(1, enough) else None
 
 

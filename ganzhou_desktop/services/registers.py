@@ -132,11 +132,11 @@ def save_entries(ledger: Ledger, register: str, unit: str, edits: Sequence[Edit]
     _may_write(ledger, register, unit)
     columns = {c.name: c for c in ledger.plan().columns_by_register[register]}
     keys, changes = [], []
-    for edit in edits:
+    for place, edit in enumerate(edits):
         for name, value in edit.values.items():
             if name not in columns or (value is not None and not fits(columns[name], value)):
                 raise RuleBroken("bad_value", f"“{name}”不是这本台账的栏目，或填的值不合栏目要求，没有保存。")
-        key = secrets.token_hex(16) if edit.key is None else edit.key
+        key = _new_key(ledger, place) if edit.key is None else edit.key
         keys.append(key)
         fields = {n: clean_text(v) if isinstance(v, str) else v for n, v in edit.values.items()}
         fields |= {f"{PROOF_PREFIX}{digest}": file for digest, file in edit.proofs.items()}
@@ -150,6 +150,11 @@ def save_entries(ledger: Ledger, register: str, unit: str, edits: Sequence[Edit]
     some = title or (f"{name}：登记 {len(changes)} 条" if len(changes) > 1 else f"{name}：登记")
     ledger.act(some, {unit: changes})
     return keys
+
+
+def _new_key(ledger: Ledger, place: int) -> str:
+    """A key nobody else makes; by it entries stand in the order in which they were registered."""
+    return f"{int(ledger.clock().timestamp() * 1000):012x}{place:05x}{secrets.token_hex(8)[1:]}"
 
 
 def delete_entries(ledger: Ledger, register: str, unit: str, entries: Iterable[Entry]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from ganzhou_desktop import paths
 from ganzhou_desktop.domain import subsidies
-from ganzhou_desktop.domain.applications import Amount, Application
+from ganzhou_desktop.domain.applications import Amount, Application, StepState
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.domain.registers import Entry
 from ganzhou_desktop.services.plan_files import read_plan
@@ -61,6 +61,21 @@ def test_the_same_subsidy_twice_is_a_double(plan: Plan) -> None:
     assert subsidies.clashes(plan, [one, application(key="2" * 32, year=2019)]), "once is once, whatever the year"
     (apart,) = subsidies.clashes(plan, [one, application(key="2" * 32, entry="another", unit="kjj")])
     assert not apart.sure, "two units, each from its own register: it may be the same thing, nobody knows from here"
+
+
+def test_a_double_is_asked_about_where_the_entries_cannot_tell(plan: Plan) -> None:
+    one = application()
+    for other in ({"entry": ""}, {"entry": "another", "unit": "kjj"}):
+        (clash,) = subsidies.clashes(plan, [one, application(key="2" * 32, **other)])
+        assert not clash.sure, other
+        assert "看不出是不是同一件" in clash.why
+
+
+def test_a_refused_application_is_no_double_of_the_next(plan: Plan) -> None:
+    refused = application(steps={"approve": StepState("refused")})
+    assert subsidies.clashes(plan, [refused, application(key="2" * 32)]) == ()
+    returned = application(steps={"approve": StepState("returned")})
+    assert subsidies.clashes(plan, [returned, application(key="2" * 32)])
 
 
 def test_a_yearly_subsidy_is_no_double_in_another_year(plan: Plan) -> None:

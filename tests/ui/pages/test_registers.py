@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganzhou_desktop.services import register_desk, registers, typed_drafts
@@ -437,3 +437,62 @@ def test_a_cell_put_back_while_it_is_being_saved_is_put_back(qtbot: QtBot, sever
     assert entry.values["name"] == held
     write(page.search, held)
     assert held in cells(page, "name")
+
+
+def test_rows_are_pasted_into_an_empty_register_and_taken_in_once(
+    qtbot: QtBot, empty_unit: Ledger, make_session: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = make_session(empty_unit)
+    page = shown(qtbot, session)
+    assert page.empty.isVisible()
+    QApplication.clipboard().setText(
+        "平台名称\t认定日期\n" + "".join(f"示例平台{n:02}\t2018年4月{n}日\n" for n in range(1, 31))
+    )
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.add.setFocus()
+    qtbot.keyClick(page.add, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    found = dialog(page, ImportDialog)
+    assert isinstance(found, ImportDialog)
+    jobs: list[Job] = []
+    submit = session.operations._submit
+    monkeypatch.setattr(session.operations, "_submit", jobs.append)
+    for _ in range(2):
+        qtbot.mouseClick(found.take, Qt.MouseButton.LeftButton)
+    monkeypatch.undo()
+    for job in jobs:
+        submit(job)
+    page.refresh()
+    assert cells(page, "name") == [f"示例平台{n:02}" for n in range(1, 31)], "once, in the order of the sheet"
+
+
+def test_a_key_works_before_anything_on_the_page_was_clicked(
+    qtbot: QtBot, empty_unit: Ledger, make_session: Make
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    beside = QPushButton("示例导航")
+    page = RegistersPage(make_session(empty_unit))
+    row.addWidget(beside)
+    row.addWidget(page)
+    window.show()
+    page.refresh()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    beside.setFocus()
+    qtbot.keyClick(beside, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert isinstance(dialog(page, EntryDialog), EntryDialog)
+
+
+def test_staying_with_a_wrong_cell_keeps_its_register_marked(qtbot: QtBot, several: Ledger, make_session: Make) -> None:
+    session = make_session(several)
+    page = shown(qtbot, session)
+    type_into(qtbot, page, 0, "recognised", "九九九")
+    session.messages.answers.append("留在这里")
+    other = page.list.item(0)
+    assert page.list.currentItem() is not other
+    qtbot.mouseClick(page.list.viewport(), Qt.MouseButton.LeftButton, pos=page.list.visualItemRect(other).center())
+    QApplication.processEvents()
+    chosen = page.list.selectedItems()
+    assert [item.data(Qt.ItemDataRole.UserRole) for item in chosen] == ["platforms"]

@@ -181,6 +181,7 @@ class ApplicationDialog(ScrimDialog):
         head.setVerticalSpacing(6)
         head.setColumnStretch(1, 3)
         head.setColumnStretch(3, 2)
+        head.setColumnMinimumWidth(3, theme.scaled(220))
         places = [
             ("受益对象 *", self.beneficiary, "申报单位", self.unit), ("补助", self.subsidy, "任务", self.task),
             ("申报项目", self.title_field, "年度", self.year), ("上级政策", self.programme, "标准额", self.standard),

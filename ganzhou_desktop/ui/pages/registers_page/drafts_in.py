@@ -97,7 +97,7 @@ class DraftsIn(QObject):
                 lambda _progress: register_files.take_in(ledger, wanted, doubles=doubles),
                 done,
                 kinds={"entry"},
-                on_error=lambda error: dialog.line.set_message(error.text),
+                on_error=lambda error: dialog.failed(error.text),
             )
 
         def mark() -> None:

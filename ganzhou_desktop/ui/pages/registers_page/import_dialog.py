@@ -43,6 +43,7 @@ class ImportDialog(ScrimDialog):
         )
         self._plan = plan
         self.draft = draft
+        self._taking = False
         self._from_file = from_file
         self.filter = Segmented([(ALL, "全部"), *((v, VERDICT_WORDS[v]) for v in (NEW, CHANGED, SAME, WRONG))])
         self.year = ChipCombo("年份")
@@ -84,7 +85,7 @@ class ImportDialog(ScrimDialog):
         QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table, self._drop)
         self.filter.chosen.connect(self._show)
         self.doubles.toggled.connect(lambda _: self._count())
-        self.take.clicked.connect(lambda: self.accepted_draft.emit(self.doubles.isChecked()))
+        self.take.clicked.connect(self._take)
         self.marked.clicked.connect(self.marked_wanted)
         self.show_draft(draft)
 
@@ -159,11 +160,24 @@ class ImportDialog(ScrimDialog):
     def _show(self, key: object) -> None:
         self.model.set_rows([row for row in self.draft.rows if key in (ALL, row.verdict)])
 
+    def _take(self) -> None:
+        """A second click before the first is through would take everything in twice."""
+        self._taking = True
+        self._count()
+        self.accepted_draft.emit(self.doubles.isChecked())
+
+    def failed(self, text: str) -> None:
+        """It was not taken in: why, and that it may be tried again."""
+        self._taking = False
+        self.line.set_message(text)
+        self._count()
+
     def _count(self) -> None:
         wanted = sum(
             row.verdict == CHANGED or (row.verdict == NEW and (row.double is None or self.doubles.isChecked()))
             for row in self.draft.rows
         )
         self.take.setText(f"收下 {wanted} 条")
-        self.take.set_enabled_because(wanted > 0, "没有可以收下的新内容")
+        why = "正在收下" if self._taking else "没有可以收下的新内容"
+        self.take.set_enabled_because(wanted > 0 and not self._taking, why)
         self.take.setMinimumWidth(theme.scaled(96))

@@ -126,10 +126,13 @@ class RegistersPage(QWidget):
         for keys, do in (
             (QKeySequence.StandardKey.New, lambda: self.open_form(None)),
             (QKeySequence.StandardKey.Find, self._find),
-            # also where the register is still empty and there is no table to paste into
-            (QKeySequence.StandardKey.Paste, lambda: self._paste(QGuiApplication.clipboard().text())),
         ):
-            QShortcut(QKeySequence(keys), self, do, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            QShortcut(QKeySequence(keys), self, do)  # also while the focus is still on the navigation
+        # also where the register is still empty and there is no table to paste into
+        QShortcut(
+            QKeySequence(QKeySequence.StandardKey.Paste), self, lambda: self._paste(QGuiApplication.clipboard().text()),
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )  # fmt: skip
         session.operations.changed.connect(self._changed)
 
     def _lay_out(self) -> None:
@@ -333,7 +336,7 @@ class RegistersPage(QWidget):
         """Ask while a cell holds a text that cannot be read."""
         if self.model is None or not self.model.wrong:
             return True
-        text = f"有 {len(self.model.wrong)} 格填的内容读不懂，没有存进台账。"
+        text = f"有 {len(self.model.wrong)} 格填的内容读不懂，没有存进台账；离开后这几格还是原来的内容。"
         if self._session.messages.choose(self, "有没有存上的内容", text, (LEAVE, STAY)) != LEAVE:
             return False
         self.model.wrong.clear()
@@ -346,7 +349,11 @@ class RegistersPage(QWidget):
             self.state.set_current(ALL)
             self.line.set_message("")
             self.refresh()
-        elif self._desk is not None:
+        else:
+            QTimer.singleShot(0, self, self._mark_register)  # the list is still at choosing the other one
+
+    def _mark_register(self) -> None:
+        if self._desk is not None:
             self.list.show_registers(self._desk.plan, self._registers(), self._desk.counts, self._register)
 
     def _find(self) -> None:
