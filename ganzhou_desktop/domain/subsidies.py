@@ -112,23 +112,26 @@ def clashes(plan: Plan, applications: Iterable[Application]) -> tuple[Clash, ...
 
 
 def _twice(plan: Plan, held: Sequence[Application]) -> list[Clash]:
-    same: dict[tuple[str, int | None], list[Application]] = {}
+    same: dict[tuple[str, int | None, str], list[Application]] = {}
     for a in held:
         subsidy = plan.subsidy_by_id.get(a.subsidy)
         year = a.year if subsidy is None or subsidy.per_year else None
-        same.setdefault((a.subsidy, year), []).append(a)
-    found = []
-    for (subsidy_id, year), group in same.items():
-        what = f"{subsidy_id} 对同一受益对象{f'（{year} 年）' if year else ''}申报了"
-        by_entry: dict[str, list[Application]] = {}
-        for a in group:
-            by_entry.setdefault(a.entry, []).append(a)
-        found += [Clash(tuple(g), f"{what} {len(g)} 次", sure=True) for g in by_entry.values() if len(g) > 1]
-        # Two things of one body (two incubators) are two subsidies: the entries of its unit tell them apart.  They do
-        # not where one was applied for without an entry, or two units keep the same thing each in its own register.
-        if len(by_entry) > 1 and ("" in by_entry or len({a.unit for a in group}) > 1):
-            why = f"{what} {len(group)} 次，所依据的登记不同，看不出是不是同一件"
-            found.append(Clash(tuple(group), why, sure=False))
+        # Two things of one body (two incubators) are two subsidies: the entry tells them apart.
+        same.setdefault((a.subsidy, year, a.entry), []).append(a)
+    found = [
+        Clash(
+            tuple(group), f"{subsidy} 对同一受益对象{f'（{year} 年）' if year else ''}申报了 {len(group)} 次", sure=True
+        )
+        for (subsidy, year, _), group in same.items()
+        if len(group) > 1
+    ]
+    apart: dict[tuple[str, int | None], list[Application]] = {}
+    for (subsidy_id, year, _), group in same.items():
+        apart.setdefault((subsidy_id, year), []).append(group[0])
+    for (subsidy_id, _), some in apart.items():
+        if len(some) > 1 and (len({a.unit for a in some}) > 1 or not all(a.entry for a in some)):
+            why = f"{subsidy_id} 由不同单位或从不同登记为同名的受益对象申报了 {len(some)} 次，可能是同一件"
+            found.append(Clash(tuple(some), why, sure=False))
     return found
 
 
