@@ -169,3 +169,12 @@ def test_the_qualification_says_what_is_still_open() -> None:
     assert qualification(Eligibility("B2", (met,))) == "✓ 符合"
     assert qualification(Eligibility("B2", (met, Check("", OPEN, "")))) == "✓ 符合（有待明确）"
     assert qualification(Eligibility("B2", (Check("级别", FAILED, ""), Check("", OPEN, "")))) == "× 不符合"
+
+
+def test_going_to_a_register_from_another_page_shows_it(demo_ledger: Ledger, make_session: Make, qtbot: QtBot) -> None:
+    """As the window goes: the page is shown and read first, then told where to go."""
+    page = shown(qtbot, RegistersPage(make_session(demo_ledger)))
+    assert page.model is not None
+    assert page.model.desk.view.register.id != "platforms"
+    page.show_argument({"register": "platforms"})
+    assert page.model.desk.view.register.id == "platforms"

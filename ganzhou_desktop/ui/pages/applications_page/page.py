@@ -312,6 +312,7 @@ class ApplicationsPage(QWidget):
         """Open a tab, or a new application for an entry, once the page is read."""
         if isinstance(argument, dict):
             self._asked = dict(argument)
+            self.refresh()  # the window reads a page before it says where to go in it
 
     def _answer(self, asked: dict[str, object]) -> None:
         if asked.get("tab"):

@@ -331,6 +331,7 @@ class RegistersPage(QWidget):
             self._wanted = (str(entry[0]), str(entry[1])) if isinstance(entry, tuple) else None
             self.state.set_current(ALL)
             self.search.clear()
+            self.refresh()  # the window reads a page before it says where to go in it
 
     def can_leave(self) -> bool:
         """Ask while a cell holds a text that cannot be read."""
