@@ -157,12 +157,19 @@ def _new_key(ledger: Ledger, place: int) -> str:
     return f"{int(ledger.clock().timestamp() * 1000):012x}{place:05x}{secrets.token_hex(8)[1:]}"
 
 
-def delete_entries(ledger: Ledger, register: str, unit: str, entries: Iterable[Entry]) -> None:
-    """Delete entries as one act; their history stays, and so does what others wrote meanwhile (两处不一致)."""
-    _may_write(ledger, register, unit)
-    gone = [Change(ENTRY, e.key, {"deleted": True}, e.heads or None) for e in entries]
+def delete_entries(ledger: Ledger, register: str, entries: Iterable[Entry]) -> None:
+    """Delete entries, of several units too, as one act that is undone as one.
+
+    Their history stays, and so does what others wrote meanwhile (两处不一致).
+    """
+    gone: dict[str, list[Change]] = {}
+    for entry in entries:
+        gone.setdefault(entry.unit, []).append(Change(ENTRY, entry.key, {"deleted": True}, entry.heads or None))
+    for unit in gone:
+        _may_write(ledger, register, unit)
     name = ledger.plan().register_by_id[register].short
-    ledger.act(f"{name}：删除 {len(gone)} 条", {unit: gone})
+    titles = {unit: f"{name}：删除 {len(changes)} 条" for unit, changes in gone.items()}
+    ledger.act(f"{name}：删除 {sum(map(len, gone.values()))} 条", gone, titles=titles)
 
 
 def read_entry(ledger: Ledger, register: str, unit: str, key: str) -> Entry | None:

@@ -25,7 +25,7 @@ def office(demo_of: Callable[[int], Path], tmp_path: Path, ganzhou_home: Path) -
 def test_new_in_the_period_and_in_force_at_its_end(office: Ledger) -> None:
     held = registers.read_entries(office, "platforms", "gxj")
     if held:
-        registers.delete_entries(office, "platforms", "gxj", held)
+        registers.delete_entries(office, "platforms", held)
     entry = {"name": "示例甲", "type": "众创空间", "level": "省级"}
     days = (
         ("2018-02-01", None),

@@ -56,7 +56,7 @@ def test_what_is_kept_follows_every_write(office: Ledger) -> None:
     assert sum(a is b for a in before.rows for b in after.rows) == 4, "rows of entries that stayed are not made again"
     undoing.undo(office)
     assert "示例改名" not in names(office)
-    registers.delete_entries(office, "platforms", "gxj", registers.read_entries(office, "platforms")[:1])
+    registers.delete_entries(office, "platforms", registers.read_entries(office, "platforms")[:1])
     assert len(names(office)) == 4
     assert register_desk.read_desk(office, "platforms", ON).counts == {("platforms", "gxj"): 4}
 
@@ -70,3 +70,19 @@ def test_doubles_and_the_tally_follow_an_edit(office: Ledger) -> None:
     assert [t.value for t in desk.targets] != [t.value for t in counted], "what looks the same counts once"
     register_desk.save_cell(office, next(r for r in desk.rows if r.doubles).entry, "name", "示例又改开")
     assert not any(row.doubles for row in register_desk.read_desk(office, "platforms", ON).rows)
+
+
+def test_deleting_entries_of_several_units_is_undone_as_one(office: Ledger) -> None:
+    """The office deletes for two units: one step, which 撤销 brings back whole."""
+    made = {"type": "众创空间", "level": "省级", "recognised": "2018-02-01"}
+    for unit in ("gxj", "kjj"):
+        registers.save_entries(office, "platforms", unit, [Edit({**made, "name": f"示例{unit}"})])
+    before = registers.read_entries(office, "platforms")
+    gone = [
+        e for e in before if str(e.values.get("name", "")).startswith("示例gxj") or e.values.get("name") == "示例kjj"
+    ]
+    assert {e.unit for e in gone} == {"gxj", "kjj"}
+    registers.delete_entries(office, "platforms", gone)
+    assert len(registers.read_entries(office, "platforms")) == len(before) - 2
+    undoing.undo(office)
+    assert [e.values for e in registers.read_entries(office, "platforms")] == [e.values for e in before]

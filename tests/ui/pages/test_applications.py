@@ -31,7 +31,7 @@ def eligible(unit_ledger: Ledger) -> Ledger:
         applications.delete_application(unit_ledger, application)
     held = registers.read_entries(unit_ledger, "platforms", "gxj")
     if held:
-        registers.delete_entries(unit_ledger, "platforms", "gxj", held)
+        registers.delete_entries(unit_ledger, "platforms", held)
     good = {"name": NAME, "type": "科技企业孵化器", "level": "省级", "recognised": "2018-05-06"}
     registers.save_entries(
         unit_ledger, "platforms", "gxj", [Edit(good), Edit({**good, "name": "示例乙孵化器", "level": "市级"})]

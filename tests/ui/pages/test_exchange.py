@@ -688,7 +688,7 @@ def _two_entries(qtbot: QtBot, room: Room, make_session: MakeSession, *, deleted
         entry = registers.read_entry(ledger, register.id, UNIT, key)
         assert entry is not None
         if deleted and pc == "二号机":
-            registers.delete_entries(ledger, register.id, UNIT, [entry])
+            registers.delete_entries(ledger, register.id, [entry])
         else:
             values = {c: f"{v}{word}" for c, v in wanted.items()}
             registers.save_entries(ledger, register.id, UNIT, [registers.Edit(values, key, entry.heads)])

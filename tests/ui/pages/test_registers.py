@@ -28,7 +28,7 @@ def empty_unit(unit_ledger: Ledger) -> Ledger:
     """区工信局's ledger without entries in 创新平台."""
     held = read_entries(unit_ledger, "platforms", "gxj")
     if held:
-        registers.delete_entries(unit_ledger, "platforms", "gxj", held)
+        registers.delete_entries(unit_ledger, "platforms", held)
     return unit_ledger
 
 
@@ -252,7 +252,7 @@ def test_numbers_sort_by_size_and_empty_ones_last(qtbot: QtBot, demo_ledger: Led
     register, writer = column.register, plan.writers_of(column.register)[0].id
     old = read_entries(demo_ledger, register)
     for unit in {e.unit for e in old}:
-        registers.delete_entries(demo_ledger, register, unit, [e for e in old if e.unit == unit])
+        registers.delete_entries(demo_ledger, register, [e for e in old if e.unit == unit])
     page = shown(qtbot, make_session(demo_ledger), register)
     assert page.model is not None
     first = page.model.desk.view.columns[0].name

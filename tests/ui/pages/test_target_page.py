@@ -270,7 +270,7 @@ def test_a_counted_number_opens_into_its_entries(
     for unit in ("jkq", "gxj", "kjj"):
         held = registers.read_entries(demo_ledger, "platforms", unit)
         if held:
-            registers.delete_entries(demo_ledger, "platforms", unit, held)
+            registers.delete_entries(demo_ledger, "platforms", held)
     made = {"type": "众创空间", "level": "省级", "recognised": "2018-02-01"}
     registers.save_entries(
         demo_ledger,

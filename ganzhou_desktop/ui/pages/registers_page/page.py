@@ -483,13 +483,10 @@ class RegistersPage(QWidget):
         if not self._session.messages.confirm(self, many, text, "删除"):
             return
         ledger, register = self._session.ledger, self._register
-        by_unit: dict[str, list[Entry]] = {}
-        for row in rows:
-            by_unit.setdefault(row.entry.unit, []).append(row.entry)
+        entries = [row.entry for row in rows]
 
         def work(_progress: object) -> None:
-            for unit, entries in by_unit.items():
-                registers.delete_entries(ledger, register, unit, entries)
+            registers.delete_entries(ledger, register, entries)
 
         self._session.operations.run_write(
             self, many, work, lambda _none: self.refresh(), kinds={"entry"}, busy=self.busy
