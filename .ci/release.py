@@ -24,6 +24,7 @@ PORTABLE_WORDS = (
     "有这个文件，台账、密钥、备份和设置就都放在旁边的“数据”文件夹里，跟着 U 盘走，不在电脑上留东西。\r\n"
     "删掉这个文件，就改放在当前用户自己的文件夹里。\r\n"
 )
+MADE = "ganzhou-desktop-setup.exe"  # one named setup.exe gets compatibility shims of Windows
 EPOCH = (2018, 1, 1, 0, 0, 0)
 
 
@@ -116,7 +117,7 @@ def make_setup(stage: Path, out: Path, given_version: str = "") -> None:
             "NUMBERS": numbers,
             "FOLDER": f"{work}{separator}{stage.name}",
             "LIST": f"{work}{separator}removal.txt",
-            "OUT": f"{work}{separator}setup.exe",
+            "OUT": f"{work}{separator}{MADE}",
             "ICON": separator.join((src, "resources", "icons", "app.ico")),
         }
         script = separator.join((src, "resources", "installer", "setup.nsi"))
@@ -146,7 +147,7 @@ def make_setup(stage: Path, out: Path, given_version: str = "") -> None:
             dev.say(answer.text.strip()[-3000:])
     if code:
         windows.fail("安装程序没有做成（原因见上）。")
-    shutil.move(windows.WORK / "setup.exe", out)
+    shutil.move(windows.WORK / MADE, out)
 
 
 def stage_folder() -> Path:
