@@ -1,6 +1,6 @@
 """Blocks that show what was filed: a headed section, a tinted block of labelled texts, contact persons."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -12,7 +12,7 @@ from ganzhou_desktop.domain.pace import SUMMED
 from ganzhou_desktop.domain.plan import EVERY_YEAR, Plan, Target
 from ganzhou_desktop.ui import colours, texts, theme
 from ganzhou_desktop.ui.read_text import ReadText
-from ganzhou_desktop.ui.widgets import ElidedLabel, PlainLabel
+from ganzhou_desktop.ui.widgets import Button, ElidedLabel, PlainLabel
 
 _BAR = 3
 
@@ -100,6 +100,15 @@ def target_words(plan: Plan, target: Target) -> tuple[str, str]:
     kind = {EVERY_YEAR: "每年 "}.get(target.kind, "")
     tag = "confirmed" if figure.state == "confirmed" else "to_confirm"
     return f"{kind}{sign}{texts.with_unit(figure.effective, target.unit)}", tag
+
+
+def target_button(target: Target, open_it: Callable[[str], object]) -> Button:
+    """The target's number, which opens what its value is made of."""
+    button = Button(target.id, kind="text", tip=f"{target.name}：看这个数由什么构成")
+    button.setObjectName(f"open_{target.id}")
+    button.setAccessibleName(f"{target.id} {target.short}：由什么构成")
+    button.clicked.connect(lambda: open_it(target.id))
+    return button
 
 
 def so_far_word(target: Target) -> str:

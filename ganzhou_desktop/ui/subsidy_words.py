@@ -85,6 +85,14 @@ class SumRow:
         return money(self.sums.standard, doubtful=self.sums.doubtful) if self.sums.count else ""
 
 
+def sum_names(plan: Plan, a: Application) -> str:
+    """The names of the lines of sums it is in, with what is applied for."""
+    year = f"{a.year} 年" if a.year is not None else "没有写年度"
+    payer = next((a.amounts[n].payer for n in reversed(AMOUNTS) if n in a.amounts and a.amounts[n].payer), "")
+    what = "" if a.subsidy else "不是方案里的补助"
+    return f"{purpose(plan, a)} {what} {plan.unit_by_id[a.unit].name} {year} {payer or '没有写支付方'}"
+
+
 def sum_rows(plan: Plan, view: ApplicationsView, way: str) -> list[SumRow]:
     """The sums by subsidy (each of the plan, also without applications), unit, year or payer."""
     if way == BY_SUBSIDY:

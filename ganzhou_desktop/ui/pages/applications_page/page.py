@@ -23,7 +23,16 @@ from ganzhou_desktop.ui.pages.applications_page.subsidies_view import Candidate,
 from ganzhou_desktop.ui.printing import subsidy_export
 from ganzhou_desktop.ui.printing.jobs import questions_job, sums_job
 from ganzhou_desktop.ui.session import Session
-from ganzhou_desktop.ui.subsidy_words import amount_text, purpose, remark_text, state_text, step_text
+from ganzhou_desktop.ui.subsidy_words import (
+    BY_UNIT,
+    SumRow,
+    amount_text,
+    purpose,
+    remark_text,
+    state_text,
+    step_text,
+    sum_names,
+)
 from ganzhou_desktop.ui.table_model import RIGHT, Column, TableModel
 from ganzhou_desktop.ui.tables import RowTable
 from ganzhou_desktop.ui.texts import NO_VALUE
@@ -96,6 +105,7 @@ class ApplicationsPage(QWidget):
         self.board.opened.connect(self.open_form)
         self.subsidies.chosen.connect(self._read_candidates)
         self.subsidies.apply_wanted.connect(lambda subsidy, entry: self.open_form(None, entry=entry, subsidy=subsidy))
+        self.subsidies.list_wanted.connect(self._list)
         self.subsidies.entry_wanted.connect(
             lambda entry: session.go("registers", {"register": entry.register, "entry": entry.id})
         )
@@ -237,6 +247,16 @@ class ApplicationsPage(QWidget):
             kept = combo.currentData()
             combo.set_options([("", "全部"), *options], kept if kept in dict(options) else "")
 
+    def _list(self, way: str, row: SumRow) -> None:
+        """The applications a line of the sums is made of."""
+        self.state.set_current("all")
+        self.task.set_current("")
+        unit = next((u.id for u in self._session.plan.units if u.name == row.name), "") if way == BY_UNIT else ""
+        self.unit.set_current(unit)
+        self.search.setText("" if unit else row.name)
+        self._fill()
+        self.tabs.set_current(TABLE)
+
     def _fill(self) -> None:
         view = self._view
         if view is None:
@@ -247,7 +267,7 @@ class ApplicationsPage(QWidget):
         wanted = str(self.state.current())
 
         def says(row: Row) -> bool:
-            hay = f"{row.application.beneficiary} {purpose(plan, row.application)} {plan.unit_by_id[row.application.unit].name}"
+            hay = f"{row.application.beneficiary} {sum_names(plan, row.application)}"
             here = unit in ("", row.application.unit) and task in ("", row.application.task)
             return here and all(word in hay for word in words)
 
@@ -350,6 +370,7 @@ class ApplicationsPage(QWidget):
     def _menu(self, menu: QMenu, index: QModelIndex) -> None:
         row = self.model.row(index.row())
         menu.addAction("打开", lambda: self.open_form(row))
+        menu.addAction("历史", lambda: self._session.go("settings", f"history:{row.application.record}"))
         if not self._refusal and self._view is not None and row.application.unit in self._view.writable:
             menu.addAction("删除", lambda: self._delete(row))
 

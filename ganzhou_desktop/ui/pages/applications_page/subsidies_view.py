@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS
@@ -48,6 +48,9 @@ class SubsidiesView(QWidget):
     apply_wanted = Signal(str, object)
     entry_wanted = Signal(object)
 
+    list_wanted = Signal(str, object)
+    """(way, the line of the sums) whose applications are wanted."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plan: Plan | None = None
@@ -91,6 +94,7 @@ class SubsidiesView(QWidget):
 
         self.way.chosen.connect(lambda _: self._fill())
         self.apply.clicked.connect(self._ask)
+        self.table.opened.connect(self._list)
         self.people.opened.connect(lambda index: self.entry_wanted.emit(self.people.model().row(index.row()).entry))  # type: ignore[attr-defined]
 
     def show_view(self, plan: Plan, view: ApplicationsView) -> None:
@@ -162,6 +166,11 @@ class SubsidiesView(QWidget):
 
     def _may_apply(self, chosen: bool) -> None:
         self.apply.set_enabled_because(chosen, "先在下面选一条登记")
+
+    def _list(self, index: QModelIndex) -> None:
+        model = self.table.model()
+        if isinstance(model, TableModel):
+            self.list_wanted.emit(str(self.way.current()), model.row(index.row()))
 
     def _ask(self) -> None:
         index = self.people.currentIndex()

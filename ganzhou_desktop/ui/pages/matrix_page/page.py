@@ -128,6 +128,7 @@ class MatrixPage(QWidget):
         self.panel.closed.connect(self.close_panel)
         self.panel.stepped.connect(self._step)
         self.panel.proof_opened.connect(self._open_proof)
+        self.panel.target_wanted.connect(lambda target: session.go("target", target))
         self.panel.conflicts_wanted.connect(lambda: session.go("exchange", "conflicts"))
         self.panel.review_wanted.connect(lambda unit: session.go("review", self._place_of(unit)))
         self.panel.filing_wanted.connect(lambda unit: session.go("filing", self._place_of(unit)))

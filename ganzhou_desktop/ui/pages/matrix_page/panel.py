@@ -21,6 +21,7 @@ from ganzhou_desktop.ui.filed_blocks import (
     contact_line,
     day_of,
     so_far_word,
+    target_button,
     target_words,
 )
 from ganzhou_desktop.ui.proof_list import ProofList
@@ -72,6 +73,7 @@ class CellPanel(QFrame):
     review_wanted = Signal(str)
     filing_wanted = Signal(str)
     conflicts_wanted = Signal()
+    target_wanted = Signal(str)
     proof_opened = Signal(str, object)
 
     def __init__(self, parent: QWidget, *, office: bool, mine: str) -> None:
@@ -318,8 +320,8 @@ class _Contents:
             aim, tag = target_words(self._plan, target)
             line = QHBoxLayout()
             line.setSpacing(6)
-            name = ElidedLabel(f"{gauge.id} {target.short}")
-            line.addWidget(name, 1)
+            line.addWidget(target_button(target, self._panel.target_wanted.emit))
+            line.addWidget(ElidedLabel(target.short), 1)
             filed = texts.with_unit(value, target.unit) if value is not None else "未填"
             provisional = "※" if filing is not None and gauge.id in filing.contested else ""
             line.addWidget(PlainLabel(f"本期 {filed}{provisional}", "strong" if value is not None else "second"))

@@ -380,6 +380,8 @@ class RegistersPage(QWidget):
         if row.entry.unit in model.desk.view.writable and not self._refusal:
             menu.addAction("照这条再登一条", lambda: self._again(row.entry))
             menu.addAction("删除", self._delete).setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        record = f"history:{row.entry.record}"
+        menu.addAction("历史", lambda: self._session.go("settings", record))
         for other in row.doubles:
             who = model.desk.plan.unit_by_id[other.unit].short
             menu.addAction(f"去看像是同一件的（{who}）", partial(self._select, other.id, 0))

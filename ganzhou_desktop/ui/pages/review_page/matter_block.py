@@ -7,7 +7,7 @@ from ganzhou_desktop.domain.filings import Answer, Proof
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
 from ganzhou_desktop.services.filed_views import MatterView
 from ganzhou_desktop.ui import colours, texts, theme
-from ganzhou_desktop.ui.filed_blocks import TintBlock, answer_rows, answer_words, target_words
+from ganzhou_desktop.ui.filed_blocks import TintBlock, answer_rows, answer_words, target_button, target_words
 from ganzhou_desktop.ui.proof_list import ProofList
 from ganzhou_desktop.ui.read_text import ReadText
 from ganzhou_desktop.ui.widgets import Button, ElidedLabel, PlainLabel, StateLabel, Tag, rule
@@ -25,6 +25,7 @@ class MatterBlock(QWidget):
 
     ticked = Signal()
     proof_opened = Signal(object)
+    target_wanted = Signal(str)
 
     def __init__(self, plan: Plan, matter: MatterView, earlier_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,9 +121,13 @@ class MatterBlock(QWidget):
         grid.addWidget(rule(), 1, 0, 1, 6)
         for row, number in enumerate(self.matter.numbers, start=2):
             gauge, target = number.gauge, number.target
-            name = ElidedLabel(f"{target.id} {target.short}")
+            name = ElidedLabel(target.short)
             name.setToolTip(target.name)
-            grid.addWidget(name, row, 0)
+            named = QHBoxLayout()
+            named.setSpacing(2)
+            named.addWidget(target_button(target, self.target_wanted.emit))
+            named.addWidget(name, 1)
+            grid.addLayout(named, row, 0)
             filed = texts.with_unit(number.value, target.unit) if number.value is not None else "未填"
             if number.counted is not None and number.counted != number.value:
                 filed = f"{filed}（台账计 {texts.number_text(number.counted)}）"

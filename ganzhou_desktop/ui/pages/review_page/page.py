@@ -67,6 +67,7 @@ class ReviewPage(QWidget):
         self.view.print_wanted.connect(self._print)
         self.view.filing_wanted.connect(self._enter_by_hand)
         self.view.proof_opened.connect(self._open_proof)
+        self.view.target_wanted.connect(lambda target: session.go("target", target))
         self.view.conflicts_wanted.connect(lambda: session.go("exchange", "conflicts"))
         self.empty.started.connect(lambda: session.go("settings" if session.office else "filing"))
         self.notice.action_chosen.connect(self._next_waiting)

@@ -45,6 +45,7 @@ class UnitView(QWidget):
     filing_wanted = Signal()
     conflicts_wanted = Signal()
     proof_opened = Signal(object)
+    target_wanted = Signal(str)
     edited = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -205,6 +206,7 @@ class UnitView(QWidget):
             block.show_earlier(self.beside.isChecked() or matter.task in unfolded)
             block.ticked.connect(self._ticked)
             block.proof_opened.connect(self._proof)
+            block.target_wanted.connect(self.target_wanted)
             self.blocks.append(block)
             column.addWidget(block)
             column.addWidget(rule())

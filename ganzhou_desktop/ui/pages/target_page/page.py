@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain.counting import Member
 from ganzhou_desktop.domain.errors import LedgerError
@@ -18,15 +18,17 @@ from ganzhou_desktop.ui.pages.target_page.cards import PlanCard, StandCard, Tren
 from ganzhou_desktop.ui.pages.target_page.sources import member_columns, share_columns, source_columns
 from ganzhou_desktop.ui.pages.target_page.suppose import SupposeView
 from ganzhou_desktop.ui.printing import papers
+from ganzhou_desktop.ui.rule_words import counted_how
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.table_model import TableModel
 from ganzhou_desktop.ui.tables import RowTable
-from ganzhou_desktop.ui.texts import TARGET_KIND_WORDS, joined, period_text, with_unit
+from ganzhou_desktop.ui.texts import TARGET_KIND_WORDS, joined, period_text, plain_tip, with_unit
 from ganzhou_desktop.ui.widgets import (
     BusyBar,
     Button,
     Card,
     ChipCombo,
+    ElidedLabel,
     EmptyState,
     PlainLabel,
     Segmented,
@@ -68,6 +70,7 @@ class TargetPage(QWidget):
         )
         self.export_button = ExportButton(session, self, self._paper)
         self.rule = PlainLabel("", "note")
+        self.how = ElidedLabel("", "note")
         self.nothing = EmptyState("没有填报", "", icon_name="clipboard_edit")
         self.empty = EmptyState(
             "还没有开过期次", "开了期次、单位填报以后，这里显示这个目标的进度和由来。", "回总览", "calendar"
@@ -96,6 +99,8 @@ class TargetPage(QWidget):
         self.title_row.period_chosen.connect(session.set_period)
         self.words.to_figures.clicked.connect(lambda: session.go("figures"))
         self.table.opened.connect(self._open)
+        self.table.set_menu(self._filing_menu)
+        self.entries.set_menu(self._entry_menu)
         self.entries.opened.connect(self._open_entry)
         self.which.chosen.connect(lambda _: self._show_which())
         session.period_changed.connect(lambda _name: self._refresh_if_seen())
@@ -134,6 +139,8 @@ class TargetPage(QWidget):
         self.entries.setAccessibleName("构成这个数的台账登记")
         self.sources.add_action(self.rule)
         self.sources.add_action(self.which)
+        self.how.setContentsMargins(theme.GAP_L, 0, theme.GAP_L, 4)
+        self.sources.body.addWidget(self.how)
         self.sources.body.addWidget(self._below, 1)
         empty = Card()
         empty.body.addWidget(self.empty)
@@ -211,6 +218,10 @@ class TargetPage(QWidget):
         self.nothing.sentence.show()
         self.members = TableModel(member_columns(plan), view.members, lambda r: "" if r.counted else "quiet")
         self.entries.setModel(self.members)
+        how = counted_how(plan, view.target.id)
+        self.how.setText(f"怎么计：{how}")
+        self.how.setToolTip(plain_tip(how))
+        self.how.setVisible(bool(how))
         self.which.button(ENTRIES).setText(f"台账登记 {sum(m.counted for m in view.members)}")
         own = f"自报数 {with_unit(view.gauge.reported, '')}".rstrip()
         self.which.button(FILINGS).setText(own if view.gauge.counted else "填报")
@@ -293,6 +304,21 @@ class TargetPage(QWidget):
             self._session.go("review", argument)
         else:
             self._session.go("filing", {**argument, "task": self._shown.target.task})
+
+    def _filing_menu(self, menu: QMenu, index: QModelIndex) -> None:
+        if self.model is None or self._shown is None:
+            return
+        row = self.model.row(index.row())
+        menu.addAction("打开填报", lambda: self._open(index))
+        record = next((s.record for s in self._shown.gauge.sources if (s.unit, s.period) == (row.unit, row.period)), "")
+        if record:
+            menu.addAction("历史", lambda: self._session.go("settings", f"history:{record}"))
+
+    def _entry_menu(self, menu: QMenu, index: QModelIndex) -> None:
+        if self.members is not None:
+            record = f"history:{self.members.row(index.row()).entry.record}"
+            menu.addAction("打开登记", lambda: self._open_entry(index))
+            menu.addAction("历史", lambda: self._session.go("settings", record))
 
     def _open_entry(self, index: QModelIndex) -> None:
         if self.members is not None:
