@@ -227,7 +227,11 @@ def _applications(gallery: Gallery, app: object) -> None:
     session, window = app.session, app.window
     session.go("applications")
     page = window.page("applications")
-    for title, tab in (("29_申报", "table"), ("30_申报_流程看板", "board"), ("31_奖补", "subsidies")):
+    for title, tab in (
+        ("29_申报", "table"),
+        ("30_申报_流程看板", "board"),
+        ("31_奖补", "subsidies"),
+    ):
         page.tabs.set_current(tab)
         page.tabs.chosen.emit(tab)
         if tab == "subsidies":

@@ -35,6 +35,11 @@ CHOSEN: dict[str, tuple[str, QRect]] = {
     "conflicts": ("16_两处不一致", QRect(140, 24, 1086, 650)),
     "form_print": ("18_打印预览_填报表", WHOLE),
     "filing": ("21_填报", WHOLE),
+    "registers": ("25_台账", WHOLE),
+    "import": ("27_台账_导入", QRect(200, 56, 966, 584)),
+    "applications": ("30_申报_流程看板", QRect(0, 0, 1366, 470)),
+    "subsidies": ("31_奖补", WHOLE),
+    "read_back": ("33_读回Word", QRect(290, 76, 786, 544)),
     "unit_exchange": ("23_单位_数据交换", QRect(0, 0, 1366, 540)),
 }
 """The manual's name of a picture, the gallery's, and what of it is shown."""

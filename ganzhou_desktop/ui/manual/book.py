@@ -36,6 +36,8 @@ TOPICS = {
     "matrix": "任务矩阵",
     "filing": "单位的一个季度",
     "office:filing": "代录",
+    "registers": "登记和改",
+    "applications": "申报到到账",
     "review": "审核",
     "figures": "数字核定",
     "exchange": "导出副本、收区里的答复",

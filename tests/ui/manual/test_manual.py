@@ -155,13 +155,13 @@ def test_opens_at_the_chapter_and_marks_it(window: ManualWindow) -> None:
 def test_contents_lead_to_the_text_and_follow_it(window: ManualWindow) -> None:
     window.open_at()
     items = {item.text(0): item for item in window._items()}
-    window.contents.setCurrentItem(items["六、备份与恢复"])
-    assert _top_line(window) == "六、备份与恢复"
+    window.contents.setCurrentItem(items["七、备份与恢复"])
+    assert _top_line(window) == "七、备份与恢复"
     bar = window.text.verticalScrollBar()
     bar.setValue(0)
     assert window.chapter() == "一、先知道三件事"
     bar.setValue(bar.maximum())
-    assert window.chapter() == "十一、命令行"
+    assert window.chapter() == "十二、命令行"
 
 
 def test_search_goes_from_place_to_place(window: ManualWindow, qtbot: QtBot) -> None:
@@ -274,7 +274,7 @@ def test_f1_on_pages_and_dialogs(app: App, qtbot: QtBot, tmp_path: Path) -> None
     app.manual.close()
     qtbot.mouseClick(button, LEFT)
     assert app.manual.isVisible()
-    assert app.manual.chapter() == "八、设置里的各栏"
+    assert app.manual.chapter() == "九、设置里的各栏"
     window.show_page("review")
     dialog = ScrimDialog(window, "问一下")
     dialog.open()
