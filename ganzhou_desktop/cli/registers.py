@@ -221,6 +221,8 @@ def _iso(value: date | None) -> str | None:
 
 
 def _subsidies(options: argparse.Namespace) -> Result:
+    if options.check is not None and (options.pdf is not None or options.questions is not None):
+        raise Usage("--check 只看一项补助，不能与 --pdf、--questions 一起用")
     with reading(options) as ledger:
         if options.check is not None:
             return _check(ledger, options.check)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from pypdf import PdfReader
 
 from ganzhou_desktop import paths
 from ganzhou_desktop.services import applications, exchange, ledgers
@@ -100,6 +101,27 @@ def test_applications_and_subsidies(unit: Path, tmp_path: Path) -> None:
     code, out, _ = plain("subsidies", unit)
     assert code == 0
     assert "待核定" in out
+
+
+def test_registers_and_subsidies_on_paper(unit: Path, tmp_path: Path) -> None:
+    rows = tuple((f"示例{n}孵化器", "科技企业孵化器", "省级", "2018-05-06") for n in range(3))
+    do("register", unit, "platforms", "--import", workbook(tmp_path / "一.xlsx", *rows))
+    pdf = tmp_path / "台账.pdf"
+    assert do("register", unit, "platforms", "--pdf", pdf, "--paper", "A3")["file"] == str(pdf)
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(pdf).pages)
+    assert all(f"示例{n}孵化器" in text for n in range(3))
+    assert "填报单位：区工信局（盖章）" in text
+    assert "仅含本单位" in text
+    answer = do("subsidies", unit, "--pdf", tmp_path / "汇总.pdf", "--questions", tmp_path / "明确.pdf")
+    assert answer["files"] == [str(tmp_path / "汇总.pdf"), str(tmp_path / "明确.pdf")]
+    sums, questions = (
+        "".join("".join(page.extract_text().split()) for page in PdfReader(tmp_path / name).pages)
+        for name in ("汇总.pdf", "明确.pdf")
+    )
+    assert "奖补汇总表" in sums
+    assert "提请明确的事项" in questions
+    assert run("register", unit, "platforms", "--pdf", pdf, "--xlsx", tmp_path / "x.xlsx").code == 2
+    assert run("subsidies", unit, "--check", "B2", "--pdf", pdf).code == 2
 
 
 def test_newer_plan_data_is_looked_at_and_taken_over(desk: Desk, tmp_path: Path) -> None:
