@@ -103,8 +103,8 @@ def target_words(plan: Plan, target: Target) -> tuple[str, str]:
 
 
 def target_button(target: Target, open_it: Callable[[str], object]) -> Button:
-    """The target's number, which opens what its value is made of."""
-    button = Button(target.id, kind="text", tip=f"{target.name}：看这个数由什么构成")
+    """Opens what a target's number is made of."""
+    button = Button("由来", kind="text", tip=f"{target.name}：看这个数由什么构成")
     button.setObjectName(f"open_{target.id}")
     button.setAccessibleName(f"{target.id} {target.short}：由什么构成")
     button.clicked.connect(lambda: open_it(target.id))

@@ -320,8 +320,8 @@ class _Contents:
             aim, tag = target_words(self._plan, target)
             line = QHBoxLayout()
             line.setSpacing(6)
+            line.addWidget(ElidedLabel(f"{gauge.id} {target.short}"), 1)
             line.addWidget(target_button(target, self._panel.target_wanted.emit))
-            line.addWidget(ElidedLabel(target.short), 1)
             filed = texts.with_unit(value, target.unit) if value is not None else "未填"
             provisional = "※" if filing is not None and gauge.id in filing.contested else ""
             line.addWidget(PlainLabel(f"本期 {filed}{provisional}", "strong" if value is not None else "second"))

@@ -121,12 +121,12 @@ class MatterBlock(QWidget):
         grid.addWidget(rule(), 1, 0, 1, 6)
         for row, number in enumerate(self.matter.numbers, start=2):
             gauge, target = number.gauge, number.target
-            name = ElidedLabel(target.short)
+            name = ElidedLabel(f"{target.id} {target.short}")
             name.setToolTip(target.name)
             named = QHBoxLayout()
             named.setSpacing(2)
-            named.addWidget(target_button(target, self.target_wanted.emit))
             named.addWidget(name, 1)
+            named.addWidget(target_button(target, self.target_wanted.emit))
             grid.addLayout(named, row, 0)
             filed = texts.with_unit(number.value, target.unit) if number.value is not None else "未填"
             if number.counted is not None and number.counted != number.value:
