@@ -3,10 +3,7 @@
 from ganzhou_desktop.domain.applications import DRAFTING, FINISHED, NOT_SUPPORTED, SENT_BACK, STATE_WORDS, UNDER_WAY
 from ganzhou_desktop.services.applications import Row
 from ganzhou_desktop.ui import colours
-from ganzhou_desktop.ui.subsidy_words import figure_money
 from ganzhou_desktop.ui.texts import date_text, short_date
-
-__all__ = ["FILTERS", "LATE", "due_text", "figure_money", "is_in", "step_colour"]
 
 LATE = "late"
 FILTERS = {

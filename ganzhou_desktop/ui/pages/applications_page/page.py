@@ -171,7 +171,7 @@ class ApplicationsPage(QWidget):
             Column(
                 "受益对象",
                 lambda r: r.application.beneficiary,
-                width=196,
+                width=190,
                 bold=True,
                 tip=lambda r: r.application.beneficiary,
             ),
@@ -185,7 +185,7 @@ class ApplicationsPage(QWidget):
             Column(
                 "在哪一步", lambda r: r.standing.step.name if r.standing.step else NO_VALUE, width=124, tip=step_text
             ),
-            Column("应办", due_text, width=106, tip=step_text, colour=step_colour),
+            Column("应办", due_text, width=120, tip=step_text, colour=step_colour),
         ]
         found += [Column(AMOUNT_WORDS[name], _amount_of(name), align=RIGHT, width=62) for name in AMOUNTS]
         found.append(
