@@ -14,7 +14,7 @@ PERIOD = "2018Q1"
 SCREEN = "1366x768"
 EXCHANGE = "ctrl+7"
 """数据交换 is the seventh entry of a unit's navigation; an office has 审核 before it."""
-MATRIX_PDF, EXPORT = (1318, 58), (688, 218)
+MATRIX_PDF, EXPORT = (1230, 58), (688, 218)
 PROGRESSED, PROGRESS = (640, 196), (758, 266)
 """Places on that screen: buttons of 任务矩阵 and 数据交换; 有进展 and 本期进展 of 填报. The pictures show them."""
 
