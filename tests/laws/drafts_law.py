@@ -44,14 +44,16 @@ def still_there(pc: Pc, unit: str, name: str, form: Form, typed: dict[str, Json]
     state = pc.do(filing.form_state, pc.ledger, unit, name)
     shown = written_by(pc, state.form)
     now = now_at(pc, unit, name)
-    for field, value in typed.items():
+    stored = pc.ledger.journal.draft(unit, name)
+    kept = form_from_json(pc.ledger.plan(), json.loads(stored[0]), limits=False) if stored is not None else form
+    said = written_by(pc, kept)
+    # Where a restore had taken what the draft was begun on, filed words looked typed until the merge brought it back.
+    for field, value in ((f, v) for f, v in typed.items() if f in said):
         assert shown.get(field, now.get(field)) == value, "a typed word is gone"
     both = {f for f in came if f in typed and typed[f] != came[f]}
     assert {place_of_field(f) for f in both} <= set(state.overlap), "a draft hides what the merge brought"
     # What the draft itself typed stays also where the same words came for a while and were decided away again.
-    stored = pc.ledger.journal.draft(unit, name)
-    kept = form_from_json(pc.ledger.plan(), json.loads(stored[0]), limits=False) if stored is not None else form
-    for field in came.keys() - typed.keys() - written_by(pc, kept).keys():
+    for field in came.keys() - typed.keys() - said.keys():
         assert state.overlap or field not in changed_fields(state.filing, state.form), "a draft hides what came"
 
 
