@@ -19,6 +19,7 @@ from ganzhou_desktop.services import applications, registers, views
 from ganzhou_desktop.ui.pages.settings_page import SettingsPage
 from ganzhou_desktop.ui.pages.target_page import TargetPage
 from ganzhou_desktop.ui.start_window.choices import Choice
+from tests.ui.ending import end
 from tests.ui.test_quarter import LEFT
 from tests.ui.year import CHANGES, LAST_DAYS, NEXT_YEAR, QUARTERS, NaiveCount, Typed
 from tests.ui.year_pc import YearPc
@@ -154,7 +155,7 @@ def year(
         made.live()
         yield made
         for pc in (made.office, *made.units.values()):
-            pc.app.close()
+            end(pc.app)
 
 
 def test_every_register_is_kept_and_every_task_answered(year: Year) -> None:

@@ -29,6 +29,7 @@ from ganzhou_desktop.ui.printing import papers
 from ganzhou_desktop.ui.printing.items import Document, TextItem
 from ganzhou_desktop.ui.session import PreparedFiles
 from ganzhou_desktop.ui.tables import RowTable
+from tests.ui.ending import end
 from tests.ui.test_quarter import LEFT, Pc
 
 PERIOD = "2018Q3"
@@ -113,7 +114,7 @@ def office(
         patch.setenv("GANZHOU_HOME", str(folder / "home"))
         made = Office(QtBot(request), folder / "demo.gzdb")
         yield made
-        made.app.close()
+        end(made.app)
 
 
 def test_a_target_opens_into_clause_rule_entries_and_versions(office: Office) -> None:
