@@ -118,7 +118,7 @@ def test_one_column_written_twice_is_a_case_said_in_words_and_decided_for_all(ma
 
 
 def test_deleted_here_and_edited_there_stays_until_it_is_decided(made: Office) -> None:
-    made.one.do(registers.delete_entries, made.one.ledger, REGISTER, UNIT, [made.entry(made.one)])
+    made.one.do(registers.delete_entries, made.one.ledger, REGISTER, [made.entry(made.one)])
     made.edit(made.two, level="国家级")
     made.everybody()
     for pc in (made.office, made.one, made.two):
