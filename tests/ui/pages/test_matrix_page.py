@@ -131,6 +131,28 @@ def test_rows_fit_without_scrolling_at_1366(demo_ledger: Ledger, open_page: Open
     assert page.table.verticalScrollBar().maximum() == 0
 
 
+@pytest.mark.parametrize("height", [680, 697, 768, 900])
+def test_rows_stand_at_one_height_in_both_views_as_scroll_bars_come_and_go(
+    demo_ledger: Ledger, open_page: Open, qtbot: QtBot, height: int
+) -> None:
+    page, _ = open_page(demo_ledger, 1366, height)
+    table = page.table
+    rows = range(len(table.matrix.lines))
+
+    def same() -> bool:
+        both = (table, table.frozen_view)
+        mine, frozen = ([(v.rowViewportPosition(r), v.rowHeight(r)) for r in rows] for v in both)
+        return mine == frozen
+
+    for task in ("5", "1"):
+        page.show_argument({"task": task, "unit": "gxj"})
+        assert table.horizontalScrollBar().maximum() > 0
+        assert same()
+        qtbot.keyClick(table, Qt.Key.Key_Escape)
+        assert not page.panel.isVisible()
+        assert same()
+
+
 def test_arrows_go_cell_by_cell_past_group_rows(demo_ledger: Ledger, open_page: Open, qtbot: QtBot) -> None:
     page, _ = open_page(demo_ledger)
     table = page.table

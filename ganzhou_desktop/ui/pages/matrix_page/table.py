@@ -171,6 +171,8 @@ class MatrixTable(FrozenTable):
             for row, own in heights.items():
                 rows.resizeSection(row, own)
             rows.blockSignals(blocked)
+        # Only now: a scroll bar that comes or goes with it fits both views anew, from within the first call.
+        for view in (self, self.frozen_view):
             view.updateGeometries()
             view.viewport().update()
 
