@@ -7,6 +7,7 @@ from decimal import Decimal
 from weakref import WeakKeyDictionary
 
 from ganzhou_desktop.domain.canonical import Json
+from ganzhou_desktop.domain.gauges import Gauge, build_gauges
 from ganzhou_desktop.domain.plan import Column, Plan, Register, Target
 from ganzhou_desktop.domain.registers import ENDED, IN_FORCE, PENDING, Entry, duplicates, missing, odd, state_on
 from ganzhou_desktop.domain.typed import half_width
@@ -51,10 +52,14 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class CountedTarget:
-    """A target this register counts towards, with its number on the day."""
+    """A target this register counts towards, with its number on the day.
+
+    `gauge`: the number held against the target on that day; None at a unit, which holds a part of the number.
+    """
 
     target: Target
     value: Decimal | None
+    gauge: Gauge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,9 @@ def read_desk(ledger: Ledger, register: str, on: date) -> RegisterDesk:
     _rows[ledger] = told, {row.entry.record: row for row in rows}
     tally = read_tally(ledger)
     made = dict.fromkeys(rule.target for rule in plan.rules if rule.register == view.register.id)
-    targets = tuple(CountedTarget(t := plan.target_by_id[name], tally.value(t, on)) for name in made)
+    # Counted targets need no filing: what was typed beside them is shown where they are opened.
+    gauges = {g.id: g for g in build_gauges(plan, (), {}, on, None, tally, ())} if made and ledger.office else {}
+    targets = tuple(CountedTarget(t := plan.target_by_id[name], tally.value(t, on), gauges.get(name)) for name in made)
     return RegisterDesk(plan, view, rows, targets, entry_counts(ledger), on)
 
 

@@ -191,17 +191,19 @@ def test_a_registers_targets_open_and_have_the_same_number(office: Office) -> No
             office.go("overview")
             office.session.go("registers", {"register": register.id})
             target = counted.target.id
-            begin = f"{target} {counted.target.short}："
-            QApplication.processEvents()  # what is put into a layout is shown in the next turn
-            button = [b for b in page.findChildren(QPushButton) if b.text().startswith(begin) and b.isVisible()][-1]
-            office.bot.mouseClick(button, LEFT)
+            tile = next(t for t in page.targets.tiles if t.counted.target.id == target)
+            said = tile.accessibleName()
+            assert said.startswith(f"{target} {counted.target.short}：")
+            office.bot.mouseClick(tile, LEFT)
             view = office.on_target()._shown
             assert view is not None
             assert view.target.id == target
             assert view.gauge.actual == gauges[target].actual
             if gauges[target].counted and gauges[target].kind != "every_year":
                 shown = "" if counted.value is None else f"{counted.value.normalize():f}"
-                assert shown in button.text(), target
+                assert shown in said, target
+                assert counted.gauge is not None
+                assert counted.gauge.actual == counted.value
             opened += 1
     assert opened == len({(r.register, r.target) for r in office.plan.rules})
 

@@ -496,3 +496,35 @@ def test_staying_with_a_wrong_cell_keeps_its_register_marked(qtbot: QtBot, sever
     QApplication.processEvents()
     chosen = page.list.selectedItems()
     assert [item.data(Qt.ItemDataRole.UserRole) for item in chosen] == ["platforms"]
+
+
+def test_columns_are_as_wide_as_their_words_and_only_grow(empty_unit: Ledger, make_session: Make, qtbot: QtBot) -> None:
+    names = ["示例二号空间", "示例甘州示范园联合共建的现代种业众创空间"]
+    registers.save_entries(empty_unit, "platforms", "gxj", [Edit({**PLATFORM, "name": name}) for name in names])
+    page = shown(qtbot, make_session(empty_unit))
+    assert page.model is not None
+    place_of = page.model.place_of("name")
+    room = page.table.fontMetrics().horizontalAdvance(names[1])
+    wide = page.table.columnWidth(place_of)
+    assert wide > room
+    row = cells(page, "name").index(names[1])
+    type_into(qtbot, page, row, "name", "短")
+    qtbot.waitUntil(lambda: "短" in cells(page, "name"))
+    assert page.table.columnWidth(place_of) == wide, "nothing moves under the hand"
+    type_into(qtbot, page, row, "name", names[1] * 2)
+    qtbot.waitUntil(lambda: names[1] * 2 in cells(page, "name"))
+    assert page.table.columnWidth(place_of) > wide
+
+
+def test_what_the_register_counts_towards_is_told_beside_its_target_at_the_office_alone(
+    demo_ledger: Ledger, unit_ledger: Ledger, make_session: Make, qtbot: QtBot
+) -> None:
+    for ledger in (demo_ledger, unit_ledger):
+        page = shown(qtbot, make_session(ledger))
+        desk = page._desk
+        assert desk is not None
+        assert [t.counted.target.id for t in page.targets.tiles] == [c.target.id for c in desk.targets]
+        said = {t.counted.target.id: t.accessibleName() for t in page.targets.tiles}
+        assert said["T7"].startswith("T7 各级各类创新平台：")
+        assert ("目标 15 家" in said["T7"]) == ledger.office
+        assert ("仅含本单位" in page.as_of.text()) == (not ledger.office)

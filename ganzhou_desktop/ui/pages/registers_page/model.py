@@ -14,6 +14,7 @@ from ganzhou_desktop.services.register_desk import EntryRow, RegisterDesk
 from ganzhou_desktop.ui import colours
 from ganzhou_desktop.ui.table_model import CENTRE, LEFT, RIGHT, Column, Index, TableModel
 
+# The least a column is given; see RegisterTable for the rest.
 _WIDTHS = {
     p.TEXT: 150,
     p.LONG_TEXT: 240,
@@ -71,7 +72,7 @@ class RegisterModel(TableModel[EntryRow]):
             Column(
                 "提示",
                 marks,
-                width=96,
+                width=44,
                 tip=lambda row: marks_tip(row, desk.plan),
                 colour=lambda row: colours.DIFFER if row.entry.contested or row.doubles else colours.INK3,
             )

@@ -23,10 +23,11 @@ from ganzhou_desktop.ui.pages.registers_page.entry_dialog import EntryDialog
 from ganzhou_desktop.ui.pages.registers_page.model import RegisterModel
 from ganzhou_desktop.ui.pages.registers_page.side import RegisterList
 from ganzhou_desktop.ui.pages.registers_page.table import RegisterTable
+from ganzhou_desktop.ui.pages.registers_page.targets import TargetTiles
 from ganzhou_desktop.ui.plan_update_dialog import open_plan_update
 from ganzhou_desktop.ui.printing.jobs import register_job
 from ganzhou_desktop.ui.session import Session
-from ganzhou_desktop.ui.texts import with_unit
+from ganzhou_desktop.ui.texts import date_text
 from ganzhou_desktop.ui.widgets import (
     BusyBar,
     Button,
@@ -81,7 +82,8 @@ class RegistersPage(QWidget):
         self.table = RegisterTable()
         self.name = PlainLabel("", "card")
         self.help = ElidedLabel("", "note")
-        self.targets = QHBoxLayout()
+        self.as_of = PlainLabel("", "note")
+        self.targets = TargetTiles()
         self.unit = ChipCombo("单位")
         self.state = Segmented(list(_FILTER_WORDS.items()))
         self.search = SearchField("查找")
@@ -106,6 +108,7 @@ class RegistersPage(QWidget):
         self._later.timeout.connect(self.refresh)
 
         self.list.chosen.connect(self._choose)
+        self.targets.opened.connect(lambda target: session.go("target", target))
         self.state.chosen.connect(lambda _: self._fill())
         self.unit.activated.connect(lambda _: self._fill())
         self.search.textChanged.connect(lambda _: self._fill())
@@ -159,10 +162,9 @@ class RegistersPage(QWidget):
         head.setSpacing(10)
         head.addWidget(self.name)
         head.addWidget(self.help, 1)
+        head.addWidget(self.as_of)
         main.body.addLayout(head)
-        self.targets.setContentsMargins(theme.GAP_L - 8, 0, theme.GAP_L, 0)
-        self.targets.setSpacing(2)
-        main.body.addLayout(self.targets)
+        main.body.addWidget(self.targets)
         bar = QHBoxLayout()
         bar.setContentsMargins(theme.GAP_L, 4, theme.GAP_L, 6)
         bar.setSpacing(10)
@@ -272,20 +274,9 @@ class RegistersPage(QWidget):
         self.empty.button.setVisible(may)
 
     def _show_targets(self, desk: RegisterDesk) -> None:
-        while (item := self.targets.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for counted in desk.targets:
-            target = counted.target
-            number = with_unit(counted.value, target.unit) if counted.value is not None else "还没有可计的"
-            button = Button(f"{target.id} {target.short}：{number}", kind="text", tip="看这个数由哪几条计成")
-            button.clicked.connect(partial(self._session.go, "target", target.id))
-            self.targets.addWidget(button)
-        if desk.targets:
-            self.targets.insertWidget(
-                0, PlainLabel("按这本台账计数" if self._session.office else "计数（仅含本单位）", "note")
-            )
-        self.targets.addStretch(1)
+        self.targets.show_targets(desk.targets)
+        where = "" if self._session.office else "仅含本单位，"
+        self.as_of.setText(f"计数{where}截至{date_text(desk.on)}" if desk.targets else "")
 
     def _show_units(self, desk: RegisterDesk) -> None:
         held = self.unit.currentData()

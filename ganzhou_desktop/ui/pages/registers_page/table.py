@@ -1,18 +1,28 @@
 """The register's table view: typing into cells, choices from a list, paste and delete by key."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QStyleOptionViewItem, QWidget
 
-from ganzhou_desktop.domain.plan import CHOICE, DATE, FLAG, Column
+from ganzhou_desktop.domain.plan import CHOICE, DATE, FLAG, LONG_TEXT, TEXT, Column
 from ganzhou_desktop.domain.typed import LONG_TEXT_LIMIT
 from ganzhou_desktop.services.register_desk import EntryRow
+from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.pages.registers_page.model import RegisterModel
-from ganzhou_desktop.ui.table_model import Index
+from ganzhou_desktop.ui.table_header import PAD, PAD_EDGE
+from ganzhou_desktop.ui.table_model import Index, shown
 from ganzhou_desktop.ui.tables import RowDelegate, RowTable
 
 _FLAGS = ("是", "否")
+_TEXTS = (TEXT, LONG_TEXT)
+_MARK = 14
+"""Room in the header for the mark of sorting."""
 _FILLED = "filled"
+_LOOKED_AT = 60
+"""Rows whose words decide how wide a column is: a few screens of them, whatever the register's size."""
+_WIDEST, _LEAST = 320, 84
 
 
 class _CellEdit(QLineEdit):
@@ -69,7 +79,11 @@ def hint_of(column: Column) -> str:
 
 
 class RegisterTable(RowTable):
-    """`typed_over` needs no signal of its own: the model is asked.  Enter edits a cell, F4 opens the entry's form."""
+    """`typed_over` needs no signal of its own: the model is asked.  Enter edits a cell, F4 opens the entry's form.
+
+    Columns are as wide as the words in them, and only grow while a register is shown, so that nothing moves under the
+    hand; what is left over is shared by the columns of text.
+    """
 
     paste_wanted = Signal(str)
     delete_wanted = Signal()
@@ -83,6 +97,48 @@ class RegisterTable(RowTable):
         self.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed | trigger.AnyKeyPressed)
         self.setTabKeyNavigation(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    _wanted: tuple[int, ...] = ()
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        self._wanted = ()
+        super().setModel(model)
+        if isinstance(model, RegisterModel):
+            model.dataChanged.connect(lambda first, last: self._look(range(first.row(), last.row() + 1)))
+            model.modelReset.connect(lambda: self._look(range(_LOOKED_AT)))
+            self._look(range(_LOOKED_AT))
+
+    def fit_columns(self) -> None:
+        model = self.model()
+        if not isinstance(model, RegisterModel) or not self._wanted:
+            super().fit_columns()
+            return
+        spare = self.viewport().width() - sum(self._wanted)
+        texts = [i for i, _ in enumerate(self._wanted) if (c := model.column_at(i)) is not None and c.form in _TEXTS]
+        share = max(spare, 0) // len(texts) if texts else 0
+        for i, width in enumerate(self._wanted):
+            self.setColumnWidth(i, width + (share if i in texts else 0))
+
+    def _look(self, places: Iterable[int]) -> None:
+        """Make columns wide enough for the words of these rows, as far as they are looked at."""
+        model = self.model()
+        assert isinstance(model, RegisterModel)
+        rows = [model.row(place) for place in places if place < min(model.rowCount(), _LOOKED_AT)]
+        plain, bold = QFontMetrics(theme.font()), QFontMetrics(theme.font(bold=True))
+        head = QFontMetrics(theme.font(theme.NOTE, bold=True))
+        wanted = []
+        for i, column in enumerate(model.columns):
+            letters = bold if column.bold else plain
+            # The longest few by their letters: not every text has to be measured.
+            longest = sorted({shown(column.getter(row)) for row in rows}, key=len)[-3:]
+            words = max((letters.horizontalAdvance(text) for text in longest), default=0)
+            words = max(min(words, theme.scaled(_WIDEST)), head.horizontalAdvance(column.title) + theme.scaled(_MARK))
+            words = max(words, theme.scaled(min(column.width, _LEAST)))
+            pads = 2 * PAD + (PAD_EDGE - PAD) * ((i == 0) + (i == len(model.columns) - 1))
+            wanted.append(max(words + pads + 2, self._wanted[i] if self._wanted else 0))
+        if tuple(wanted) != self._wanted:
+            self._wanted = tuple(wanted)
+            self.fit_columns()
 
     def editing(self) -> bool:
         """Whether a cell is being typed into."""
