@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+
 from ganzhou_desktop.domain import filings, plan, states
 
 PROGRAM = "甘州科创台账"
@@ -136,3 +139,11 @@ def size_text(size: int) -> str:
     if size < 1024 * 1024:
         return f"{round(size / 1024)} KB"
     return f"{size / 1024 / 1024:.1f} MB"
+
+
+def two_lines(text: str, metrics: QFontMetrics, width: float) -> list[str]:
+    """A title in at most two lines, cut between characters, the rest as …."""
+    if metrics.horizontalAdvance(text) <= width:
+        return [text]
+    cut = next(i for i in range(len(text), 0, -1) if i == 1 or metrics.horizontalAdvance(text[:i]) <= width)
+    return [text[:cut], metrics.elidedText(text[cut:], Qt.TextElideMode.ElideRight, int(width))]

@@ -5,19 +5,20 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS, FINISHED, NOT_SUPPORTED, SENT_BACK
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.applications import Row
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.subsidy_words import purpose, state_text
-from ganzhou_desktop.ui.texts import number_text, plain_tip, short_date, visible
+from ganzhou_desktop.ui.texts import number_text, plain_tip, short_date, two_lines, visible
 from ganzhou_desktop.ui.widgets import ElidedLabel, PaintedButton, PlainLabel, draw_tag, tag_width
 
 _SHOWN = 40
 """Cards of one column; the table shows the rest."""
 _EDGE = 10
+_PITCH = 19
 
 
 class ApplicationCard(PaintedButton):
@@ -39,7 +40,9 @@ class ApplicationCard(PaintedButton):
         self.setAccessibleName("，".join(word for word in told if word))
         self.setToolTip(plain_tip("\n".join(word for word in told if word)))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedHeight(theme.scaled(84 + (19 if self._remark else 0)))
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     @staticmethod
     def _wrong(row: Row) -> tuple[str, str]:
@@ -52,7 +55,19 @@ class ApplicationCard(PaintedButton):
         return ("请核对金额", colours.ERROR) if row.odd else ("", "")
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.scaled(140), self.height())
+        return QSize(theme.scaled(140), self.heightForWidth(theme.scaled(140)))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        lines = len(self._name_lines(width)) + 3 + bool(self._remark)
+        return theme.scaled(8) + lines * theme.scaled(_PITCH)
+
+    def _name_lines(self, width: int) -> list[str]:
+        """The beneficiary beside the subsidy's tag: in two lines where one is too short."""
+        tag = tag_width("plain", self._tag) + 4 if self._tag else 0
+        return two_lines(self._name, QFontMetrics(theme.font(bold=True)), width - 2 * _EDGE - tag)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -62,21 +77,23 @@ class ApplicationCard(PaintedButton):
         painter.setBrush(QColor(colours.CARD))
         area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(area, theme.RADIUS_CONTROL, theme.RADIUS_CONTROL)
-        pitch = theme.scaled(19)
-        y = theme.scaled(6)
+        pitch = theme.scaled(_PITCH)
+        y: float = theme.scaled(5)
         wide = self.width() - 2 * _EDGE
-        tag = tag_width("plain", self._tag) if self._tag else 0
-        if tag:
-            draw_tag(painter, QRectF(self.width() - _EDGE - tag, y + pitch + 1, tag, pitch - 2), "plain", self._tag)
-        self._line(painter, y, wide, self._name, theme.font(theme.BODY, bold=True), colours.INK)
+        if self._tag:
+            tag = tag_width("plain", self._tag)
+            draw_tag(painter, QRectF(self.width() - _EDGE - tag, y + 1, tag, pitch - 2), "plain", self._tag)
+        for line in self._name_lines(self.width()):
+            self._line(painter, y, wide, line, theme.font(theme.BODY, bold=True), colours.INK)
+            y += pitch
         note = theme.font(theme.NOTE)
-        self._line(painter, y + pitch, wide - tag - (4 if tag else 0), self._purpose, note, colours.INK2)
-        self._line(painter, y + 2 * pitch, wide, self._unit, note, colours.INK2)
-        self._line(painter, y + 3 * pitch, wide, self._label, note, colours.INK2)
+        self._line(painter, y, wide, self._purpose, note, colours.INK2)
+        self._line(painter, y + pitch, wide, self._unit, note, colours.INK2)
+        self._line(painter, y + 2 * pitch, wide, self._label, note, colours.INK2)
         money = theme.font(theme.BODY, bold=True)
-        self._line(painter, y + 3 * pitch, wide, self._money, money, colours.INK, right=True)
+        self._line(painter, y + 2 * pitch, wide, self._money, money, colours.INK, right=True)
         if self._remark:
-            self._line(painter, y + 4 * pitch, wide, self._remark, note, self._colour)
+            self._line(painter, y + 3 * pitch, wide, self._remark, note, self._colour)
 
     def _line(
         self, painter: QPainter, y: float, wide: float, text: str, font: QFont, colour: str, *, right: bool = False
@@ -85,7 +102,7 @@ class ApplicationCard(PaintedButton):
         painter.setPen(QColor(colour))
         shown = QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, int(wide))
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRectF(_EDGE, y, wide, theme.scaled(19)), side | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(QRectF(_EDGE, y, wide, theme.scaled(_PITCH)), side | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class Board(QScrollArea):

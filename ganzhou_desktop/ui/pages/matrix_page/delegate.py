@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from ganzhou_desktop.domain import states
@@ -26,7 +26,7 @@ from ganzhou_desktop.ui.pages.matrix_page.model import (
 )
 from ganzhou_desktop.ui.shapes import STATE_LOOKS, draw_hatch, draw_returned_corner, draw_role, draw_state
 from ganzhou_desktop.ui.table_model import Index
-from ganzhou_desktop.ui.texts import NO_VALUE, visible
+from ganzhou_desktop.ui.texts import NO_VALUE, two_lines, visible
 
 _ONE_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine
@@ -287,14 +287,6 @@ def paint_cell(painter: QPainter, rect: QRectF, cell: Cell, *, tinted: bool = Tr
     _fitted(painter, lower.adjusted(2, 0, -3, 0), f"{cell.word}{'※' if cell.provisional else ''}", _CENTRED)
     if cell.returned:
         draw_returned_corner(painter, inner.adjusted(0, 0, 0, -below))
-
-
-def two_lines(text: str, metrics: QFontMetrics, width: float) -> list[str]:
-    """A title in at most two lines, cut between characters, the rest as …."""
-    if metrics.horizontalAdvance(text) <= width:
-        return [text]
-    cut = next(i for i in range(len(text), 0, -1) if i == 1 or metrics.horizontalAdvance(text[:i]) <= width)
-    return [text[:cut], metrics.elidedText(text[cut:], Qt.TextElideMode.ElideRight, int(width))]
 
 
 def _fitted(painter: QPainter, room: QRectF, words: str, flags: Qt.AlignmentFlag | Qt.TextFlag) -> None:
