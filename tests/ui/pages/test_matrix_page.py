@@ -461,7 +461,8 @@ def test_a_narrow_window_lays_the_panel_over(demo_ledger: Ledger, open_page: Ope
 
 def test_a_unit_sees_its_own_and_that_the_rest_is_not_here(unit_ledger: Ledger, open_page: Open, qtbot: QtBot) -> None:
     page, _ = open_page(unit_ledger)
-    assert "仅含本单位" in page.title_row.note.full_text()
+    assert "仅含本单位" in page.filter_row.note.full_text()
+    assert page.title_row.note.text() == page.title_row.note.full_text(), "whole at 1366"
     other = place_of(page, lambda c: c.unit == "kjj")
     click_cell(page, qtbot, other)
     assert page.panel.state.word == "不在本副本"

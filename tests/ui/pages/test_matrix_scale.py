@@ -109,7 +109,7 @@ def test_changed_cells_say_what_they_were_and_can_be_seen_alone(demo_ledger: Led
     assert page.view is not None
     changed = {place for place in page.view.changes if place[1] != TASK}
     assert changed
-    assert f"{len(changed)} 格有变动" in page.title_row.note.full_text()
+    assert f"{len(changed)} 格有变动" in page.filter_row.note.full_text()
     task, unit = next(iter(changed))
     place = page.table.matrix.place(task, unit)
     assert place is not None
@@ -145,7 +145,7 @@ def test_columns_are_kept_for_this_person_and_not_in_the_ledger(demo_ledger: Led
     page.set_columns(Columns((units[2], units[0]), frozenset({units[1]})))
     shown = [u.id for u in page.table.matrix.units]
     assert shown == [units[2], units[0], *units[3:]]
-    assert "隐藏 1 列" in page.title_row.note.full_text()
+    assert "隐藏 1 列" in page.filter_row.note.full_text()
     assert demo_ledger.journal.counts() == operations
     again, _ = open_page(demo_ledger)
     assert [u.id for u in again.table.matrix.units] == shown

@@ -13,7 +13,7 @@ from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.pages.matrix_page.legend import legend_word
 from ganzhou_desktop.ui.pages.matrix_page.model import ORDER
 from ganzhou_desktop.ui.pages.matrix_page.narrowing import PRINCIPAL, PROVISIONAL, RETURNED, Filters
-from ganzhou_desktop.ui.widgets import Button, ChipCombo, SearchField
+from ganzhou_desktop.ui.widgets import Button, ChipCombo, ElidedLabel, SearchField
 
 _SEARCH = 190
 _LEAST = 120
@@ -33,6 +33,8 @@ class FilterRow(QWidget):
         self.role = ChipCombo("角色")
         self.changed_only = QCheckBox("只看变动")
         self.clear = Button("清除筛选", kind="text")
+        self.note = ElidedLabel("", "note")
+        """What of the matrix is shown, when it is not all of it."""
         self.search = SearchField("任务、子目标、单位")
 
         for box, name in ((self.unit, "unitFilter"), (self.state, "stateFilter"), (self.role, "roleFilter")):
@@ -53,7 +55,7 @@ class FilterRow(QWidget):
         row.setSpacing(theme.GAP_S)
         for widget in (self.unit, self.state, self.role, self.changed_only, self.clear):
             row.addWidget(widget)
-        row.addStretch(1)
+        row.addWidget(self.note, 4)
         row.addWidget(self.search, 3)
         self.clear.hide()
 

@@ -236,14 +236,14 @@ class MatrixPage(QWidget):
         self.find_bar.find_in(view.plan)
         self.stack.setCurrentIndex(0 if part.matrix.tasks else 1)
         facts = [f"{len(part.matrix.tasks)} 项任务", f"{len(part.matrix.units)} 家单位", f"{len(part.matrix.cells)} 格"]
+        shown = ["仅含本单位"] if view.matrix.partial else []
         if filters.any:
-            facts.append("已筛选，打印和 PDF 也只印这些" if part.matrix.tasks else "没有可印的，打印和 PDF 是全表")
+            shown.append("已筛选，打印和 PDF 也只印这些" if part.matrix.tasks else "没有可印的，打印和 PDF 是全表")
         hidden = len(view.matrix.units) - len(narrower.matrix.units)
-        facts += [f"隐藏 {hidden} 列"] if hidden else []
+        shown += [f"隐藏 {hidden} 列"] if hidden else []
         if view.compared is not None:
-            facts.append(f"和{texts.period_text(view.compared.name)}比，{self._changed_cells(view)} 格有变动")
-        if view.matrix.partial:
-            facts.append("仅含本单位")
+            shown.append(f"和{texts.period_text(view.compared.name)}比，{self._changed_cells(view)} 格有变动")
+        self.filter_row.note.setText(texts.joined(shown))
         self.title_row.set_note(texts.joined(facts))
         if self._panel_open and self.table.currentIndex().isValid():
             self._fill_panel()
