@@ -187,6 +187,65 @@ def _office(gallery: Gallery, app: object, folder: Path) -> None:
     ):
         session.go("preview", job)
         gallery.shoot(title, window)
+    _other_looks(gallery, app)
+
+
+def _other_looks(gallery: Gallery, app: object) -> None:
+    """What a click away from a page's first look shows: dials, comparison, the tabs, the other settings and papers."""
+    from datetime import date
+
+    from ganzhou_desktop.ui.printing import jobs
+
+    session, window = app.session, app.window
+    session.go("overview")
+    overview = window.page("overview")
+    overview.view.button("dials").click()
+    gallery.shoot("39_总览_表盘", window)
+    overview.view.button("bullets").click()
+    session.go("matrix")
+    matrix = window.page("matrix")
+    matrix.against.set_current("2018Q2")
+    matrix.against.chosen.emit("2018Q2")
+    matrix.filter_row.role.set_current("lead")
+    matrix.filter_row.role.chosen.emit("lead")
+    gallery.shoot("40_任务矩阵_对比和筛选", window)
+    matrix.filter_row.clear.click()
+    for title, target, tab in (
+        ("41_目标详情_谁完成的", "T7", "by_unit"),
+        ("42_目标详情_假如", "T5", "suppose"),
+        ("43_目标详情_自报数", "T1", "filings"),
+    ):
+        session.go("target", target)
+        window.page("target").which.button(tab).click()
+        gallery.shoot(title, window)
+    session.go("registers", {"register": "enterprises"})
+    gallery.shoot("44_台账_企业培育", window)
+    session.go("exchange")
+    exchange = window.page("exchange")
+    board = exchange.desk_view.board
+    board.views.button("tasks").click()
+    gallery.shoot("45_合账台_单位和任务", window)
+    board.views.button("tiles").click()
+    for title, view in (("46_往来记录", "log"), ("47_体检", "check")):
+        exchange.views.button(view).click()
+        gallery.shoot(title, window)
+    for title, section in (
+        ("48_设置_联系人", "contacts"),
+        ("49_设置_电脑清单", "sites"),
+        ("50_设置_备份与恢复", "backup"),
+        ("51_设置_字号", "appearance"),
+        ("52_设置_关于", "about"),
+    ):
+        session.go("settings", section)
+        gallery.shoot(title, window)
+    ledger = session.ledger
+    for title, job in (
+        ("53_打印预览_目标任务进度表", jobs.gauges_job(ledger, date(2018, 9, 30))),
+        ("54_打印预览_回执单", jobs.answer_job(ledger, "gxj", "区工信局", session.period)),
+        ("55_打印预览_恢复单", jobs.recovery_job(ledger, " ".join(["0000"] * 14))),
+    ):
+        session.go("preview", job)
+        gallery.shoot(title, window)
 
 
 def _register_job(session: object, register: str) -> object:
