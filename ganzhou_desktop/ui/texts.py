@@ -147,3 +147,16 @@ def two_lines(text: str, metrics: QFontMetrics, width: float) -> list[str]:
         return [text]
     cut = next(i for i in range(len(text), 0, -1) if i == 1 or metrics.horizontalAdvance(text[:i]) <= width)
     return [text[:cut], metrics.elidedText(text[cut:], Qt.TextElideMode.ElideRight, int(width))]
+
+
+_TAILS = ("局", "办", "会", "委")
+
+
+def head_lines(short: str) -> tuple[str, ...]:
+    """A unit's short name in lines of at most three characters, cut where the word is cut: 工商 / 质监局."""
+    short = short.removeprefix("有关")  # 有关金融机构: a column head has no room for it, the tip has the whole name
+    if len(short) <= 3:
+        return (short,)
+    if short.endswith(_TAILS) and len(short) <= 6:
+        return short[:-3], short[-3:]
+    return tuple(short[i : i + 2] for i in range(0, len(short), 2))

@@ -20,14 +20,14 @@ from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.ui.main_window import MainWindow, PageEntry
 from ganzhou_desktop.ui.messages import RecordedMessages
 from ganzhou_desktop.ui.pages.matrix_page import MatrixPage
-from ganzhou_desktop.ui.pages.matrix_page.model import FROZEN, MatrixModel, head_lines
+from ganzhou_desktop.ui.pages.matrix_page.model import FROZEN, MatrixModel
 from ganzhou_desktop.ui.pages.matrix_page.narrowing import PRINCIPAL, RETURNED, Filters, narrowed
 from ganzhou_desktop.ui.pages.matrix_page.table import NARROWEST
 from ganzhou_desktop.ui.printing.choices import Options
 from ganzhou_desktop.ui.printing.jobs import PreviewJob
 from ganzhou_desktop.ui.proof_list import ProofLink
 from ganzhou_desktop.ui.session import PreparedFiles, Session
-from ganzhou_desktop.ui.texts import two_lines
+from ganzhou_desktop.ui.texts import head_lines, two_lines
 from tests.statements import recorded
 
 Make = Callable[[Ledger], Session]

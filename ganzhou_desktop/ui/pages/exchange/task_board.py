@@ -24,7 +24,7 @@ from ganzhou_desktop.services.merging import Package
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.icons import paint_icon
 from ganzhou_desktop.ui.tables import Cell
-from ganzhou_desktop.ui.texts import plain_tip, visible
+from ganzhou_desktop.ui.texts import head_lines, plain_tip, visible
 
 FILED, WAITING, CONTESTED, RETURNED, MISSING = "filed", "waiting", "contested", "returned", "missing"
 
@@ -35,9 +35,8 @@ _LOOKS = {
     RETURNED: ("arrow_undo", "已退回", colours.DIFFER),
     MISSING: ("", "未报", colours.INK3),
 }
-_WRAPPED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 _STATE = Qt.ItemDataRole.UserRole
-_ROW, _HEAD, _TASKS = 16, 32, 118
+_ROW, _HEAD, _TASKS = 18, 36, 124
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +118,21 @@ class TaskBoard(QTableWidget):
         self.horizontalHeader().setMinimumSectionSize(20)
         self.verticalHeader().setMinimumSectionSize(10)
         self.horizontalHeader().setSectionsClickable(False)
-        # Long names go on two lines rather than lose their ends.
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag(_WRAPPED))
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self.horizontalHeader().setFixedHeight(theme.scaled(_HEAD))
         self.verticalHeader().setSectionsClickable(False)
         self.verticalHeader().setFixedWidth(theme.scaled(_TASKS))
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setStyleSheet(
-            f"QTableWidget {{ background: {colours.CARD}; border: 1px solid {colours.LINE2}; border-radius: 4px; }}"
-            f"QHeaderView {{ background: {colours.CARD}; }}"
-            f"QHeaderView::section {{ background: {colours.CARD}; border: 0; padding: 0 2px;"
-            f" color: {colours.INK2}; font-size: {theme.NOTE - 1}px; font-weight: normal; }}"
+            f"QTableWidget {{ background: {colours.CARD}; border: 1px solid {colours.LINE}; border-radius: 6px; }}"
+            f"QHeaderView, QTableCornerButton::section {{ background: {colours.HEAD}; border: 0; }}"
+            f"QHeaderView::section {{ background: {colours.HEAD}; border: 0; color: {colours.INK2};"
+            f" font-size: {theme.scaled(theme.NOTE)}px; }}"
+            f"QHeaderView::section:horizontal {{ border-bottom: 1px solid {colours.LINE2}; font-weight: bold; }}"
+            f"QHeaderView::section:vertical {{ background: {colours.CARD}; color: {colours.INK}; padding-left: 14px;"
+            f" border-bottom: 1px solid {colours.LINE}; border-right: 1px solid {colours.LINE2}; }}"
+            f"QTableCornerButton::section {{ border-bottom: 1px solid {colours.LINE2};"
+            f" border-right: 1px solid {colours.LINE2}; }}"
         )
         self.cellClicked.connect(self._chosen)
         self.cellActivated.connect(self._chosen)
@@ -145,7 +148,7 @@ class TaskBoard(QTableWidget):
         self.setColumnCount(len(units))
         self.setRowCount(len(tasks))
         for column, unit in enumerate(units):
-            head = QTableWidgetItem(visible(unit.short))
+            head = QTableWidgetItem("\n".join(head_lines(visible(unit.short))))
             head.setToolTip(plain_tip(unit.name))
             self.setHorizontalHeaderItem(column, head)
         for row, task in enumerate(tasks):
@@ -193,12 +196,12 @@ class _CellDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = {WAITING: colours.SELECT, CONTESTED: colours.DIFFER_TINT}.get(state or "", "")
         if ground:
-            painter.fillRect(room.adjusted(1, 1, -1, -1), QColor(ground))
-        painter.setPen(QPen(QColor(colours.LINE), 1))
-        painter.drawLine(room.topLeft(), room.topRight())
+            painter.fillRect(room.adjusted(0, 0, -1, -1), QColor(ground))
+        painter.fillRect(QRectF(room.left(), room.bottom() - 1, room.width(), 1), QColor(colours.LINE))
+        painter.fillRect(QRectF(room.right() - 1, room.top(), 1, room.height()), QColor(colours.LINE))
         if state:
             name, _, colour = _LOOKS[state]
-            mark = QRectF(room.center().x() - 6.5, room.center().y() - 6.5, 13, 13)
+            mark = QRectF(round(room.center().x()) - 7, round(room.center().y()) - 7, 14, 14)
             if name:
                 paint_icon(painter, mark, name, colour, state == FILED)
             else:

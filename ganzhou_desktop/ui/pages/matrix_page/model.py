@@ -15,7 +15,7 @@ from ganzhou_desktop.domain.matrix_changes import Change
 from ganzhou_desktop.domain.plan import LEAD
 from ganzhou_desktop.ui import texts
 from ganzhou_desktop.ui.table_model import Index
-from ganzhou_desktop.ui.texts import plain_tip, visible
+from ganzhou_desktop.ui.texts import head_lines, plain_tip, visible
 
 FROZEN = 3
 NUMBER, TASK, STATE = range(FROZEN)
@@ -48,7 +48,6 @@ ORDER = (
 _ON = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 _OFF = Qt.ItemFlag.NoItemFlags
 _HEADS = ("序", "重点任务", "任务状态")
-_TAILS = ("局", "办", "会", "委")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +64,6 @@ class Line:
     @property
     def total(self) -> bool:
         return self.group is None and self.task is None
-
-
-def head_lines(short: str) -> tuple[str, ...]:
-    """A unit's short name in lines of at most three characters, cut where the word is cut: 工商 / 质监局."""
-    short = short.removeprefix("有关")  # 有关金融机构: a column head has no room for it, the tip has the whole name
-    if len(short) <= 3:
-        return (short,)
-    if short.endswith(_TAILS) and len(short) <= 6:
-        return short[:-3], short[-3:]
-    return tuple(short[i : i + 2] for i in range(0, len(short), 2))
 
 
 def cell_mark(cell: Cell) -> str:
