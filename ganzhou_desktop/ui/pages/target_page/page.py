@@ -22,13 +22,12 @@ from ganzhou_desktop.ui.rule_words import counted_how
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.table_model import TableModel
 from ganzhou_desktop.ui.tables import RowTable
-from ganzhou_desktop.ui.texts import TARGET_KIND_WORDS, joined, period_text, plain_tip, with_unit
+from ganzhou_desktop.ui.texts import TARGET_KIND_WORDS, joined, period_text, with_unit
 from ganzhou_desktop.ui.widgets import (
     BusyBar,
     Button,
     Card,
     ChipCombo,
-    ElidedLabel,
     EmptyState,
     PlainLabel,
     Segmented,
@@ -70,7 +69,7 @@ class TargetPage(QWidget):
         )
         self.export_button = ExportButton(session, self, self._paper)
         self.rule = PlainLabel("", "note")
-        self.how = ElidedLabel("", "note")
+        self.how = PlainLabel("", "note", wrap=True)
         self.nothing = EmptyState("没有填报", "", icon_name="clipboard_edit")
         self.empty = EmptyState(
             "还没有开过期次", "开了期次、单位填报以后，这里显示这个目标的进度和由来。", "回总览", "calendar"
@@ -220,7 +219,7 @@ class TargetPage(QWidget):
         self.entries.setModel(self.members)
         how = counted_how(plan, view.target.id)
         self.how.setText(f"怎么计：{how}")
-        self.how.setToolTip(plain_tip(how))
+        self.how.setToolTip(how)
         self.how.setVisible(bool(how))
         self.which.button(ENTRIES).setText(f"台账登记 {sum(m.counted for m in view.members)}")
         own = f"自报数 {with_unit(view.gauge.reported, '')}".rstrip()

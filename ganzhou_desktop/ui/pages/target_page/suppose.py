@@ -115,8 +115,10 @@ class SupposeView(QWidget):
         enough = at_end >= reach
         short = "" if enough else f"，还差 {with_unit(reach - at_end, gauge.unit)}"
         self.state.set_state(states.REACHED if enough else states.BEHIND, "可完成" if enough else "完不成")
+        nothing = not quarterly.box.value() and not once
+        said = "假如不再增加" if nothing else "照下面填的数"
         self.result.setText(
-            f"到{date_text(self._deadline)}预计 {with_unit(at_end, gauge.unit)}，"
+            f"{said}，到{date_text(self._deadline)}预计 {with_unit(at_end, gauge.unit)}，"
             f"目标 {with_unit(reach, gauge.unit)}{short}"
         )
         of = "、".join(f"{g.id} {g.short}" for g in view.feeding)
