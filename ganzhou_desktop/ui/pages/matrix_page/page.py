@@ -242,7 +242,7 @@ class MatrixPage(QWidget):
         hidden = len(view.matrix.units) - len(narrower.matrix.units)
         shown += [f"隐藏 {hidden} 列"] if hidden else []
         if view.compared is not None:
-            shown.append(f"和{texts.period_text(view.compared.name)}比，{self._changed_cells(view)} 格有变动")
+            shown.append(f"{self._changed_cells(view)} 格有变动")
         self.filter_row.note.setText(texts.joined(shown))
         self.title_row.set_note(texts.joined(facts))
         if self._panel_open and self.table.currentIndex().isValid():
