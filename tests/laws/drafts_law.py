@@ -33,25 +33,31 @@ def come_since(pc: Pc, form: Form) -> dict[str, Json]:
     return {n: now.get(n) for n in then.keys() | now.keys() if then.get(n) != now.get(n) and n != FILED}
 
 
-def kept_draft(pc: Pc, unit: str, name: str) -> tuple[Form, dict[str, Json]]:
+def kept_draft(pc: Pc, unit: str, name: str) -> tuple[Form, dict[str, Json], Form]:
+    """A draft as it is shown, what it would write, and as it is kept."""
     form = pc.do(drafts.open_form, pc.ledger, unit, name).form
-    return form, written_by(pc, form)
+    return form, written_by(pc, form), _stored(pc, unit, name)
 
 
-def still_there(pc: Pc, unit: str, name: str, form: Form, typed: dict[str, Json]) -> None:
+def _stored(pc: Pc, unit: str, name: str) -> Form:
+    draft = pc.ledger.journal.draft(unit, name)
+    assert draft is not None
+    return form_from_json(pc.ledger.plan(), json.loads(draft[0]), limits=False)
+
+
+def still_there(pc: Pc, unit: str, name: str, form: Form, typed: dict[str, Json], kept: Form) -> None:
     """After a merge a draft has every typed word, and says or shows everything that came."""
+    assert _stored(pc, unit, name) == kept, "a merge writes into a draft"
     came = come_since(pc, form)
     state = pc.do(filing.form_state, pc.ledger, unit, name)
     shown = written_by(pc, state.form)
     now = now_at(pc, unit, name)
-    stored = pc.ledger.journal.draft(unit, name)
-    kept = form_from_json(pc.ledger.plan(), json.loads(stored[0]), limits=False) if stored is not None else form
-    said = written_by(pc, kept)
-    # Where a restore had taken what the draft was begun on, filed words looked typed until the merge brought it back.
-    for field, value in ((f, v) for f, v in typed.items() if f in said):
+    # Where an undone merge or a restore had taken what the draft was begun on, filed words looked typed until now.
+    said, seen = written_by(pc, kept), fields_at(pc, unit, name, kept.base)
+    typed = {f: value for f, value in typed.items() if f in said}
+    for field, value in typed.items():
         assert shown.get(field, now.get(field)) == value, "a typed word is gone"
-    # The same words may come again of which an undone merge had taken the operation: who typed had them before him.
-    seen = fields_at(pc, unit, name, kept.base)
+    # And what comes again then is nothing new to him who had it before him when he typed.
     both = {f for f in came if f in typed and came[f] not in (typed[f], seen.get(f))}
     assert {place_of_field(f) for f in both} <= set(state.overlap), "a draft hides what the merge brought"
     # What the draft itself typed stays also where the same words came for a while and were decided away again.

@@ -350,8 +350,8 @@ def merge(world: World, pc: Pc, *files: Path) -> merging.Merge:
     result = pc.merge(*files)
     assert not result.refused, result.refused[0].text
     assert before <= world.ids(pc), "no operation is lost by a merge"
-    for (unit, name), (form, typed) in kept.items():
-        drafts_law.still_there(pc, unit, name, form, typed)
+    for (unit, name), draft in kept.items():
+        drafts_law.still_there(pc, unit, name, *draft)
     return result
 
 
