@@ -129,7 +129,7 @@ def check_package(operations: list[Operation], *, authority: Authority, held: He
     Returns the authority after them; raises Refused, `waiting` when another package may help.
     """
     after = authority.copy()
-    for operation in certificates_first(operations):
+    for operation in operations:  # `read_package` has put them in the order in which authority is learnt
         after.learn(operation)
     _check_authority(operations, after)
     _check_parents(operations, held)
@@ -162,7 +162,7 @@ def certificates_first(operations: Iterable[Operation]) -> list[Operation]:
 
 
 def _check_authority(operations: list[Operation], authority: Authority) -> None:
-    unknown: dict[str, tuple[str, str]] = {}
+    unknown: set[tuple[str, str]] = set()
     for operation in operations:
         part = authority.part(operation.site, operation.scope)
         if part is None:
@@ -172,12 +172,11 @@ def _check_authority(operations: list[Operation], authority: Authority) -> None:
                 raise Refused(
                     "no_authority", "里面有冒用区里身份写的内容，不能合入；请核实这份副本的来历。", waiting=True
                 )
-            code = site_code(authority.ledger, operation.scope, operation.site)
-            unknown[code] = (operation.scope, operation.site)
+            unknown.add((operation.scope, operation.site))
         elif not all(authority.may_write(part, operation.scope, r.kind) for r in operation.revisions):
             raise Refused("no_authority", "里面有超出对方权限的内容，不能合入；请核实这份副本的来历。")
     if unknown:
-        raise unknown_key(unknown)
+        raise unknown_key({site_code(authority.ledger, *key): key for key in unknown})
 
 
 def unknown_key(unknown: Mapping[str, tuple[str, str]]) -> Refused:

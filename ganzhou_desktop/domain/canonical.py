@@ -64,7 +64,7 @@ def decode(data: bytes) -> Json:
         raise NotCanonical("层数过多") from exc
     # Without an escape no text can hold what only an escape can spell: U+0000 and lone surrogates.
     check_tree(value, texts="\\u" in text)
-    if _ENCODER.encode(value) != text:
+    if _ENCODER.encode(value) != text:  # a name that stands twice too: only one of the two was written again
         raise NotCanonical("字节与约定写法不同")
     return value
 
@@ -120,13 +120,6 @@ def _check_text(text: str) -> None:
         raise NotCanonical("含有残缺字符") from exc
 
 
-def _unique_members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise NotCanonical("名称重复")
-    return members
-
-
 def _refuse_number(text: str) -> Json:
     raise NotCanonical("数字写法不合规")
 
@@ -138,7 +131,6 @@ def _small_integer(text: str) -> int:
 
 
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_unique_members,
     parse_float=_refuse_number,
     parse_constant=_refuse_number,
     parse_int=_small_integer,
@@ -231,7 +223,19 @@ def ledger_id(founding_key: bytes, salt: bytes) -> str:
 
 def record_id(ledger: str, scope: str, kind: str, key: str) -> str:
     """32 hex digits that name a record everywhere."""
-    return sha256_hex(encode([ledger, scope, kind, key]))[:32]
+    return record_ids(ledger, scope, [(kind, key)])[0]
+
+
+def record_ids(ledger: str, scope: str, named: Iterable[tuple[str, str]]) -> list[str]:
+    """The ids of many (kind, key) of one scope: the canonical bytes of `[ledger, scope, kind, key]`, put together."""
+    encoded = _ENCODER.encode
+    begun = hashlib.sha256(f"[{encoded(ledger)},{encoded(scope)},".encode())
+    found = []
+    for kind, key in named:
+        digest = begun.copy()
+        digest.update(f"{encoded(kind)},{encoded(key)}]".encode())
+        found.append(digest.hexdigest()[:32])
+    return found
 
 
 def crockford(data: bytes) -> str:

@@ -112,11 +112,9 @@ def _scalar(value: Json) -> bool:
 
 
 def _entry_field(name: str, value: Json) -> bool:
-    if _ENTRY_PROOF.match(name):
-        return value is None or _FILE(value)
-    if not _ENTRY_FIELD.match(name):
-        return False
-    return value is None or _scalar(value) or (isinstance(value, list) and all(_scalar(v) for v in value))
+    if _ENTRY_FIELD.match(name):
+        return value is None or _scalar(value) or (isinstance(value, list) and all(_scalar(v) for v in value))
+    return _ENTRY_PROOF.match(name) is not None and (value is None or _FILE(value))
 
 
 def _application_field(name: str, value: Json) -> bool:

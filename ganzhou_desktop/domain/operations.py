@@ -13,7 +13,7 @@ from ganzhou_desktop.domain.canonical import (
     decode,
     encode,
     is_instant,
-    record_id,
+    record_ids,
     sha256_hex,
 )
 from ganzhou_desktop.domain.errors import RuleBroken
@@ -74,7 +74,7 @@ class Operation:
     def records(self) -> Sequence[str]:
         """The id of the record each revision is about."""
         if not self._records:
-            self._records.extend(record_id(self.ledger, self.scope, r.kind, r.key) for r in self.revisions)
+            self._records.extend(record_ids(self.ledger, self.scope, ((r.kind, r.key) for r in self.revisions)))
         return self._records
 
     def record(self, position: int) -> str:

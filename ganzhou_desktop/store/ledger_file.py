@@ -1,6 +1,7 @@
 """One ledger file: made, opened, closed, copied whole; its transactions for reading."""
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -146,9 +147,14 @@ class LedgerFile:
                 with self.engine.connect() as connection:
                     target = sqlite3.connect(temporary)
                     try:
+                        # Under this name it may break off at any point: flushed once, when it is whole.
+                        target.execute("PRAGMA journal_mode = OFF")
+                        target.execute("PRAGMA synchronous = OFF")
                         raw(connection).backup(target)
                     finally:
                         target.close()
+                with temporary.open("r+b") as file:
+                    os.fsync(file.fileno())
                 copy = type(self).open(temporary, writer=False)
                 try:
                     whole = copy.heads() == self.heads()
