@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.plan import LEAD, SUPPORT
@@ -59,64 +59,107 @@ STATE_LOOKS: dict[str, StateLook] = {
 }
 
 
-def draw_state(painter: QPainter, rect: QRectF, state: str, black_white: bool = False) -> None:
-    """Draw a state's shape centred in a rectangle, as large as the shorter side allows."""
-    look = STATE_LOOKS[state]
-    draw_shape(painter, rect, look.shape, BLACK if black_white else look.colour, BLACK if black_white else look.fill)
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One fill or stroke of a mark, about its centre, in shares of its side; no fill or no edge when empty.
+
+    Marks are layers so that a page of paper with hundreds of the same mark can paint them all in one stroke.
+    """
+
+    path: QPainterPath
+    fill: str = ""
+    edge: str = ""
+    weight: float = 0.0
+
+    def prepare(self, painter: QPainter, side: float) -> None:
+        """Give the painter this layer's pen and brush for marks of a size."""
+        if self.edge:
+            pen = QPen(QColor(self.edge), self.weight * side)
+            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+            painter.setPen(pen)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.fill) if self.fill else Qt.BrushStyle.NoBrush)
 
 
-def draw_shape(painter: QPainter, rect: QRectF, shape: str, edge: str, fill: str) -> None:
-    """Draw one shape; a triangle filled like its edge in black is drawn hollow, so that paper tells it from ■."""
+def _draw_layers(painter: QPainter, rect: QRectF, layers: tuple[Layer, ...]) -> None:
+    """Draw a mark centred in a rectangle, as large as the shorter side allows."""
     side = min(rect.width(), rect.height())
-    unit = side / 12  # shapes are designed on a 12 × 12 grid
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(rect.center())
-    painter.scale(unit, unit)
-    ink, paper = QColor(edge), QColor(fill)
-    pen = QPen(ink, 1.2)
-    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    if shape == DISC:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(paper)
-        painter.drawEllipse(QPointF(0, 0), 5, 5)
-    elif shape == TRIANGLE:
-        painter.setPen(pen)
-        painter.setBrush(QColor(WHITE) if fill == BLACK else paper)
-        painter.drawPolygon(QPolygonF([QPointF(0, -4.6), QPointF(5.2, 4.6), QPointF(-5.2, 4.6)]))
-    elif shape == SQUARE:
-        painter.fillRect(QRectF(-4.6, -4.6, 9.2, 9.2), paper)
-    elif shape == STAR:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(paper)
-        painter.drawPolygon(_star(5.8, 2.4))
-    elif shape == DASH:
-        painter.setPen(QPen(ink, 1.5))
-        painter.drawLine(QPointF(-5.5, 0), QPointF(5.5, 0))
-    elif shape == HATCH:
-        painter.restore()
-        draw_hatch(painter, rect, LINE2 if edge != BLACK else BLACK)
-        return
-    else:
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolygon(QPolygonF([QPointF(0, -5.2), QPointF(5.2, 0), QPointF(0, 5.2), QPointF(-5.2, 0)]))
-        if shape == DIAMOND_DOT:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ink)
-            painter.drawEllipse(QPointF(0, 0), 1.5, 1.5)
-        elif shape == DIAMOND_STROKE:
-            painter.drawLine(QPointF(-1.9, 1.9), QPointF(1.9, -1.9))
+    painter.scale(side, side)
+    for layer in layers:
+        layer.prepare(painter, 1.0)
+        painter.drawPath(layer.path)
     painter.restore()
 
 
-def _star(outer: float, inner: float) -> QPolygonF:
+def draw_state(painter: QPainter, rect: QRectF, state: str, black_white: bool = False) -> None:
+    """Draw a state's shape centred in a rectangle, as large as the shorter side allows."""
+    look = STATE_LOOKS[state]
+    if look.shape == HATCH:
+        draw_hatch(painter, rect, BLACK if black_white else LINE2)
+        return
+    _draw_layers(painter, rect, state_layers(state, black_white))
+
+
+def state_layers(state: str, black_white: bool = False) -> tuple[Layer, ...]:
+    """A state's shape; a triangle in black is hollow, so that paper tells it from ■.  未分工 (a hatch) has none."""
+    look = STATE_LOOKS[state]
+    shape = look.shape
+    edge, fill = (BLACK, BLACK) if black_white else (look.colour, look.fill)
+    pen = 1.2 / _GRID
+    if shape == DISC:
+        return (Layer(_ellipse(5), fill),)
+    if shape == TRIANGLE:
+        return (Layer(_polygon((0, -4.6), (5.2, 4.6), (-5.2, 4.6)), WHITE if black_white else fill, edge, pen),)
+    if shape == SQUARE:
+        return (Layer(_polygon((-4.6, -4.6), (4.6, -4.6), (4.6, 4.6), (-4.6, 4.6)), fill),)
+    if shape == STAR:
+        return (Layer(_polygon(*_star(5.8, 2.4)), fill),)
+    if shape == DASH:
+        return (Layer(_line((-5.5, 0), (5.5, 0)), edge=edge, weight=1.5 / _GRID),)
+    if shape == HATCH:
+        return ()
+    diamond = Layer(_polygon((0, -5.2), (5.2, 0), (0, 5.2), (-5.2, 0)), edge=edge, weight=pen)
+    if shape == DIAMOND_DOT:
+        return diamond, Layer(_ellipse(1.5), edge)
+    if shape == DIAMOND_STROKE:
+        return diamond, Layer(_line((-1.9, 1.9), (1.9, -1.9)), edge=edge, weight=pen)
+    return (diamond,)
+
+
+_GRID = 12.0
+"""State shapes are designed on a 12 × 12 grid about the centre."""
+
+
+def _ellipse(radius: float, grid: float = _GRID) -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QPointF(0, 0), radius / grid, radius / grid)
+    return path
+
+
+def _polygon(*points: tuple[float, float]) -> QPainterPath:
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([QPointF(x / _GRID, y / _GRID) for x, y in points]))
+    path.closeSubpath()
+    return path
+
+
+def _line(start: tuple[float, float], end: tuple[float, float]) -> QPainterPath:
+    path = QPainterPath(QPointF(start[0] / _GRID, start[1] / _GRID))
+    path.lineTo(end[0] / _GRID, end[1] / _GRID)
+    return path
+
+
+def _star(outer: float, inner: float) -> list[tuple[float, float]]:
     points = []
     for i in range(10):
         radius = inner if i % 2 else outer
         angle = math.radians(36 * i - 90)
-        points.append(QPointF(radius * math.cos(angle), radius * math.sin(angle)))
-    return QPolygonF(points)
+        points.append((radius * math.cos(angle), radius * math.sin(angle)))
+    return points
 
 
 def draw_hatch(painter: QPainter, rect: QRectF, colour: str = LINE2, step: float = 6.0, width: float = 1.0) -> None:
@@ -141,50 +184,41 @@ def draw_role(
     font: QFont | None = None,
 ) -> None:
     """Draw ◎ (lead), ◎¹ (principal lead) or ○ (support) centred in a rectangle; other roles draw nothing."""
-    side = min(rect.width(), rect.height())
-    unit = side / 14  # rings are designed on a 14 × 14 grid
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    centre = rect.center()
-    if role == LEAD:
-        ink = QColor(BLACK if black_white else INK)
-        painter.setPen(QPen(ink, 1.5 * unit))
-        painter.drawEllipse(centre, 6 * unit, 6 * unit)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink)
-        painter.drawEllipse(centre, 2.4 * unit, 2.4 * unit)
-        if principal:
-            _raise_one(painter, QPointF(centre.x() + 7.5 * unit, centre.y() - 1.0 * unit), unit, ink, font)
-    elif role == SUPPORT:
-        painter.setPen(QPen(QColor(BLACK if black_white else INK3), 1.1 * unit))
-        painter.drawEllipse(centre, 5.4 * unit, 5.4 * unit)
-    painter.restore()
+    _draw_layers(painter, rect, role_layers(role, principal, black_white, font or painter.font()))
 
 
-def _raise_one(painter: QPainter, at: QPointF, unit: float, ink: QColor, font: QFont | None) -> None:
-    """The ¹ of ◎¹ as an outline, so that it scales with the ring on paper."""
-    raised = QFont(painter.font() if font is None else font)
+def role_layers(role: str, principal: bool, black_white: bool, font: QFont) -> tuple[Layer, ...]:
+    """The rings of a role, on a 14 × 14 grid, and the ¹ of ◎¹ as an outline, so that it scales with them on paper."""
+    grid = 14.0
+    if role == SUPPORT:
+        return (Layer(_ellipse(5.4, grid), edge=BLACK if black_white else INK3, weight=1.1 / grid),)
+    if role != LEAD:
+        return ()
+    ink = BLACK if black_white else INK
+    rings = Layer(_ellipse(6, grid), edge=ink, weight=1.5 / grid), Layer(_ellipse(2.4, grid), ink)
+    if not principal:
+        return rings
+    raised = QFont(font)
     raised.setPixelSize(10)
     raised.setBold(True)
-    path = QPainterPath()
-    path.addText(0, 0, raised, "1")
-    painter.translate(at)
-    painter.scale(unit, unit)
-    painter.fillPath(path, ink)
+    one = QPainterPath()
+    one.addText(0, 0, raised, "1")
+    return *rings, Layer(QTransform(1 / grid, 0, 0, 1 / grid, 7.5 / grid, -1.0 / grid).map(one), ink)
 
 
 def draw_returned_corner(painter: QPainter, rect: QRectF, black_white: bool = False, side: float = 8.0) -> None:
     """The small corner at the lower right of a cell that was returned."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(BLACK if black_white else colours.DIFFER))
-    right, bottom = rect.x() + rect.width(), rect.y() + rect.height()
-    painter.drawPolygon(
-        QPolygonF([QPointF(right, bottom - side), QPointF(right, bottom), QPointF(right - side, bottom)])
-    )
-    painter.restore()
+    corner = QRectF(0, 0, 2 * side, 2 * side)  # the layer is about the corner itself
+    corner.moveCenter(QPointF(rect.x() + rect.width(), rect.y() + rect.height()))
+    _draw_layers(painter, corner, corner_layers(black_white))
+
+
+def corner_layers(black_white: bool) -> tuple[Layer, ...]:
+    """The returned corner in a square whose centre is the corner."""
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([QPointF(0, -0.5), QPointF(0, 0), QPointF(-0.5, 0)]))
+    path.closeSubpath()
+    return (Layer(path, BLACK if black_white else colours.DIFFER),)
 
 
 @dataclass(frozen=True, slots=True)

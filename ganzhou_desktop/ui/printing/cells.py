@@ -166,44 +166,70 @@ def words_lines(words: Words, width: float) -> tuple[str, ...]:
     return words.lines or break_lines(words.text, width, words.style)
 
 
-def block_height(block: Block, width: float) -> float:
-    """Height of a block in a width."""
-    if isinstance(block, Words):
-        return len(words_lines(block, width)) * line_pitch(block.style.size, block.style.pitch)
-    return block.height
+@dataclass(slots=True)
+class MeasuredCell:
+    """A cell in its place of a row: `x` from the table's left, and each block with its height and lines of words."""
+
+    x: float
+    width: float
+    cell: Cell
+    height: float
+    """What it needs, padding included."""
+    blocks: list[tuple[Block, float, tuple[str, ...]]]
 
 
-def cell_height(cell: Cell, width: float) -> float:
-    """Height a cell needs in a width, padding included."""
-    if not cell.blocks:
-        return 2 * cell.pad[1]
+@dataclass(slots=True)
+class MeasuredRow:
+    """A row with its cells measured once; cells that paint nothing are left out but for their edges."""
+
+    height: float
+    cells: list[MeasuredCell]
+    edges: list[float]
+    """The left edges of its cells, from the table's left."""
+
+
+def measured_row(table: Table, row: Row) -> MeasuredRow:
+    """A row from the real metrics of its words."""
+    tallest, cells, edges = row.least, [], []
+    for x, width, cell in cell_widths(table, row):
+        edges.append(x)
+        if not cell.blocks:
+            tallest = max(tallest, 2 * cell.pad[1])
+            if not cell.hatched and not cell.corner:
+                continue
+        measured = _measured(cell, x, width)
+        tallest = max(tallest, measured.height)
+        cells.append(measured)
+    return MeasuredRow(tallest, cells, edges)
+
+
+def _measured(cell: Cell, x: float, width: float) -> MeasuredCell:
     inner = width - 2 * cell.pad[0]
-    return sum(block_height(b, inner) for b in cell.blocks) + cell.gap * max(0, len(cell.blocks) - 1) + 2 * cell.pad[1]
+    height = 2 * cell.pad[1] + cell.gap * max(0, len(cell.blocks) - 1)
+    blocks: list[tuple[Block, float, tuple[str, ...]]] = []
+    for block in cell.blocks:
+        lines: tuple[str, ...] = ()
+        if isinstance(block, Words):
+            lines = words_lines(block, inner)
+            tall = len(lines) * line_pitch(block.style.size, block.style.pitch)
+        else:
+            tall = block.height
+        blocks.append((block, tall, lines))
+        height += tall
+    return MeasuredCell(x, width, cell, height, blocks)
 
 
-def row_height(table: Table, row: Row) -> float:
-    """Height of a row from the real metrics of its words."""
-    return max([row.least, *(cell_height(cell, width) for _, width, cell in cell_widths(table, row))])
-
-
-def table_height(table: Table) -> float:
-    """Height of the whole table on an endless page."""
-    return sum(row_height(table, row) for row in (*table.header, *table.rows))
-
-
-def place_cell(cell: Cell, box: Box, tag: str) -> list[Item]:
+def place_cell(measured: MeasuredCell, box: Box, tag: str) -> list[Item]:
     """A cell's items within its box."""
-    if not cell.blocks and not cell.hatched and not cell.corner:
-        return []
-    inner = box.w - 2 * cell.pad[0]
-    free = box.h - cell_height(cell, box.w)
+    cell = measured.cell
+    left, inner = box.x + cell.pad[0], box.w - 2 * cell.pad[0]
+    free = box.h - measured.height
     y = box.y + cell.pad[1] + (0.0 if cell.top else max(0.0, free / 2))
     items: list[Item] = [MarkItem(box, "hatch")] if cell.hatched else []
-    for block in cell.blocks:
-        height = block_height(block, inner)
-        area = Box(box.x + cell.pad[0], y, inner, height)
+    for block, height, lines in measured.blocks:
+        area = Box(left, y, inner, height)
         if isinstance(block, Words):
-            items.append(TextItem(area, words_lines(block, inner), block.style, tag))
+            items.append(TextItem(area, lines, block.style, tag))
         elif isinstance(block, Inline):
             items += place_inline(block, area, tag)
         else:

@@ -5,10 +5,13 @@ Kangxi radicals into a PDF's text layer (Noto, Fandol: 工 becomes ⼯, so that 
 """
 
 import os
+import threading
 from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
+from PySide6.QtGui import QFont, QFontDatabase
+
+from ganzhou_desktop.ui.printing.faces import Face
 
 TITLE = "title"
 SONG = "song"
@@ -91,9 +94,31 @@ def family(role: str) -> str:
     return next((name for name in _CHAINS[role] if QFontDatabase.hasFamily(name)), "")
 
 
-@lru_cache(maxsize=256)
 def font(role: str, size: float, bold: bool = False) -> QFont:
     """The font of a role at a size in points, its pixel size in UNITS to the millimetre; do not change it."""
+    return face(role, size, bold).font
+
+
+def text_width(text: str, role: str, size: float, bold: bool = False) -> float:
+    """Width of one line in millimetres."""
+    return face(role, size, bold).advance(text) / UNITS
+
+
+def face(role: str, size: float, bold: bool = False) -> Face:
+    """The face of a role at a size in points, one for each thread: a QFont must not be used in two at once."""
+    faces: dict[tuple[str, float, bool], Face] | None = getattr(_of_thread, "faces", None)
+    if faces is None:
+        faces = _of_thread.faces = {}
+    found = faces.get((role, size, bold))
+    if found is None:
+        found = faces[role, size, bold] = Face(_make(role, size, bold))
+    return found
+
+
+_of_thread = threading.local()
+
+
+def _make(role: str, size: float, bold: bool) -> QFont:
     chosen = family(role)
     made = QFont()
     made.setFamilies([name for name in (chosen, family(SONG), family(SANS)) if name] or ["serif"])
@@ -104,17 +129,6 @@ def font(role: str, size: float, bold: bool = False) -> QFont:
     made.setBold((bold or heading) and chosen not in _HEAVY)
     made.setKerning(False)
     return made
-
-
-@lru_cache(maxsize=256)
-def metrics(role: str, size: float, bold: bool = False) -> QFontMetricsF:
-    """Metrics of that font, in UNITS to the millimetre."""
-    return QFontMetricsF(font(role, size, bold))
-
-
-def text_width(text: str, role: str, size: float, bold: bool = False) -> float:
-    """Width of one line in millimetres."""
-    return metrics(role, size, bold).horizontalAdvance(text) / UNITS
 
 
 def missing_fonts() -> list[str]:

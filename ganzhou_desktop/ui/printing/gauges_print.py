@@ -12,7 +12,6 @@ from ganzhou_desktop.ui.gauge_widgets import GaugeLook, draw_bullet
 from ganzhou_desktop.ui.printing.cells import Block, Cell, Drawing, Gap, Inline, Mark, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_LANDSCAPE, Box, Document, Item, Style
 from ganzhou_desktop.ui.printing.layout import Flow, foot, stamp
-from ganzhou_desktop.ui.printing.painting import rect
 from ganzhou_desktop.ui.printing.phrases import day_words, moment_words, number_words
 from ganzhou_desktop.ui.shapes import STATE_LOOKS
 
@@ -135,7 +134,7 @@ def _bullet(gauge: Gauge, colour: bool) -> Callable[[QPainter, Box], None]:
     )
 
     def paint(painter: QPainter, box: Box) -> None:
-        draw_bullet(painter, rect(box), look, not colour)
+        draw_bullet(painter, box.rect, look, not colour)
 
     return paint
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 
@@ -22,6 +23,10 @@ class Box:
     @property
     def bottom(self) -> float:
         return self.y + self.h
+
+    @property
+    def rect(self) -> QRectF:
+        return QRectF(self.x, self.y, self.w, self.h)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ganzhou_desktop.ui.printing.cells import (
+    MeasuredRow,
     Row,
     Table,
-    cell_widths,
+    measured_row,
     place_cell,
-    row_height,
     row_pieces,
 )
 from ganzhou_desktop.ui.printing.items import Box, Document, Item, LineItem, Page, Paper, Style, TextItem
@@ -36,8 +36,10 @@ class Flow:
     pages: list[list[Item]] = field(default_factory=lambda: [[]])
     y: float = 0.0
     _top: float | None = None
-    _heights: dict[int, float] = field(default_factory=dict)
-    """Heights of the rows of the table that is being laid out, which are asked for again and again."""
+    _measured: dict[int, MeasuredRow] = field(default_factory=dict)
+    """The rows of the table that is being laid out which were measured and not placed yet, by identity."""
+    _edges: tuple[float, list[float]] | None = None
+    """Where the upright rules of the rows just placed began, and where they stand from the page's left."""
 
     def __post_init__(self) -> None:
         self.y = self.paper.top
@@ -84,7 +86,7 @@ class Flow:
         `after` millimetres of what follows (signatures) stay with the last row, so that nobody signs an empty page.
         """
         left = self.paper.left if x is None else x
-        self._heights = {}
+        self._measured = {}
         header = sum(self._height(table, r) for r in table.header)
         rows = list(table.rows)
         if rows:
@@ -98,7 +100,7 @@ class Flow:
                 if self.room < _WORTH_STARTING:
                     self._turn(table, left)
                 rows[index : index + 1] = row_pieces(table, row, self.room, self._full(header))
-                self._heights = {}  # pieces may come to lie where the row was
+                self._measured = {}  # pieces may come to lie where the row was
                 height = self._height(table, rows[index])
                 self._row(table, rows[index], left, height)
             else:
@@ -115,9 +117,12 @@ class Flow:
         return Document(title, pages)
 
     def _height(self, table: Table, row: Row) -> float:
-        known = self._heights.get(id(row))
+        return self._measure(table, row).height
+
+    def _measure(self, table: Table, row: Row) -> MeasuredRow:
+        known = self._measured.get(id(row))
         if known is None:
-            known = self._heights[id(row)] = row_height(table, row)
+            known = self._measured[id(row)] = measured_row(table, row)
         return known
 
     def _full(self, header: float) -> float:
@@ -154,20 +159,32 @@ class Flow:
             self._row(table, row, left, self._height(table, row))
 
     def _close(self, table: Table, left: float) -> None:
+        self._uprights([])
         self._rule(left, left + table.width, THICK)
 
     def _rule(self, x1: float, x2: float, weight: float) -> None:
         self.add(LineItem(x1, self.y, x2, self.y, weight))
+
+    def _uprights(self, edges: list[float]) -> None:
+        """The rules between columns go on as far as the columns do; from here they stand at `edges`."""
+        if self._edges is not None:
+            top, before = self._edges
+            if before == edges:
+                return
+            self.add(*(LineItem(x, top, x, self.y, THIN) for x in before))
+        self._edges = (self.y, edges) if edges else None
 
     def _row(self, table: Table, row: Row, left: float, height: float) -> None:
         top, right = self.y, left + table.width
         if row.kind == "total":
             self._rule(left, right, MIDDLE)
         tag = row.tag or row.kind
-        for x, width, cell in cell_widths(table, row):
-            box = Box(left + x, top, width, height)
-            self.add(LineItem(box.x, top, box.x, top + height, THIN), *place_cell(cell, box, tag))
-        self.add(LineItem(right, top, right, top + height, THIN))
+        measured = self._measure(table, row)
+        self._uprights([*(left + x for x in measured.edges), right])
+        for cell in measured.cells:
+            self.pages[-1] += place_cell(cell, Box(left + cell.x, top, cell.width, height), tag)
+        if row.kind != "header":
+            del self._measured[id(row)]  # a long table would keep the words of all its rows twice
         self.y += height
         self._rule(left, right, MIDDLE if row.kind == "header" else THIN)
 

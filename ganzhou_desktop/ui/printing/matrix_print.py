@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.matrix import Cell as MatrixCell
@@ -16,9 +17,9 @@ from ganzhou_desktop.ui.printing.cells import (
     Row,
     Table,
     Words,
+    measured_row,
     place_inline,
     split_columns,
-    table_height,
 )
 from ganzhou_desktop.ui.printing.items import Box, Document, Item, Paper, Style
 from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp
@@ -173,14 +174,18 @@ def _tables(matrix: Matrix, size: _Size, colour: bool) -> list[Table]:
 
 def _stretched(table: Table, room: float, size: _Size) -> Table:
     """Rows as tall as the page allows when the table fits on it, within reason."""
-    count = sum(r.kind == "body" for r in table.rows)
-    free = room - table_height(table)
-    if not count or free <= 0:
-        return table
+    heights = []
+    used = 0.0
+    for row in (*table.header, *table.rows):
+        heights.append((measured_row(table, row).height, row.kind == "body"))
+        used += heights[-1][0]
+        if used > room:
+            return table
     low, high = size.least, size.tallest
     for _ in range(20):
         middle = (low + high) / 2
-        low, high = (middle, high) if table_height(table.stretched(middle)) <= room else (low, middle)
+        fits = sum(max(height, middle) if body else height for height, body in heights) <= room
+        low, high = (middle, high) if fits else (low, middle)
     return table.stretched(low)
 
 
@@ -211,6 +216,14 @@ def _rows(matrix: Matrix, size: _Size, colour: bool) -> tuple[Row, ...]:
     cells = {(c.task, c.unit): c for c in matrix.cells}
     known = {g.id for g in matrix.groups}
     blank = (None,) * (2 + len(matrix.units))
+    # A large matrix says the same few things over and over: cells that look alike are one cell.
+    look = cache(partial(_unit_cell, size, colour))
+
+    def shown(cell: MatrixCell | None) -> Cell:
+        if cell is None:
+            return _NO_PART
+        return look(cell.role, cell.principal, cell.state, cell.word, cell.provisional, cell.returned)
+
     rows: list[Row] = []
     for group in (*matrix.groups, None):
         tasks = [t for t in matrix.tasks if (t.group == group.id if group else t.group not in known)]
@@ -219,17 +232,14 @@ def _rows(matrix: Matrix, size: _Size, colour: bool) -> tuple[Row, ...]:
             words = Words(f"{mark}、{group.title}" if mark else group.title, Style("hei", size.head))
             rows.append(Row((Cell((words,), span=len(blank) + 1, pad=(3, 0.6)), *blank), "group", size.group))
         for task in tasks:
-            rows.append(_task_row(task, matrix, cells, size, colour))
+            rows.append(_task_row(task, [shown(cells.get((task.id, u.id))) for u in matrix.units], size, colour))
     return (*rows, _total_row(matrix, size))
 
 
-def _task_row(
-    task: MatrixTask,
-    matrix: Matrix,
-    cells: dict[tuple[str, str], MatrixCell],
-    size: _Size,
-    colour: bool,
-) -> Row:
+_NO_PART = Cell()
+
+
+def _task_row(task: MatrixTask, unit_cells: list[Cell], size: _Size, colour: bool) -> Row:
     centred = Style("song", size.body, align="center")
     state_words = Words(task.word, _word_style(size, True, task.state, colour))
     state = Inline((Mark(f"state:{task.state}", size.shape, colour), state_words), 0.9, "left")
@@ -242,7 +252,7 @@ def _task_row(
             Cell((Words(task.id, centred),), pad=(0.3, 0.5)),
             Cell((Words(task.title, Style("fangsong", size.body)),), pad=(2.2, 0.8)),
             shown,
-            *(_unit_cell(cells.get((task.id, u.id)), size, colour) for u in matrix.units),
+            *unit_cells,
         ),
         "body",
         size.least,
@@ -258,18 +268,17 @@ def _role_mark(role: str, principal: bool) -> str:
     return ("role:principal" if principal else "role:lead") if role == LEAD else "role:support"
 
 
-def _unit_cell(cell: MatrixCell | None, size: _Size, colour: bool) -> Cell:
+def _unit_cell(
+    size: _Size, colour: bool, role: str, principal: bool, state: str, word: str, provisional: bool, returned: bool
+) -> Cell:
     """Role mark and state shape side by side, the word beneath; ◎ words bold, ※ while two values differ."""
-    if cell is None:
-        return Cell()
-    role = Mark(_role_mark(cell.role, cell.principal), size.ring, colour)
-    if cell.state == states.NOT_HELD:
-        return Cell((Inline((role,)),), hatched=True)
-    lead = cell.role == LEAD
-    room_for_one = (Gap(size.ring * 0.3),) if cell.principal else ()
-    marks = Inline((role, Gap(size.gap), *room_for_one, Mark(f"state:{cell.state}", size.shape, colour)), 0)
-    words = Words(cell.word + ("※" if cell.provisional else ""), _word_style(size, lead, cell.state, colour))
-    corner = ("corner:colour" if colour else "corner") if cell.returned else ""
+    mark = Mark(_role_mark(role, principal), size.ring, colour)
+    if state == states.NOT_HELD:
+        return Cell((Inline((mark,)),), hatched=True)
+    room_for_one = (Gap(size.ring * 0.3),) if principal else ()
+    marks = Inline((mark, Gap(size.gap), *room_for_one, Mark(f"state:{state}", size.shape, colour)), 0)
+    words = Words(word + ("※" if provisional else ""), _word_style(size, role == LEAD, state, colour))
+    corner = ("corner:colour" if colour else "corner") if returned else ""
     return Cell((marks, words), corner=corner, pad=(0.05, 0.6), gap=1.5 if size.paper.name == "A3" else 0.4)
 
 

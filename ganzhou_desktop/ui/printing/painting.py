@@ -3,11 +3,10 @@
 import os
 import tempfile
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QLineF, QMarginsF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QLineF, QMarginsF, QPointF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -21,11 +20,10 @@ from PySide6.QtGui import (
 )
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed
-from ganzhou_desktop.domain.plan import LEAD, SUPPORT
 from ganzhou_desktop.paths import put_in_place
-from ganzhou_desktop.ui import shapes
 from ganzhou_desktop.ui.printing import fonts
-from ganzhou_desktop.ui.printing.items import Box, Document, LineItem, MarkItem, Page, PictureItem, TextItem
+from ganzhou_desktop.ui.printing.items import Document, LineItem, MarkItem, Page, TextItem
+from ganzhou_desktop.ui.printing.marks import paint_marks
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter  # a start that prints nothing does not load it
@@ -153,47 +151,53 @@ def _page_layout(page: Page) -> QPageLayout:
 
 
 def _paint(painter: QPainter, page: Page, scale: float) -> None:
-    """Paint a page's items, lines before words so that no rule crosses a word."""
+    """Paint a page's items: pictures and marks, then rules, then words, so that no rule crosses a word."""
+    rules: list[LineItem] = []
+    marks: list[MarkItem] = []
+    words: list[TextItem] = []
     painter.save()
     painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.scale(scale, scale)
-    rules: list[LineItem] = []
-    for item in sorted(page.items, key=lambda i: isinstance(i, TextItem)):
-        if isinstance(item, LineItem):
-            rules.append(item)
-            continue
-        if rules:
-            _paint_rules(painter, rules, scale)
-            rules = []
+    for item in page.items:
         if isinstance(item, TextItem):
-            _paint_text(painter, item, 2 if scale < _FAINT_BELOW else 1)
+            words.append(item)
+        elif isinstance(item, LineItem):
+            rules.append(item)
         elif isinstance(item, MarkItem):
-            _paint_mark(painter, item)
-        elif isinstance(item, PictureItem):
+            marks.append(item)
+        else:
             painter.save()
             item.paint(painter, item.box)
             painter.restore()
+    paint_marks(painter, marks)
     _paint_rules(painter, rules, scale)
+    _paint_words(painter, words, 2 if scale < _FAINT_BELOW else 1)
     painter.restore()
 
 
-def _paint_text(painter: QPainter, item: TextItem, times: int) -> None:
-    style = item.style
-    face = fonts.font(style.role, style.size, style.bold)
-    pitch = line_pitch(style.size, style.pitch)
-    middle = _middle(style.role, style.size, style.bold)
-    painter.save()
-    painter.setFont(face)
-    painter.setPen(QColor(style.colour))
-    painter.translate(item.box.x, item.box.y)
-    painter.scale(1 / fonts.UNITS, 1 / fonts.UNITS)
-    for n, line in enumerate(item.lines):
-        room = item.box.w * fonts.UNITS - _advance(line, style.role, style.size, style.bold)
-        x = {"left": 0.0, "center": room / 2, "right": room}[style.align]
-        for _ in range(times):
-            painter.drawText(QPointF(x, (n + 0.5) * pitch * fonts.UNITS - middle), line)
-    painter.restore()
+def _paint_words(painter: QPainter, words: list[TextItem], times: int) -> None:
+    """Every line as glyphs in the units of the fonts: a change of the painter's state between two costs more than either."""
+    units = fonts.UNITS
+    painter.scale(1 / units, 1 / units)
+    ink = ""
+    for item in words:
+        style, box = item.style, item.box
+        if style.colour != ink:
+            ink = style.colour
+            painter.setPen(QColor(ink))
+        face = fonts.face(style.role, style.size, style.bold)
+        pitch = line_pitch(style.size, style.pitch) * units
+        left, y = box.x * units, box.y * units + pitch / 2 - face.middle
+        for line in item.lines:
+            x = left
+            if style.align != "left":
+                room = box.w * units - face.advance(line)
+                x += room if style.align == "right" else room / 2
+            for run in face.runs(line):
+                for _ in range(times):
+                    painter.drawGlyphRun(QPointF(x, y), run)
+            y += pitch
 
 
 def line_pitch(size: float, pitch: float) -> float:
@@ -201,19 +205,8 @@ def line_pitch(size: float, pitch: float) -> float:
     return size * pitch * _MM_PER_INCH / 72
 
 
-@lru_cache(maxsize=64)
-def _middle(role: str, size: float, bold: bool) -> float:
-    # A CJK line looks centred when its em box is, not when the font's own ascent and descent are.
-    return fonts.metrics(role, size, bold).tightBoundingRect("国").center().y()
-
-
-@lru_cache(maxsize=8192)
-def _advance(line: str, role: str, size: float, bold: bool) -> float:
-    return fonts.metrics(role, size, bold).horizontalAdvance(line)
-
-
 def _paint_rules(painter: QPainter, rules: list[LineItem], scale: float) -> None:
-    """Rules that follow each other, pen by pen: a large table has thousands a page."""
+    """All rules of a page, pen by pen."""
     by_pen: dict[tuple[float, str, bool], list[QLineF]] = {}
     for rule in rules:
         by_pen.setdefault((rule.w, rule.colour, rule.dashed), []).append(QLineF(rule.x1, rule.y1, rule.x2, rule.y2))
@@ -225,24 +218,3 @@ def _paint_rules(painter: QPainter, rules: list[LineItem], scale: float) -> None
             pen.setDashPattern([0.6 / pen.widthF(), 0.5 / pen.widthF()])
         painter.setPen(pen)
         painter.drawLines(lines)
-
-
-def rect(box: Box) -> QRectF:
-    return QRectF(box.x, box.y, box.w, box.h)
-
-
-def _paint_mark(painter: QPainter, item: MarkItem) -> None:
-    area, black = rect(item.box), not item.colour
-    kind, _, name = item.kind.partition(":")
-    if kind == "state":
-        shapes.draw_state(painter, area, name, black)
-    elif kind == "hatch":
-        shapes.draw_hatch(painter, area, "#8C9693", 1.8, 0.12)
-    elif kind == "role":
-        face = fonts.font(fonts.SANS, 9, True)
-        role = SUPPORT if name == "support" else LEAD
-        shapes.draw_role(painter, area, role, name == "principal", black, face)
-    elif kind == "corner":
-        shapes.draw_returned_corner(painter, area, black, area.width())
-    else:
-        raise ValueError(item.kind)

@@ -1,13 +1,16 @@
 """Words into lines: cleaned of control characters, broken by the rules of Chinese typesetting, nothing lost."""
 
+import itertools
 import math
 import re
 import unicodedata
 from functools import lru_cache
 
+from PySide6.QtCore import QTextBoundaryFinder
 from PySide6.QtGui import QTextLayout, QTextOption
 
 from ganzhou_desktop.ui.printing import fonts
+from ganzhou_desktop.ui.printing.faces import PLAIN
 from ganzhou_desktop.ui.printing.items import Style
 from ganzhou_desktop.ui.texts import visible
 
@@ -16,6 +19,9 @@ _SLACK = 0.02
 
 _CHUNK = 1500
 """UTF-16 units laid out at once: Qt counts widths in 26.6 fixed point, which longer runs would overflow."""
+
+_UNSURE = 0.06
+"""Ems about the end of a line in which Qt decides whether a character still fits: glyphs may reach over their width."""
 
 _KANGXI = re.compile("[\u2e80-\u2fd5]")
 
@@ -44,6 +50,9 @@ def break_lines(text: str, width: float, style: Style) -> tuple[str, ...]:
 def _break_paragraph(text: str, width: float, style: Style) -> list[str]:
     if fits(text, width, style):
         return [text]
+    plain = _break_plain(text, width, style) if PLAIN.fullmatch(text) else None
+    if plain is not None:
+        return plain
     rest = text.encode("utf-16-le", "surrogatepass")  # Qt counts UTF-16 units, Python counts characters
     lines: list[str] = []
     while rest:
@@ -58,6 +67,26 @@ def _break_paragraph(text: str, width: float, style: Style) -> list[str]:
             lines.append(chunk[2 * start : 2 * (start + length)].decode("utf-16-le", "surrogatepass").rstrip())
         rest = rest[2 * sum(spans[-1]) :]
     return lines
+
+
+def _break_plain(text: str, width: float, style: Style) -> list[str] | None:
+    """PLAIN words filled into lines between the places where Qt would break them; None where Qt has to decide."""
+    face = fonts.face(style.role, style.size, style.bold)
+    ends = (0.0, *itertools.accumulate(face.advances(text)))
+    room, unsure = (width + _SLACK) * fonts.UNITS, _UNSURE * face.font.pixelSize()
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Line, text)
+    lines: list[str] = []
+    start = last = 0
+    while (place := finder.toNextBoundary()) >= 0:
+        if ends[place] - ends[start] > room - unsure:
+            if ends[place] - ends[start] < room + unsure or last == start:
+                return None
+            lines.append(text[start:last])
+            start = last
+            if ends[place] - ends[start] > room - unsure:
+                return None
+        last = place
+    return [*lines, text[start:]]
 
 
 def _layout(text: str, width: float, style: Style) -> list[tuple[int, int]]:
