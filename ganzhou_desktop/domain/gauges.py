@@ -1,17 +1,27 @@
 """Gauges: each target's actual value, pace and state on a day, with what it is made of."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
-from typing import NamedTuple
 
 from ganzhou_desktop.domain import pace, states
 from ganzhou_desktop.domain.counting import Tally
 from ganzhou_desktop.domain.filings import Filing
 from ganzhou_desktop.domain.periods import Period
-from ganzhou_desktop.domain.plan import EVERY_YEAR, HEADLINE, Plan, Target
+from ganzhou_desktop.domain.plan import HEADLINE, Plan, Target
+from ganzhou_desktop.domain.reported import (
+    NOTHING,
+    Filed,
+    Reported,
+    added_up,
+    counting,
+    ended_by,
+    latest_answer,
+    overlap,
+    reported_in,
+    year_of,
+)
 
 REPORTED = "自报数：这个目标按台账计数，不另加"
 
@@ -84,24 +94,6 @@ class Gauge:
         return self.printed if self.confirmed is None else self.confirmed
 
 
-class _Entry(NamedTuple):
-    """One filing looked at for one target; `rival` tells that another unit's number of that period stands."""
-
-    period: Period
-    filing: Filing
-    value: Decimal | None
-    rival: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Count:
-    actual: Decimal | None
-    sources: tuple[Source, ...]
-    answer: str | None
-    asked: bool
-    provisional: bool
-
-
 def build_gauges(
     plan: Plan,
     periods: Iterable[Period],
@@ -109,100 +101,78 @@ def build_gauges(
     on: date,
     held_units: frozenset[str] | None = None,
     tally: Tally | None = None,
-    whole: Collection[str] | None = None,
 ) -> tuple[Gauge, ...]:
     """Every numeric target on a day: the headline targets, then each task's, in plan order.
 
     `filings` by (unit id, period name).  A filing counts from the last day of its period on, whenever it came and
     whatever the office answered it: an answer marks a number, it never hides it.  `held_units`: the units whose
     filings this ledger holds, None for all.  `tally`: what register entries make of the targets; one counted from
-    entries has that number, whatever was typed.  `whole`: ids of the targets that get their sources and their trend,
-    None for all; the others come to the same numbers and states without them.
+    entries has that number, whatever was typed.
     """
-    ended = tuple(sorted((p for p in periods if p.last <= on), key=_by_end))
-    filed, nothing = _Filed(plan, ended, filings), _Filed(plan, ended, {})
+    ended = ended_by(periods, on)
+    looked_at = _LookedAt(plan, ended, filings)
+    return _gauges(plan, ended, reported_in(filings), on, held_units, tally, looked_at, trend=True)
+
+
+def brief_gauges(
+    plan: Plan,
+    periods: Iterable[Period],
+    reported: Reported,
+    on: date,
+    held_units: frozenset[str] | None = None,
+    tally: Tally | None = None,
+    *,
+    trend: bool = False,
+) -> tuple[Gauge, ...]:
+    """The same numbers and states without what they are made of, and without `trend` unless it is asked for."""
+    return _gauges(plan, ended_by(periods, on), reported, on, held_units, tally, None, trend=trend)
+
+
+def _gauges(
+    plan: Plan,
+    ended: tuple[Period, ...],
+    reported: Reported,
+    on: date,
+    held_units: frozenset[str] | None,
+    tally: Tally | None,
+    looked_at: "_LookedAt | None",
+    *,
+    trend: bool,
+) -> tuple[Gauge, ...]:
+    filed, nothing = Filed(plan, ended, reported), Filed(plan, ended, NOTHING)
+    limits = thresholds(plan)
     targets = [*plan.targets_of(HEADLINE), *(t for task in plan.tasks for t in plan.targets_of(task.id))]
     found = []
     for target in targets:
         if target.numeric:
             held = held_units is None or target.reporting_unit in held_units
-            with_all = whole is None or target.id in whole
-            found.append(_gauge(plan, target, filed if held else nothing, on, held, tally, whole=with_all))
+            seen = looked_at if held else None
+            found.append(_gauge(plan, target, filed if held else nothing, on, held, tally, limits, seen, trend=trend))
     return tuple(found)
 
 
-def answers_needed(periods: Iterable[Period], on: date, deadline: date) -> frozenset[str]:
-    """Names of the periods whose answers the gauges of a day look at; of the others they need the numbers alone."""
-    ended = [p for p in periods if p.last <= on]
-    year = pace.judged_year(on, deadline)
-    asked = (ended, [p for p in ended if p.last.year == year])
-    days = {max(p.last for p in some) for some in asked if some}
-    return frozenset(p.name for p in ended if p.last in days)
-
-
-class _Filed:
-    """What was filed for the periods that had ended: by unit, and the numbers by target, in the order of periods."""
+class _LookedAt:
+    """The filings that were looked at for each target, those that do not count among them."""
 
     def __init__(self, plan: Plan, ended: tuple[Period, ...], filings: Mapping[tuple[str, str], Filing]) -> None:
-        self.ended = ended
-        self.by_place = filings
-        self.separate = all(a.last < b.first for a, b in pairwise(sorted(ended, key=lambda p: p.first)))
-        """Whether no two periods overlap, so that nothing can count twice."""
+        self._ended = ended
+        self._filings = filings
         order = {u.id: u.order for u in plan.units}
-        by_period: dict[str, list[Filing]] = {}
-        for (_unit, name), filing in filings.items():
-            by_period.setdefault(name, []).append(filing)
-        self._period_of = {period.name: period for period in ended}
-        self._filings_with: dict[str, list[Filing]] = {}
-        """Target id → the filings with a number of it: not an object for each of a hundred thousand numbers."""
-        self._several: set[str] = set()
-        """Targets with a number that another unit holds, or that was withdrawn: for them each period is looked at."""
-        reporting = {target.id: target.reporting_unit for target in plan.targets}
-        held = self._filings_with
-        for period in ended:
-            found = by_period.get(period.name, [])
-            found.sort(key=lambda f: (order.get(f.unit, len(order)), f.unit))
-            for filing in found:
-                unit = filing.unit if filing.submitted else None
-                for target in filing.measurements:
-                    if target in held:
-                        held[target].append(filing)
-                    else:
-                        held[target] = [filing]
-                    if reporting.get(target) != unit:
-                        self._several.add(target)
+        self._holding: dict[tuple[str, str], list[Filing]] = {}
+        for filing in sorted(filings.values(), key=lambda f: (order.get(f.unit, len(order)), f.unit)):
+            for target in filing.measurements:
+                self._holding.setdefault((target, filing.period), []).append(filing)
 
-    def entries(self, target: Target, *, whole: bool) -> list[_Entry]:
-        """The filings looked at for a target; without `whole` those that do not count may be left out."""
-        periods = self._period_of
-        numbers = [
-            _Entry(periods[f.period], f, f.measurements[target.id], False)
-            for f in self._filings_with.get(target.id, ())
-        ]
-        if not whole and target.id not in self._several:
-            return numbers
-        by_period: dict[str, list[_Entry]] = {}
-        for entry in numbers:
-            by_period.setdefault(entry.period.name, []).append(entry)
-        return [e for p in self.ended for e in self._of_period(target, p, by_period.get(p.name, []))]
-
-    def plain(self, target: Target) -> bool:
-        """Whether every number of a target is the reporting unit's and stands."""
-        return target.id not in self._several
-
-    def _of_period(self, target: Target, period: Period, numbers: list[_Entry]) -> list[_Entry]:
-        """The reporting unit's filing, then those of other units that hold this number (from an earlier assignment).
-
-        One number a period: the reporting unit's, else the first of the others in 建制序.
-        """
-        mine = self.by_place.get((target.reporting_unit, period.name))
-        own = [] if mine is None else [_Entry(period, mine, mine.measurements.get(target.id), False)]
-        entries: list[_Entry] = []
-        taken = False
-        for entry in own + [e for e in numbers if e.filing.unit != target.reporting_unit]:
-            entries.append(entry._replace(rival=taken and entry.value is not None))
-            taken = taken or (entry.value is not None and entry.filing.submitted)
-        return entries
+    def of(self, target: Target) -> list[tuple[Period, Filing]]:
+        """By period: the reporting unit's filing, then those of other units that hold this number."""
+        found = []
+        for period in self._ended:
+            mine = self._filings.get((target.reporting_unit, period.name))
+            if mine is not None:
+                found.append((period, mine))
+            others = self._holding.get((target.id, period.name), ())
+            found += [(period, filing) for filing in others if filing.unit != target.reporting_unit]
+        return found
 
 
 def thresholds(plan: Plan) -> tuple[Decimal, Decimal]:
@@ -214,28 +184,34 @@ def thresholds(plan: Plan) -> tuple[Decimal, Decimal]:
     )
 
 
-def _by_end(period: Period) -> tuple[date, date, str]:
-    """By last day; of several with one last day the finest comes last."""
-    return period.last, period.first, period.name
-
-
 def _gauge(
-    plan: Plan, target: Target, filed: _Filed, on: date, held: bool, tally: Tally | None, *, whole: bool
+    plan: Plan,
+    target: Target,
+    filed: Filed,
+    on: date,
+    held: bool,
+    tally: Tally | None,
+    limits: tuple[Decimal, Decimal],
+    looked_at: _LookedAt | None,
+    *,
+    trend: bool,
 ) -> Gauge:
     start, deadline = plan.document.issued, plan.document.deadline
-    slow, behind = thresholds(plan)
     figure = plan.figure_by_id.get(target.id)
     base_figure = plan.figure_by_id.get(f"{target.id}.baseline")
     value = None if figure is None else figure.effective
     baseline = None if base_figure is None else base_figure.effective
-    entries = filed.entries(target, whole=whole)
+    numbers = filed.numbers(target)
     counted = held and tally is not None and tally.counts(target.id)
 
-    def number(day: date, filed: _Count) -> Decimal | None:
-        return tally.value(target, day) if counted and tally is not None else filed.actual
+    def number(day: date, chosen: tuple[Period, ...]) -> Decimal | None:
+        return tally.value(target, day) if counted and tally is not None else added_up(numbers, chosen)
 
-    count = _count(target, filed, filed.ended, entries, on, deadline, whole=whole)
-    actual = number(on, count)
+    asked = filed.asked(target, on, deadline)
+    chosen = counting(target, filed, numbers, asked)
+    actual = number(on, chosen)
+    answer, doubtful = (None, False) if chosen and actual is not None else latest_answer(target, filed, asked)
+    provisional = filed.doubtful(target, chosen) or (doubtful and not chosen)
     judged = pace.assess(
         target,
         value,
@@ -244,19 +220,18 @@ def _gauge(
         on,
         start=start,
         deadline=deadline,
-        slow_points=slow,
-        behind_points=behind,
-        answer=count.answer,
-        asked=count.asked,
+        slow_points=limits[0],
+        behind_points=limits[1],
+        answer=answer,
+        asked=bool(asked),
     )
-    trend = []
-    for day, period in {p.last: p for p in filed.ended}.items() if whole else ():
-        periods_then = tuple(p for p in filed.ended if p.last <= day)
-        entries_then = [e for e in entries if e.period.last <= day]
-        then = _count(target, filed, periods_then, entries_then, day, deadline, whole=False)
+    points = []
+    for day, period in {p.last: p for p in filed.ended}.items() if trend else ():
+        then = counting(target, filed, numbers, filed.asked(target, day, deadline))
         expected = pace.line(target, value, baseline, day, start, deadline).expected
-        trend.append(TrendPoint(on=day, period=period.name, actual=number(day, then), expected=expected))
+        points.append(TrendPoint(on=day, period=period.name, actual=number(day, then), expected=expected))
     state = judged.state if held else states.NOT_HELD
+    sources = () if looked_at is None else _sources(target, filed, looked_at.of(target), chosen, on, deadline)
     return Gauge(
         id=target.id,
         task=target.task,
@@ -278,100 +253,56 @@ def _gauge(
         forecast=judged.forecast,
         forecast_word=judged.forecast_word if held else "",
         needed=judged.needed,
-        sources=tuple(replace(s, counted=False, why=REPORTED) for s in count.sources) if counted else count.sources,
-        trend=tuple(trend),
+        sources=tuple(replace(s, counted=False, why=REPORTED) for s in sources) if counted else sources,
+        trend=tuple(points),
         counted=counted,
-        reported=count.actual if counted else None,
-        provisional=(count.provisional and not counted) or bool(plan.contested & {target.id, f"{target.id}.baseline"}),
+        reported=added_up(numbers, chosen) if counted else None,
+        provisional=(provisional and not counted) or bool(plan.contested & {target.id, f"{target.id}.baseline"}),
         to_reach=pace.value_to_reach(target, value, baseline),
     )
 
 
-def _count(
+def _sources(
     target: Target,
-    filed: _Filed,
-    ended: tuple[Period, ...],
-    entries: list[_Entry],
+    filed: Filed,
+    seen: list[tuple[Period, Filing]],
+    chosen: tuple[Period, ...],
     on: date,
     deadline: date,
-    *,
-    whole: bool,
-) -> _Count:
-    """The value on a day from the entries of periods that had ended, each entry with why it counts or not."""
-    year = pace.judged_year(on, deadline) if target.kind == EVERY_YEAR else None
-    usable = entries
-    if whole or year is not None or not filed.plain(target):
-        usable = [
-            e
-            for e in entries
-            if e.value is not None and e.filing.ids and not e.rival and (year is None or e.period.last.year == year)
-        ]
-    chosen = usable[-1:]
-    if target.kind in pace.SUMMED:
-        chosen = usable if filed.separate else _without_overlap(usable)
-    values = [e.value for e in chosen if e.value is not None]
-    asked = tuple(p for p in ended if year is None or p.last.year == year)
-    answer, doubtful = _latest_answer(target, asked, filed)
-    return _Count(
-        actual=sum(values, Decimal(0)) if values else None,
-        sources=tuple(_source(target, e, chosen, year) for e in entries) if whole else (),
-        answer=answer,
-        asked=bool(asked),
-        provisional=any(target.id in e.filing.contested for e in chosen) or (doubtful and not values),
+) -> tuple[Source, ...]:
+    """Every filing looked at, each with why its number counts or not."""
+    year = year_of(target, on, deadline)
+    return tuple(
+        Source(
+            record=filing.record,
+            unit=filing.unit,
+            period=period.name,
+            value=filing.measurements.get(target.id),
+            counted=counted,
+            why=why,
+            provisional=target.id in filing.contested,
+        )
+        for period, filing in seen
+        for counted, why in (_why(target, filed, period, filing, chosen, year),)
     )
 
 
-def _without_overlap(entries: list[_Entry]) -> list[_Entry]:
-    """The finest periods first; a coarser one that overlaps one taken already is left out, so nothing counts twice."""
-    taken: list[_Entry] = []
-    for entry in sorted(entries, key=lambda e: (e.period.last - e.period.first, e.period.first, e.period.name)):
-        if not any(_overlap(entry.period, t.period) for t in taken):
-            taken.append(entry)
-    return taken
-
-
-def _overlap(one: Period, other: Period) -> bool:
-    return one.first <= other.last and other.first <= one.last
-
-
-def _latest_answer(target: Target, asked: tuple[Period, ...], filed: _Filed) -> tuple[str | None, bool]:
-    """(the reporting unit's answer in the latest period asked, whether two of it differ)."""
-    for period in reversed(asked):
-        if period.last != asked[-1].last:
-            break
-        filing = filed.by_place.get((target.reporting_unit, period.name))
-        answer = filing.answers.get(target.task) if filing is not None and filing.submitted else None
-        if filing is not None and answer is not None and answer.kind is not None:
-            return answer.kind, target.task in filing.contested
-    return None, False
-
-
-def _source(target: Target, entry: _Entry, chosen: list[_Entry], year: int | None) -> Source:
-    filing, period = entry.filing, entry.period
-    counted = any(entry is c for c in chosen)
-    if counted:
+def _why(
+    target: Target, filed: Filed, period: Period, filing: Filing, chosen: tuple[Period, ...], year: int | None
+) -> tuple[bool, str]:
+    """(whether one filing's number counts, why)."""
+    if not filing.submitted:
+        return False, "不计：没有提交，或提交后已撤回"
+    if target.id not in filing.measurements:
+        return False, "不计：本期没有填这个数"
+    if filing.unit != filed.unit(target, period.name):
+        return False, "不计：同一期次已计另一单位填报的数"
+    if period in chosen:
         why = "计入：本期新增" if target.kind in pace.SUMMED else "计入：最近一期的期末数"
-        if filing.unit != target.reporting_unit:
-            why += "（由当时的填报单位填报）"
-    elif not filing.submitted:
-        why = "不计：没有提交，或提交后已撤回"
-    elif entry.value is None:
-        why = "不计：本期没有填这个数"
-    elif entry.rival:
-        why = "不计：同一期次已计另一单位填报的数"
-    elif year is not None and period.last.year != year:
-        why = f"不计：不在 {year} 年内"
-    elif target.kind in pace.SUMMED:
-        finer = next((c.period.name for c in chosen if _overlap(period, c.period)), "")
-        why = f"不计：与 {finer} 重叠，已按 {finer} 计"
-    else:
-        why = f"不计：{chosen[-1].period.name} 更近" if chosen else "不计"
-    return Source(
-        record=filing.record,
-        unit=filing.unit,
-        period=period.name,
-        value=entry.value,
-        counted=counted,
-        why=why,
-        provisional=target.id in filing.contested,
-    )
+        return True, why if filing.unit == target.reporting_unit else f"{why}（由当时的填报单位填报）"
+    if year is not None and period.last.year != year:
+        return False, f"不计：不在 {year} 年内"
+    if target.kind in pace.SUMMED:
+        finer = next((c.name for c in chosen if overlap(period, c)), "")
+        return False, f"不计：与 {finer} 重叠，已按 {finer} 计"
+    return False, f"不计：{chosen[-1].name} 更近" if chosen else "不计"

@@ -3,7 +3,7 @@
 Nothing here is written anywhere; 假如 is arithmetic on what stands today.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,11 +14,11 @@ from math import floor
 from ganzhou_desktop.domain import plan as plans
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.counting import Member, Tally
-from ganzhou_desktop.domain.filings import Filing
-from ganzhou_desktop.domain.gauges import Gauge, build_gauges
+from ganzhou_desktop.domain.gauges import Gauge, brief_gauges
 from ganzhou_desktop.domain.pace import QUARTER_DAYS, SUMMED, rounded
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.domain.plan import Plan, Rule, Target
+from ganzhou_desktop.domain.reported import Reported
 
 STALLED_FROM = 2
 """So many periods in a row without a move are called 停滞."""
@@ -51,21 +51,17 @@ def stalled_for(gauge: Gauge) -> int:
 def stalled(
     plan: Plan,
     periods: Iterable[Period],
-    filings: Mapping[tuple[str, str], Filing],
+    reported: Reported,
     on: date,
     targets: Collection[str],
     held_units: frozenset[str] | None = None,
     tally: Tally | None = None,
 ) -> dict[str, int]:
-    """Target id → periods without a move, of those of `targets` that are 停滞; looks at the numbers of these alone."""
+    """Target id → periods without a move, of those of `targets` that are 停滞."""
     wanted = frozenset(targets)
     few = replace(plan, targets=tuple(t for t in plan.targets if t.id in wanted))
-    numbers = {
-        place: replace(filing, measurements={t: v for t, v in filing.measurements.items() if t in wanted})
-        for place, filing in filings.items()
-        if not wanted.isdisjoint(filing.measurements)
-    }
-    found = {g.id: stalled_for(g) for g in build_gauges(few, periods, numbers, on, held_units, tally)}
+    gauges = brief_gauges(few, periods, reported, on, held_units, tally, trend=True)
+    found = {g.id: stalled_for(g) for g in gauges}
     return {target: still for target, still in found.items() if still}
 
 

@@ -15,6 +15,7 @@ from ganzhou_desktop.domain.form_json import form_from_json, form_to_json
 from ganzhou_desktop.domain.forms import FiledBy, Form, Matter, ProofEntry, Remark, place_of_field
 from ganzhou_desktop.domain.proof_kinds import proof_kind
 from ganzhou_desktop.domain.records import History
+from ganzhou_desktop.domain.reported import Numbers
 from ganzhou_desktop.services.contacts import contacts_of
 from ganzhou_desktop.services.ledgers import SUBMIT, Ledger
 from ganzhou_desktop.services.registers import read_tally
@@ -82,25 +83,18 @@ def _held_by_unit(ledger: Ledger) -> dict[str, frozenset[str]]:
     return {scope: frozenset(some) for scope, some in found.items()}
 
 
-def read_numbers(ledger: Ledger, records: Collection[str] | None = None) -> dict[tuple[str, str], Filing]:
-    """(unit, period) → what was filed as far as numbers go: no answers, texts or proof; in one statement.
+def read_numbers(ledger: Ledger) -> Numbers:
+    """The numbers of every filing that stands, in one statement; no filing is opened for it."""
+    found = filed_reads.filed_numbers(ledger.journal)
+    return {place_of_field(name): by_unit for name, by_unit in found.items()}
 
-    `records`: of these submissions only.
-    """
+
+def read_contested(ledger: Ledger) -> dict[tuple[str, str], frozenset[str]]:
+    """(unit, period) → the tasks and targets with 两处不一致 in its filing, of those that have any; in one statement."""
     return {
-        (row.scope, row.key): Filing(
-            unit=row.scope,
-            period=row.key,
-            record=row.record,
-            ids=tuple(sorted({w.partition(".")[0] for w in row.writes})),
-            measurements={
-                place_of_field(name): Decimal(value)
-                for name, value in row.values.items()
-                if not name.endswith(forms.COUNTED)
-            },
-            contested=frozenset(map(place_of_field, row.contested)),
-        )
-        for row in filed_reads.text_records(ledger.journal, SUBMISSION, forms.FILED, records)
+        (row.scope, row.key): frozenset(place_of_field(name) for name, field in row.fields.items() if field.contested)
+        for row in ledger.journal.contested()
+        if row.kind == SUBMISSION
     }
 
 

@@ -59,7 +59,7 @@ class Overview:
     figures_pending: int
     figures_all: int
     filings: Mapping[tuple[str, str], Filing] = field(default_factory=dict)
-    """(unit, period) → filing, of every period; of others than this one the numbers alone."""
+    """(unit, period) → filing: of this period, at a unit of every period."""
     reviews: Mapping[tuple[str, str], tuple[Review, ...]] = field(default_factory=dict)
     """(unit, period) → the office's answers: of this period and the one before, at a unit of every period."""
 

@@ -1,7 +1,7 @@
 """Reading what was filed in bulk: thousands of records as plain rows, where a RecordRow each would take too long."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -10,6 +10,7 @@ from ganzhou_desktop.domain.canonical import Json
 from ganzhou_desktop.store import tables as t
 from ganzhou_desktop.store.journal import Journal
 
+_NUMBERS = "SELECT field, scope, json_group_object(period, value) FROM p_number GROUP BY field, scope"
 _decode = json.JSONDecoder().raw_decode
 """json.loads without looking for space around: what the projection holds is canonical."""
 
@@ -26,18 +27,6 @@ class FiledRecord:
     writes: tuple[str, ...]
     at: str
     author: str
-
-
-@dataclass(frozen=True, slots=True)
-class TextRecord:
-    """A record's fields whose values are texts (decimals among them), and the writes of the one field asked for."""
-
-    scope: str
-    key: str
-    record: str
-    values: Mapping[str, str]
-    writes: tuple[str, ...]
-    contested: tuple[str, ...]
 
 
 def filed_records(
@@ -84,43 +73,13 @@ def filed_records(
     return found
 
 
-def heads_of(journal: Journal, *wanted: str) -> list[dict[str, str]]:
-    """Record id → its heads, for each of these kinds, in one statement: what has the same heads has the same content."""
-    found: dict[str, dict[str, str]] = {kind: {} for kind in wanted}
-    r = t.p_record.c
+def filed_numbers(journal: Journal) -> dict[str, dict[str, dict[str, str]]]:
+    """Field → unit → period → the number filed, of every submission that is filed, in one statement."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
     with journal.reading() as connection:
-        for kind, i, heads in connection.execute(select(r.kind, r.id, r.heads).where(r.kind.in_(wanted))).all():
-            found[kind][i] = heads
-    return list(found.values())
-
-
-def text_records(journal: Journal, kind: str, origin: str, ids: Collection[str] | None = None) -> list[TextRecord]:
-    """Of every record of a kind, or of some, the fields that are texts, in one statement.
-
-    Of a submission those are its numbers: an answer, a proof and `filed` are objects.
-    """
-    some = "" if ids is None else " AND id IN (SELECT value FROM json_each(:ids))"
-    with journal.reading() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT scope, key, id, origins, contested,"
-            " (SELECT json_group_object(f.key, f.value) FROM json_each(r.body) AS f"
-            "  WHERE f.type = 'text' OR (f.key = :origin AND f.type <> 'null') OR (r.contested AND f.type <> 'null'))"
-            f" FROM p_record AS r WHERE kind = :kind{some}",
-            {"kind": kind, "origin": origin, "ids": json.dumps(list(ids or ()))},
-        ).all()
-    return [
-        _text_record(scope, key, i, origins, body, origin, doubtful) for scope, key, i, origins, doubtful, body in rows
-    ]
-
-
-def _text_record(scope: str, key: str, i: str, origins: str, body: str, origin: str, doubtful: bool) -> TextRecord:
-    values = _decode(body)[0]
-    groups, others = _decode(origins)[0]
-    contested = tuple(name for name in values if groups[others.get(name, 0)][4]) if doubtful else ()
-    writes = tuple(groups[others.get(origin, 0)][0]) if values.pop(origin, None) is not None else ()
-    if doubtful:  # what differs may be an answer: its name is wanted, not its text
-        values = {name: value for name, value in values.items() if isinstance(value, str)}
-    return TextRecord(scope, key, i, values, writes, contested)
+        for field, scope, values in connection.exec_driver_sql(_NUMBERS).all():
+            found.setdefault(field, {})[scope] = _decode(values)[0]
+    return found
 
 
 def version_of(journal: Journal) -> tuple[int, int]:

@@ -76,6 +76,7 @@ class Journal(LedgerFile):
         except BaseException:
             self.site = site
             self.generation += 1  # what was read inside is no longer so
+            self.measured += 1
             raise
 
     # -- reading --------------------------------------------------------------------------------------------
@@ -249,6 +250,7 @@ class Journal(LedgerFile):
         with failures_told(self.path), self.engine.begin() as connection:
             projection.rebuild(connection)
         self.generation += 1
+        self.measured += 1
 
     def verify(self) -> list[str]:
         """Every problem found in the file, one sentence each; none when all is well."""

@@ -43,6 +43,8 @@ class LedgerFile:
         self.site = ""
         self.generation = 0
         """Counts writes of scope `all`: a plan that was read at an earlier generation is stale."""
+        self.measured = 0
+        """Counts writes of what targets are measured by, filings and register entries."""
 
     @classmethod
     def create(cls, path: Path, *, ledger: str, holds: str, site: str) -> Self:

@@ -13,11 +13,12 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from ganzhou_desktop.domain.canonical import Json, record_id
 from ganzhou_desktop.domain.operations import Operation, parse
 from ganzhou_desktop.domain.records import DELETED, History, Write
+from ganzhou_desktop.store import filed_numbers
 from ganzhou_desktop.store import tables as t
 from ganzhou_desktop.store.engine import raw
 from ganzhou_desktop.store.rows import COLUMNS, FieldRow, RecordRow, StoredRow, read_row, stored, stored_new
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Moves when the tables below, or what is computed into them, are no longer the same: then they are made anew."""
 
 Numbered: TypeAlias = tuple[int, Operation]
@@ -87,9 +88,18 @@ def apply(connection: Connection, numbered: Sequence[Numbered]) -> Touched:
     """Take new operations, which the journal holds already, into the projection."""
     database = raw(connection)
     arrived = _by_record(numbered)
+    filed = [i for i, those in arrived.items() if _is_filed(*those[0])]
+    if filed:
+        filed_numbers.take_out(database, filed)
     touched, slow = _take(database, numbered, arrived)
     _recompute(database, database, slow, touched)
+    if filed:
+        filed_numbers.put(database, filed)
     return touched
+
+
+def _is_filed(operation: Operation, position: int) -> bool:
+    return operation.revisions[position].kind == filed_numbers.SUBMISSION
 
 
 def build(
@@ -114,6 +124,7 @@ def build(
     if journal is None or late:
         _create_indexes(connection, schema)
     _recompute(database, raw(journal or connection), sorted(late), Touched())
+    filed_numbers.put_all(database)
 
 
 def rebuild(connection: Connection, schema: str | None = None) -> None:
@@ -267,12 +278,16 @@ def record_of(database: sqlite3.Connection, revisions: Iterable[str]) -> dict[st
 def forget(connection: Connection, numbered: Sequence[Numbered]) -> None:
     """Take operations out again (undo of a merge): drop their revisions, recompute or remove their records."""
     database = raw(connection)
-    records = json.dumps(sorted({record for _, operation in numbered for record in operation.records()}))
+    arrived = _by_record(numbered)
+    filed = [i for i, those in arrived.items() if _is_filed(*those[0])]
+    records = json.dumps(sorted(arrived))
     seqs = json.dumps([seq for seq, _ in numbered])
+    filed_numbers.take_out(database, filed)
     database.execute(f"DELETE FROM p_revision WHERE operation {_AMONG}", (seqs,))
     database.execute(f"DELETE FROM p_record WHERE id {_AMONG}", (records,))
     remaining = database.execute(f"SELECT DISTINCT record FROM p_revision WHERE record {_AMONG}", (records,))
     _recompute(database, database, sorted(record for (record,) in remaining), Touched())
+    filed_numbers.put(database, filed)
 
 
 def dump(connection: Connection) -> list[tuple[Any, ...]]:
@@ -283,14 +298,18 @@ def dump(connection: Connection) -> list[tuple[Any, ...]]:
         " LEFT JOIN operation AS o ON o.seq = r.operation ORDER BY o.id, r.position"
     )
     records = database.execute(f"SELECT 'p_record', {', '.join(COLUMNS)} FROM p_record ORDER BY id")
-    return [*revisions, *records]
+    numbers = database.execute("SELECT 'p_number', field, scope, period, value FROM p_number ORDER BY 2, 3, 4")
+    return [*revisions, *records, *numbers]
 
 
 def same(one: Connection, other: Connection) -> bool:
     """Whether two projections of the same journal hold the same rows; few of them are in memory at a time."""
-    revisions = "SELECT operation, position, record FROM p_revision ORDER BY operation, position"
-    if any(a != b for a, b in zip_longest(raw(one).execute(revisions), raw(other).execute(revisions))):
-        return False
+    for in_order in (
+        "SELECT operation, position, record FROM p_revision ORDER BY operation, position",
+        "SELECT field, scope, period, value FROM p_number ORDER BY field, scope, period",
+    ):
+        if any(a != b for a, b in zip_longest(raw(one).execute(in_order), raw(other).execute(in_order))):
+            return False
     found = _same_as_they_lie(raw(one), raw(other))
     if found is None:
         in_order = f"{_RECORD} ORDER BY id"

@@ -117,6 +117,18 @@ One row a record, not one a field: a register of 20,000 entries is read in a ten
 would take, and a merge writes a seventh of the rows.  `register` is null for kinds that are in none.
 """
 
+p_number = Table(
+    "p_number",
+    projection,
+    Column("field", String, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("period", String, nullable=False),
+    Column("value", String, nullable=False),
+    PrimaryKeyConstraint("field", "scope", "period"),
+    sqlite_with_rowid=False,
+)
+"""Each number of a submission that is filed, as its record in `p_record` says it; lies in the order pages add it up."""
+
 indexes = (
     Index("p_revision_record", p_revision.c.record),
     Index("p_record_kind", p_record.c.kind, p_record.c.scope, p_record.c.key),

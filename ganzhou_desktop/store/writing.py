@@ -20,6 +20,7 @@ from ganzhou_desktop.store.projection import Touched
 from ganzhou_desktop.store.rows import RecordRow, read_row
 
 _REVISIONS_AN_OPERATION = 500
+_MEASURED = ("submission", "entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,15 @@ class Writing:
             "INSERT INTO operation (seq, id, scope, bytes, signature, step) VALUES (?, ?, ?, ?, ?, ?)",
             [(first + n, o.id, o.scope, o.data, signature, self.step) for n, (o, signature) in enumerate(signed)],
         )
-        self._plan_may_move(o for o, _ in signed)
+        self._tell_what_moves([o for o, _ in signed])
         return projection.apply(self.connection, [(first + n, o) for n, (o, _) in enumerate(signed)])
 
-    def _plan_may_move(self, operations: Iterable[Operation]) -> None:
+    def _tell_what_moves(self, operations: Sequence[Operation]) -> None:
+        """Whoever keeps what he has read asks these two: the plan may be another, or what is measured."""
         if any(o.scope == kinds.ALL for o in operations):
             self.journal.generation += 1
+        if any(r.kind in _MEASURED for o in operations for r in o.revisions):
+            self.journal.measured += 1
 
     def insert_proof(self, scope: str, sha256: str, data: bytes) -> None:
         self.connection.execute(insert(t.proof).values(scope=scope, sha256=sha256, bytes=data, step=self.step))
@@ -145,7 +149,7 @@ class Writing:
         self.connection.execute(delete(t.operation).where(t.operation.c.step == step))
         self._keep_proof_of_drafts(step)
         self.connection.execute(delete(t.proof).where(t.proof.c.step == step))
-        self._plan_may_move(o for _, o in operations)
+        self._tell_what_moves([o for _, o in operations])
         projection.forget(self.connection, operations)
         self.mark_undone(step)
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.filings import NOT_APPLICABLE, NOT_PUBLISHED, PROGRESS, Filing
-from ganzhou_desktop.domain.gauges import Gauge, answers_needed, build_gauges
+from ganzhou_desktop.domain.gauges import Gauge, brief_gauges, build_gauges
 from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.domain.reported import answers_needed, reported_in
 from tests.domain.plans import Q1_END, figure, filing, period, plan, target, unit
 
 UNITS = (unit("kj", 1), unit("gx", 2))
@@ -233,13 +234,13 @@ def test_without_sources_and_trend_the_numbers_are_the_same(
 ) -> None:
     """From the answers of the periods asked for and from the numbers alone of all others."""
     made, periods = one(kind, baseline="1"), [period(n) for n in NAMES]
-    whole, brief = {}, {}
+    whole = {}
     needed = answers_needed(periods, on, made.document.deadline)
     for (who, name), (value, answer, submitted) in filed.items():
         numbers = {} if value is None else {"1a": str(value)}
         made_filing = filing(who, name, {} if answer is None else {"1": answer}, numbers)
-        made_filing = made_filing if submitted else replace(made_filing, ids=())
-        whole[who, name] = made_filing
-        brief[who, name] = made_filing if name in needed else replace(made_filing, answers={})
-    expected = tuple(replace(g, sources=(), trend=()) for g in build_gauges(made, periods, whole, on, held))
-    assert build_gauges(made, periods, brief, on, held, whole=()) == expected
+        whole[who, name] = made_filing if submitted else replace(made_filing, ids=())
+    reported = replace(reported_in(whole), filings={place: f for place, f in whole.items() if place[1] in needed})
+    gauges = build_gauges(made, periods, whole, on, held)
+    assert brief_gauges(made, periods, reported, on, held) == tuple(replace(g, sources=(), trend=()) for g in gauges)
+    assert brief_gauges(made, periods, reported, on, held, trend=True) == tuple(replace(g, sources=()) for g in gauges)

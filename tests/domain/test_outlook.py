@@ -18,6 +18,7 @@ from ganzhou_desktop.domain.outlook import (
     supposed,
 )
 from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.domain.reported import reported_in
 from ganzhou_desktop.services.plan_files import read_plan
 from tests.domain.plans import DEADLINE, figure, filing, period, plan, target, unit
 
@@ -86,8 +87,8 @@ def test_stalled_of_some_targets_is_what_their_gauges_say() -> None:
     }
     every = {g.id: stalled_for(g) for g in build_gauges(both, PERIODS, filings, Q3_END)}
     assert every == {"1a": 0, "1b": 3}
-    assert stalled(both, PERIODS, filings, Q3_END, ["1a", "1b"]) == {"1b": 3}
-    assert stalled(both, PERIODS, filings, Q3_END, ["1a"]) == {}
+    assert stalled(both, PERIODS, reported_in(filings), Q3_END, ["1a", "1b"]) == {"1b": 3}
+    assert stalled(both, PERIODS, reported_in(filings), Q3_END, ["1a"]) == {}
 
 
 def test_contributions_add_up_to_the_number() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from ganzhou_desktop.domain.canonical import form_code, heads_digest, sha256_hex
 from ganzhou_desktop.services import conflicts, ledgers
-from tests.laws import drafts_law
+from tests.laws import drafts_law, numbers_law
 from tests.laws import world as worlds
 from tests.laws.world import SEATS, UNITS, Copy, World, world_of
 from tests.store.kit import Pc
@@ -49,7 +49,7 @@ def test_the_laws_hold(base: World) -> None:
 def history(base: World, world: World, random: Random) -> None:
     """Many things done at random, then everything is brought together in many ways."""
     for _ in range(STEPS):
-        worlds.step(world, random)
+        numbers_law.holds(worlds.step(world, random))
     for name, pc in world.pcs.items():
         world.log.append(f"{name}: last copy")
         file = pc.export(world.file())

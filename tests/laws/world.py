@@ -394,8 +394,8 @@ BRINGS = {"receive", "restore", "withdraw"}
 """Actions after which other cases may be open than before, because other operations are held."""
 
 
-def step(world: World, random: Random) -> None:
-    """One person does one thing; where nothing came in, cases change only where something was written."""
+def step(world: World, random: Random) -> Pc:
+    """One person does one thing, at the PC returned; where nothing came in, cases change only where it was written."""
     pc = world.pcs[random.choice([*SEATS, *UNITS])]
     names = [name for name, (_, _, seats) in ACTIONS.items() if pc.name in SEATS or not seats]
     (name,) = random.choices(names, [ACTIONS[n][1] for n in names])
@@ -407,6 +407,7 @@ def step(world: World, random: Random) -> None:
         assert before <= after
         touched = _touched(pc, after - before)
         assert {c for c in cases ^ world.cases(pc) if c not in touched} == set(), "a case opened or closed by itself"
+    return pc
 
 
 def _touched(pc: Pc, fresh: set[str]) -> set[str]:
