@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime, time
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganzhou_desktop.app import App
+from ganzhou_desktop.domain.plan import SUPPORT
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.ui.messages import RecordedMessages
 from ganzhou_desktop.ui.operations import InstantRunner
@@ -19,6 +20,7 @@ from ganzhou_desktop.ui.pages.registers_page.import_dialog import ImportDialog
 from ganzhou_desktop.ui.pages.target_page import TargetPage
 from ganzhou_desktop.ui.preferences import Preferences
 from ganzhou_desktop.ui.session import PreparedFiles
+from tests.ui.ending import end
 from tests.ui.test_quarter import LEFT, Pc
 from tests.ui.year import FORM, Typed
 
@@ -31,13 +33,30 @@ class YearPc(Pc):
         self.today = date(2018, 3, 30)
         self.messages = RecordedMessages()
         self.files = PreparedFiles()
-        self.app = App(
-            Preferences(),
+        self.preferences = Preferences()
+        self.app = self._program()
+
+    def _program(self) -> App:
+        return App(
+            self.preferences,
             messages=self.messages,
             files=self.files,
             make_operations=InstantRunner,
             clock=lambda: datetime.combine(self.today, time(2), UTC),
         )
+
+    def switch_off(self) -> None:
+        """End the program."""
+        end(self.app)
+
+    def switch_on(self) -> None:
+        """Start the program again and open the ledger that was open last."""
+        self.app = self._program()
+        recent = self.start().findChild(QTableView, "start_recent")
+        assert recent is not None
+        recent.setCurrentIndex(recent.model().index(0, 0))
+        self.bot.keyClick(recent, Qt.Key.Key_Return)
+        assert self.app.session is not None
 
     @property
     def ledger(self) -> Ledger:
@@ -152,14 +171,25 @@ class YearPc(Pc):
 
     # -- the form of the quarter ------------------------------------------------------------------------------
 
-    def file_quarter(self, period: str) -> dict[str, str]:
-        """Answer every matter, take the counted numbers over, submit; what was taken over."""
+    def file_quarter(self, period: str, *, with_news: bool) -> dict[str, str]:
+        """Answer every matter, take the counted numbers over, submit; what was taken over.
+
+        A unit without news says so of all its 配合 matters in one click.
+        """
         page = self.go("filing")
         assert isinstance(page, FilingPage)
         self.at_period(page, period)
         tasks = [row.task for row in page.list.rows if row.task]
+        supported = {row.task for row in page.list.rows if row.role == SUPPORT}
+        if supported and not with_news:
+            self.bot.mouseClick(page.list.no_news, LEFT)
         taken = {}
         for place, task in enumerate(tasks):
+            if not with_news and supported.issuperset(tasks[place:]):
+                break
+            if not with_news and task in supported:
+                self.bot.mouseClick(page.forward, LEFT)
+                continue
             button = page.form.answer.buttons["progress"]
             self.bot.mouseClick(button, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(8, button.height() // 2))
             area = page.form.areas["progress"].area
@@ -189,6 +219,18 @@ class YearPc(Pc):
         dialog = self.dialog(ApplicationDialog)
         assert isinstance(dialog, ApplicationDialog)
         return dialog
+
+    def checked(self, subsidy: str, name: str) -> list[str]:
+        """What the form of an application for a candidate holds against the conditions; nothing is applied for."""
+        self.eligible(subsidy, name)
+        page = self.window.page("applications")
+        assert isinstance(page, ApplicationsPage)
+        self.bot.mouseClick(page.subsidies.apply, LEFT)
+        form = self.form()
+        told = [form.checks.itemAt(n).widget() for n in range(form.checks.count())]
+        self.bot.keyClick(form, Qt.Key.Key_Escape)
+        assert not form.isVisible()
+        return [label.text() for label in told if isinstance(label, QLabel)]
 
     def eligible(self, subsidy: str, name: str) -> str:
         """What the check says of a candidate, which stays chosen."""
