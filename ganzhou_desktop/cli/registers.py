@@ -12,7 +12,7 @@ from ganzhou_desktop.cli.parsing import DONE, Commands, Result, Usage, day
 from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS, STATE_WORDS, Application
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.registers import called
-from ganzhou_desktop.domain.subsidies import Sums
+from ganzhou_desktop.domain.subsidies import CHECK_WORDS, NO_REGISTER, Sums
 from ganzhou_desktop.services import applications, plan_update, register_desk, register_files, registers
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.plan_files import read_plan
@@ -225,7 +225,7 @@ def _subsidies(options: argparse.Namespace) -> Result:
         raise Usage("--check 只看一项补助，不能与 --pdf、--questions 一起用")
     with reading(options) as ledger:
         if options.check is not None:
-            return _check(ledger, options.check)
+            return _check(ledger, options.check, options.on or ledger.today())
         on = options.on or ledger.today()
         view = applications.read_applications_view(ledger, on)
         if options.pdf is not None:
@@ -278,29 +278,35 @@ def _sums_value(sums: Sums) -> Mapping[str, Any]:
     return {"count": sums.count, "standard": sums.standard, "standard_doubtful": sums.doubtful, **sums.amounts}
 
 
-def _check(ledger: Ledger, subsidy: str) -> Result:
+def _check(ledger: Ledger, subsidy: str, on: date) -> Result:
     plan = ledger.plan()
     if subsidy not in plan.subsidy_by_id:
         raise Usage(f"方案里没有编号为“{subsidy}”的补助，可以写 {'、'.join(s.id for s in plan.subsidies)}")
-    found = applications.candidates(ledger, subsidy)
+    rule = plan.subsidy_by_id[subsidy]
+    found = applications.candidates(ledger, subsidy, on)
     value = {
         "subsidy": subsidy,
+        "registers": list(rule.registers),
+        "open": list(rule.open),
         "candidates": [
             {
                 "unit": entry.unit,
                 "key": entry.key,
                 "register": entry.register,
                 "eligible": check.eligible,
+                "verdict": check.verdict,
                 "checks": [{"what": c.what, "result": c.result, "why": c.why} for c in check.checks],
             }
             for entry, check in found
         ],
     }
+    if not rule.registers:
+        return DONE, value, [f"{subsidy}：{NO_REGISTER}", *(f"  待明确\t{text}" for text in rule.open)]
     lines = [f"{subsidy}：可能的受益对象 {len(found)} 个，符合条件 {sum(c.eligible for _, c in found)} 个"]
     for entry, check in found:
         wrong = "".join(f"{c.what}：{c.why}" for c in check.checks if c.result == "failed")
         name = called(plan, entry.register, entry.values)
-        lines.append(f"  {'符合' if check.eligible else '不符合'}\t{name}\t{wrong}".rstrip())
+        lines.append(f"  {CHECK_WORDS[check.verdict]}\t{name}\t{wrong}".rstrip())
     return DONE, value, lines
 
 

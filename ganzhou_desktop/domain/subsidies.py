@@ -4,8 +4,9 @@ What the plan leaves open (payer, window, stacking) stays 待明确: it is said 
 """
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from ganzhou_desktop.domain.applications import AMOUNTS, APPLIED, PAID, RECEIVED, REFUSED, Application
@@ -16,6 +17,8 @@ from ganzhou_desktop.domain.typed import half_width, value_text
 
 MET, FAILED, OPEN = "met", "failed", "open"
 CHECK_WORDS = {MET: "符合", FAILED: "不符合", OPEN: "待明确"}
+NO_REGISTER = "这项补助不看台账里的登记；达没达到标准，看省、市文件。"
+"""What is said of every candidate for a subsidy that looks at no register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +32,20 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """One entry held against one subsidy.  `eligible`: nothing failed; what is open is for 区财政局 to say."""
+    """One entry held against one subsidy; what is open is for 区财政局 to say."""
 
     subsidy: str
     checks: tuple[Check, ...]
 
     @property
+    def verdict(self) -> str:
+        """FAILED when a condition fails, MET when some are met and none fails, else OPEN: nothing could be checked."""
+        results = {check.result for check in self.checks}
+        return FAILED if FAILED in results else MET if MET in results else OPEN
+
+    @property
     def eligible(self) -> bool:
-        return all(check.result != FAILED for check in self.checks)
+        return self.verdict == MET
 
 
 def standard(plan: Plan, subsidy: Subsidy) -> Figure | None:
@@ -44,13 +53,16 @@ def standard(plan: Plan, subsidy: Subsidy) -> Figure | None:
     return plan.figure_by_id.get(subsidy.figure)
 
 
-def check_entry(plan: Plan, subsidy: Subsidy, entry: Entry) -> Eligibility:
-    """Whether an entry meets a subsidy's conditions, one by one, with what the plan leaves open."""
+def check_entry(plan: Plan, subsidy: Subsidy, entry: Entry, on: date) -> Eligibility:
+    """Whether an entry meets a subsidy's conditions on a day, one by one, with what the plan leaves open."""
+    left_open = [Check("方案没有写明", OPEN, text) for text in subsidy.open]
+    if not subsidy.registers:
+        return Eligibility(subsidy.id, (Check("资格", OPEN, NO_REGISTER), *left_open))
+    if entry.register not in subsidy.registers:
+        kept = "、".join(plan.register_by_id[r].short for r in subsidy.registers)
+        return Eligibility(subsidy.id, (Check("登记在哪本台账", FAILED, f"这项补助看的是{kept}。"), *left_open))
     columns = {c.name: c for c in plan.columns_by_register.get(entry.register, ())}
     checks = []
-    if entry.register not in subsidy.registers:
-        kept = "、".join(plan.register_by_id[r].short for r in subsidy.registers) or "不按台账"
-        checks.append(Check("登记在哪本台账", FAILED, f"这项补助看的是{kept}。"))
     for condition in read_conditions(subsidy.where):
         column = columns.get(condition.column)
         title = column.title if column is not None else condition.column
@@ -65,8 +77,24 @@ def check_entry(plan: Plan, subsidy: Subsidy, entry: Entry) -> Eligibility:
         checks.append(
             _window(subsidy, columns[subsidy.recognised].title if subsidy.recognised in columns else "日期", entry)
         )
-    checks += [Check("方案没有写明", OPEN, text) for text in subsidy.open]
-    return Eligibility(subsidy.id, tuple(checks))
+    checks += _in_force(plan, subsidy, entry, on)
+    return Eligibility(subsidy.id, (*checks, *left_open))
+
+
+def _in_force(plan: Plan, subsidy: Subsidy, entry: Entry, on: date) -> Iterator[Check]:
+    """Nobody is paid for what has not begun or is over; in the year in which it ended, a yearly one is asked about."""
+    register = plan.register_by_id[entry.register]
+    titles = {c.name: c.title for c in plan.columns_by_register.get(entry.register, ())}
+    begun, ended = day_of(entry.values, register.starts), day_of(entry.values, register.ends)
+    if begun is not None and begun > on:
+        yield Check(titles[register.starts], FAILED, f"{begun}，到 {on} 还没有到。")
+    if ended is not None and ended <= on:
+        this_year = subsidy.per_year and ended.year == on.year
+        yield Check(
+            titles[register.ends],
+            OPEN if this_year else FAILED,
+            f"{ended}；当年还享受不享受，方案没有写。" if this_year else f"{ended}，到 {on} 已经失效。",
+        )
 
 
 def _window(subsidy: Subsidy, title: str, entry: Entry) -> Check:

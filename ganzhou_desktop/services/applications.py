@@ -97,16 +97,11 @@ def read_applications_view(ledger: Ledger, on: date, unit: str | None = None) ->
     )
 
 
-def eligible_for(plan: Plan, entry: Entry) -> tuple[Eligibility, ...]:
-    """An entry held against every subsidy that looks at its register, in plan order."""
-    return tuple(subsidies.check_entry(plan, s, entry) for s in plan.subsidies if entry.register in s.registers)
-
-
-def candidates(ledger: Ledger, subsidy: str) -> tuple[tuple[Entry, Eligibility], ...]:
-    """Every entry held of the registers a subsidy looks at, with its check; the eligible ones first."""
+def candidates(ledger: Ledger, subsidy: str, on: date) -> tuple[tuple[Entry, Eligibility], ...]:
+    """Every entry held of the registers a subsidy looks at, with its check on a day; the eligible ones first."""
     plan = ledger.plan()
     rule = plan.subsidy_by_id[subsidy]
-    found = [(e, subsidies.check_entry(plan, rule, e)) for r in rule.registers for e in read_entries(ledger, r)]
+    found = [(e, subsidies.check_entry(plan, rule, e, on)) for r in rule.registers for e in read_entries(ledger, r)]
     return tuple(sorted(found, key=lambda pair: not pair[1].eligible))
 
 

@@ -10,18 +10,24 @@ from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 
 from ganzhou_desktop import paths
-from ganzhou_desktop.services import applications, exchange, ledgers
+from ganzhou_desktop.services import applications, exchange, ledgers, registers
+from ganzhou_desktop.services.registers import Edit
 from tests.cli.driver import Desk, do, plain, refused, run
 
 HEAD = ("平台名称", "类型", "级别", "认定日期")
 
 
 @pytest.fixture
-def unit(demo_of: Callable[[int], Path], tmp_path: Path, ganzhou_home: Path) -> Path:
-    """区工信局's ledger, joined from a hand-out of the demo office."""
+def office(demo_of: Callable[[int], Path], tmp_path: Path, ganzhou_home: Path) -> Path:
+    """The demo office's ledger."""
     shutil.copytree(demo_of(2).parent / "home", ganzhou_home, dirs_exist_ok=True)
-    office = tmp_path / "office.gzdb"
-    shutil.copyfile(demo_of(2), office)
+    shutil.copyfile(demo_of(2), tmp_path / "office.gzdb")
+    return tmp_path / "office.gzdb"
+
+
+@pytest.fixture
+def unit(office: Path, tmp_path: Path) -> Path:
+    """区工信局's ledger, joined from a hand-out of the demo office."""
     opened = ledgers.open_ledger(office)
     exchange.hand_out(opened, "gxj", tmp_path / "gxj.gzcopy")
     opened.close()
@@ -101,6 +107,66 @@ def test_applications_and_subsidies(unit: Path, tmp_path: Path) -> None:
     code, out, _ = plain("subsidies", unit)
     assert code == 0
     assert "待核定" in out
+
+
+FAILING = [
+    ("B1", "scb", "alliances", {"name": "示例众筹联盟", "leader": "示例乙公司", "established": "2018-01-15"},
+     "业绩显著的认定日期"),
+    ("B2", "kjj", "platforms", {"name": "示例丙孵化器", "type": "科技企业孵化器", "level": "市级", "host": "示例丙公司",
+                                "recognised": "2018-02-11"}, "级别"),
+    ("B3", "scb", "platforms", {"name": "示例丙空间", "type": "众创空间", "level": "市级", "host": "示例丙公司",
+                                "recognised": "2018-02-12"}, "级别"),
+    ("B4", "gxj", "enterprises", {"name": "示例乙公司", "hightech": "2018-03-03"}, "省级科技创新型企业认定日期"),
+    ("B5", "jkq", "platforms", {"name": "示例工程中心", "type": "工程(技术)研究中心", "level": "省级",
+                                "host": "示例甲公司", "recognised": "2018-03-12"}, "类型"),
+    ("B6", "kjj", "partners", {"name": "示例交流站", "kind": "其他", "founder": "示例协会", "founder_kind": "其他",
+                               "established": "2018-05-15"}, "机构类型"),
+    ("B7", "kjj", "talent", {"kind": "科技特派员", "name": "示例员甲", "employer": "示例站", "began": "2018-01-05"},
+     "类别"),
+    ("B8", "rsj", "qiming", {"name": "示例滴灌项目", "leader": "示例生己"}, "立项日期"),
+]  # fmt: skip
+"""(subsidy, unit, register, an entry that does not qualify, the column that says so)."""
+
+
+def test_who_does_not_qualify_is_told_why_for_each_subsidy(office: Path) -> None:
+    opened = ledgers.open_ledger(office)
+    keys = {
+        subsidy: registers.save_entries(opened, register, unit, [Edit(values)])[0]
+        for subsidy, unit, register, values, _ in FAILING
+    }
+    opened.close()
+    for subsidy, _, _, values, title in FAILING:
+        found = do("subsidies", office, "--check", subsidy, "--on", "2018-12-31")
+        (mine,) = (c for c in found["candidates"] if c["key"] == keys[subsidy])
+        assert (mine["eligible"], mine["verdict"]) == (False, "failed"), subsidy
+        assert title in {c["what"] for c in mine["checks"] if c["result"] == "failed"}, subsidy
+        _, out, _ = plain("subsidies", office, "--check", subsidy, "--on", "2018-12-31")
+        (line,) = (line for line in out.splitlines() if values["name"] in line)
+        assert line.split("\t")[0].strip() == "不符合"
+        assert f"{title}：" in line
+
+
+def test_a_subsidy_without_a_register_vouches_for_nobody(office: Path) -> None:
+    none = do("subsidies", office, "--check", "B9")
+    assert (none["registers"], none["candidates"]) == ([], [])
+    assert none["open"]
+    _, out, _ = plain("subsidies", office, "--check", "B9")
+    assert "不看台账" in out
+    assert "符合条件" not in out
+
+
+def test_what_is_over_by_the_day_does_not_qualify(office: Path) -> None:
+    opened = ledgers.open_ledger(office)
+    values = {"name": "示例丁空间", "type": "众创空间", "level": "省级", "host": "示例丁公司", "recognised": "2018-02-12",
+              "revoked": "2018-12-31"}  # fmt: skip
+    key = registers.save_entries(opened, "platforms", "scb", [Edit(values)])[0]
+    opened.close()
+
+    def verdict(on: str) -> str:
+        found = do("subsidies", office, "--check", "B3", "--on", on)
+        return next(str(c["verdict"]) for c in found["candidates"] if c["key"] == key)
+
+    assert (verdict("2018-12-30"), verdict("2018-12-31")) == ("met", "failed")
 
 
 def test_registers_and_subsidies_on_paper(unit: Path, tmp_path: Path) -> None:

@@ -309,6 +309,10 @@ def test_the_check_tells_who_fits_and_why_not(year: Year) -> None:
         assert why in year.refusals[subsidy], subsidy
         failed = [line for line in year.checks[subsidy] if line.startswith("×")]
         assert any(line == f"× 不符合　{why}" for line in failed), (subsidy, failed)
+    assert {subsidy for _, subsidy, _, _ in NOT_ELIGIBLE} == {s.id for s in PLAN.subsidies if s.registers}
+    (lines,) = (pc.checks["B9"] for pc in year.units.values() if pc.checks)
+    assert [line for line in lines if line.startswith("？")], "what it looks at no register for stays 待明确"
+    assert [line for line in lines if line.startswith(("✓", "×"))] == []
 
 
 def test_every_subsidy_is_followed_to_the_money_or_to_its_refusal(year: Year) -> None:

@@ -34,6 +34,8 @@ class YearPc(Pc):
         self.messages = RecordedMessages()
         self.files = PreparedFiles()
         self.preferences = Preferences()
+        self.checks: dict[str, list[str]] = {}
+        """Subsidy → what the form said when nothing could be chosen for it."""
         self.app = self._program()
 
     def _program(self) -> App:
@@ -227,10 +229,15 @@ class YearPc(Pc):
         assert isinstance(page, ApplicationsPage)
         self.bot.mouseClick(page.subsidies.apply, LEFT)
         form = self.form()
-        told = [form.checks.itemAt(n).widget() for n in range(form.checks.count())]
+        told = self.told(form)
         self.bot.keyClick(form, Qt.Key.Key_Escape)
         assert not form.isVisible()
-        return [label.text() for label in told if isinstance(label, QLabel)]
+        return told
+
+    def told(self, form: ApplicationDialog) -> list[str]:
+        """The lines in which a form holds what it is for against the conditions."""
+        lines = [form.checks.itemAt(n).widget() for n in range(form.checks.count())]
+        return [label.text() for label in lines if isinstance(label, QLabel)]
 
     def eligible(self, subsidy: str, name: str) -> str:
         """What the check says of a candidate, which stays chosen."""
@@ -242,16 +249,16 @@ class YearPc(Pc):
         return " ".join(str(people.model().index(row, c).data()) for c in (2, 3, 4))
 
     def apply(self, subsidy: str, name: str, amount: str) -> None:
-        """Apply for an entry that fits; B9 looks at no register and is written by hand."""
-        if subsidy == "B9":
-            page = self.money("table")
-            self.bot.mouseClick(page.add, LEFT)
+        """Apply for an entry that fits, or where the plan looks at no register for the subsidy itself."""
+        page = self.money("subsidies")
+        self.row(page.subsidies.table, subsidy)
+        if page.subsidies.nobody.isVisible():
+            self.bot.mouseClick(page.subsidies.apply, LEFT)
             form = self.form()
+            self.checks[subsidy] = self.told(form)
             self.put(form.beneficiary, name)
-            self.put(form.subsidy, subsidy)
         else:
             assert "✓ 符合" in self.eligible(subsidy, name), (subsidy, name)
-            page = self.window.page("applications")  # type: ignore[assignment]
             self.bot.mouseClick(page.subsidies.apply, LEFT)
             form = self.form()
             assert form.beneficiary.text() == name

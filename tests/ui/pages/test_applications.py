@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from ganzhou_desktop.domain.applications import AMOUNTS, DONE, Amount
@@ -114,6 +114,93 @@ def test_what_fails_is_said_before_it_is_applied_for(qtbot: QtBot, eligible: Led
     assert "不符合" in people.model().index(row, 2).data()
     assert "市级" in people.model().index(row, 4).data()
     assert page.subsidies.apply.isEnabled(), "nothing blocks: the clerk may know better"
+
+
+def choose_subsidy(page: ApplicationsPage, subsidy: str) -> None:
+    page.tabs.set_current("subsidies")
+    page._show_tab()
+    table = page.subsidies.table
+    model = table.model()
+    place = next(n for n in range(model.rowCount()) if str(model.index(n, 0).data()).startswith(subsidy))
+    table.setCurrentIndex(model.index(place, 0))
+
+
+def told(dialog: ApplicationDialog) -> list[str]:
+    """The lines in which a form holds an application against the conditions."""
+    widgets = [dialog.checks.itemAt(n).widget() for n in range(dialog.checks.count())]
+    return [widget.text() for widget in widgets if isinstance(widget, QLabel)]
+
+
+def test_a_subsidy_that_looks_at_no_register_is_applied_for_itself_and_never_said_to_be_met(
+    qtbot: QtBot, eligible: Ledger, make_session: Make
+) -> None:
+    page = shown(qtbot, make_session(eligible))
+    choose_subsidy(page, "B9")
+    view = page.subsidies
+    assert view.nobody.isVisible()
+    assert "不看台账" in view.nobody.sentence.text()
+    assert view.apply.text() == "申报这项补助"
+    assert "选一条" not in view.apply.toolTip(), "there is none to choose"
+    qtbot.mouseClick(view.apply, Qt.MouseButton.LeftButton)
+    dialog = form()
+    assert dialog.subsidy.currentData() == "B9"
+    lines = told(dialog)
+    assert any("不看台账" in line for line in lines)
+    assert [line for line in lines if line.startswith(("✓", "×"))] == []
+    write(dialog.beneficiary, "示例农业园")
+    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    (application,) = read_applications(eligible)
+    assert (application.subsidy, application.entry) == ("B9", "")
+
+    # Of an entry, too, it is not said that it fits.
+    choose_b2(page, NAME)
+    qtbot.mouseClick(view.apply, Qt.MouseButton.LeftButton)
+    assert any(line.startswith("✓") for line in told(form()))
+    form().subsidy.set_current("B9")
+    form().subsidy.activated.emit(form().subsidy.currentIndex())
+    assert [line for line in told(form()) if line.startswith(("✓", "×"))] == []
+
+
+def test_where_nobody_is_registered_yet_the_way_to_the_register_is_shown(
+    qtbot: QtBot, eligible: Ledger, make_session: Make
+) -> None:
+    session = make_session(eligible)
+    page = shown(qtbot, session)
+    choose_subsidy(page, "B8")
+    assert page.subsidies.nobody.isVisible()
+    assert "启明工程" in page.subsidies.nobody.sentence.text()
+    assert not page.subsidies.apply.isEnabled()
+    went: list[tuple[str, object]] = []
+    session.went.connect(lambda key, argument: went.append((key, argument)))
+    qtbot.mouseClick(page.subsidies.nobody.button, Qt.MouseButton.LeftButton)
+    assert went == [("registers", {"register": "qiming"})]
+
+
+def test_an_application_without_an_entry_says_that_nothing_was_checked(
+    qtbot: QtBot, eligible: Ledger, make_session: Make
+) -> None:
+    page = shown(qtbot, make_session(eligible))
+    qtbot.mouseClick(page.add, Qt.MouseButton.LeftButton)
+    form().subsidy.set_current("B2")
+    form().subsidy.activated.emit(form().subsidy.currentIndex())
+    assert any("没有核对" in line for line in told(form()))
+    assert not any(line.startswith("✓") for line in told(form()))
+
+
+def test_the_year_applied_for_is_the_year_it_is_held_against(
+    qtbot: QtBot, eligible: Ledger, make_session: Make
+) -> None:
+    (entry,) = (e for e in registers.read_entries(eligible, "platforms", "gxj") if e.values["name"] == NAME)
+    registers.save_entries(eligible, "platforms", "gxj", [Edit({"revoked": "2019-03-01"}, entry.key, entry.heads)])
+    page = shown(qtbot, make_session(eligible))
+    choose_b2(page, NAME)
+    people = page.subsidies.people
+    assert "不符合" in people.model().index(people.currentIndex().row(), 2).data(), "it is over today"
+    qtbot.mouseClick(page.subsidies.apply, Qt.MouseButton.LeftButton)
+    assert any(line.startswith("×") and "到期、撤销日期：2019-03-01" in line for line in told(form()))
+    form().year.selectAll()
+    qtbot.keyClicks(form().year, "2018")
+    assert not any(line.startswith("×") for line in told(form())), "in 2018 it stood"
 
 
 def test_a_late_step_and_a_double_are_said(qtbot: QtBot, eligible: Ledger, make_session: Make) -> None:

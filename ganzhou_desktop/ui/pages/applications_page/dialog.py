@@ -33,11 +33,12 @@ from ganzhou_desktop.domain.canonical import Json, decimal_text
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.forms import ProofEntry
 from ganzhou_desktop.domain.registers import Entry, called
-from ganzhou_desktop.domain.subsidies import CHECK_WORDS, FAILED, MET, check_entry
+from ganzhou_desktop.domain.subsidies import CHECK_WORDS, FAILED, NO_REGISTER, OPEN, check_entry
 from ganzhou_desktop.domain.typed import read_date, read_number
 from ganzhou_desktop.services import applications, filing_desk, registers
 from ganzhou_desktop.services.typed_drafts import Typed, keep_typed
 from ganzhou_desktop.ui import colours, theme
+from ganzhou_desktop.ui.pages.applications_page.looks import SIGNS
 from ganzhou_desktop.ui.proof_box import ProofBox
 from ganzhou_desktop.ui.proof_list import ProofOpener
 from ganzhou_desktop.ui.session import ANY, Session
@@ -47,7 +48,7 @@ from ganzhou_desktop.ui.widgets import Button, ChipCombo, MessageLine, PlainLabe
 
 Place = QLineEdit | QPlainTextEdit | ChipCombo
 _TEXTS = ("beneficiary", "title", "programme", "subsidy", "task", "note")
-_SIGNS = {MET: "✓", FAILED: "×", "open": "？"}
+_NOT_CHECKED = "没有对着台账里的登记，条件没有核对；到“奖补”里选一条登记，再为它申报。"
 
 
 @dataclass
@@ -137,6 +138,7 @@ class ApplicationDialog(ScrimDialog):
         self.unit.activated.connect(lambda _: self._move())
         self.subsidy.activated.connect(lambda _: self._subsidy_chosen())
         self.task.activated.connect(lambda _: self._show_steps())
+        self.year.textEdited.connect(lambda _: self._show_checks())
         self.save.clicked.connect(self._save)
         self.proof.add_wanted.connect(self._add_proof)
         self.proof.dropped.connect(self._attach)
@@ -377,15 +379,22 @@ class ApplicationDialog(ScrimDialog):
             return
         self.checks.addWidget(PlainLabel(f"方案原文：{subsidy.quote}", "note", wrap=True))
         if self._entry is None:
-            for text in subsidy.open:
-                self.checks.addWidget(PlainLabel(f"{_SIGNS['open']} {CHECK_WORDS['open']}：{text}", "note", wrap=True))
+            unchecked = _NOT_CHECKED if subsidy.registers else NO_REGISTER
+            for text in (unchecked, *subsidy.open):
+                self.checks.addWidget(PlainLabel(f"{SIGNS[OPEN]} {CHECK_WORDS[OPEN]}　{text}", "note", wrap=True))
             return
-        for check in check_entry(self._plan, subsidy, self._entry).checks:
-            what = check.why if check.why in subsidy.open else f"{check.what}：{check.why}"
-            label = PlainLabel(f"{_SIGNS[check.result]} {CHECK_WORDS[check.result]}　{what}", wrap=True)
+        for check in check_entry(self._plan, subsidy, self._entry, self._judged_on()).checks:
+            what = check.why if check.why in (*subsidy.open, NO_REGISTER) else f"{check.what}：{check.why}"
+            label = PlainLabel(f"{SIGNS[check.result]} {CHECK_WORDS[check.result]}　{what}", wrap=True)
             if check.result == FAILED:
                 label.setStyleSheet(f"color: {colours.ERROR}")
             self.checks.addWidget(label)
+
+    def _judged_on(self) -> date:
+        """Today, or the last day of the year it is for once that is over."""
+        today, year = self._session.today(), read_number(self.year.text())
+        past = year is not None and not year % 1 and 0 < year < today.year
+        return date(int(year), 12, 31) if past and year is not None else today
 
     # -- proof ----------------------------------------------------------------------------------------------
 

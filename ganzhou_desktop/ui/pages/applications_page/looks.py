@@ -1,10 +1,12 @@
-"""Which applications a filter lets through, and what is red about them."""
+"""Which applications a filter lets through, what is red about them, and the signs of a check."""
 
 from ganzhou_desktop.domain.applications import DRAFTING, FINISHED, NOT_SUPPORTED, SENT_BACK, STATE_WORDS, UNDER_WAY
+from ganzhou_desktop.domain.subsidies import FAILED, MET, OPEN
 from ganzhou_desktop.services.applications import Row
 from ganzhou_desktop.ui import colours
 from ganzhou_desktop.ui.texts import date_text, short_date
 
+SIGNS = {MET: "✓", FAILED: "×", OPEN: "？"}
 LATE = "late"
 FILTERS = {
     "all": "全部",

@@ -109,6 +109,7 @@ class ApplicationsPage(QWidget):
         self.subsidies.entry_wanted.connect(
             lambda entry: session.go("registers", {"register": entry.register, "entry": entry.id})
         )
+        self.subsidies.register_wanted.connect(lambda register: session.go("registers", {"register": register}))
         self.notice.action_chosen.connect(lambda: self.tabs.set_current(TABLE))
         for keys, do in (
             (QKeySequence.StandardKey.New, lambda: self.open_form(None)),
@@ -231,7 +232,7 @@ class ApplicationsPage(QWidget):
             )
         else:
             self.notice.hide()
-        self.subsidies.show_view(self._session.plan, view)
+        self.subsidies.show_view(self._session.plan, view, "" if may else self._refusal or "本机不能申报")
         self._fill()
         asked, self._asked = self._asked, {}
         if asked:
@@ -314,7 +315,7 @@ class ApplicationsPage(QWidget):
         )
 
     def _read_candidates(self, subsidy: str) -> None:
-        ledger, view = self._session.ledger, self._view
+        ledger, view, today = self._session.ledger, self._view, self._session.today()
         applied = (
             {(r.application.unit, r.application.entry) for r in view.rows if r.application.subsidy == subsidy}
             if view
@@ -324,7 +325,7 @@ class ApplicationsPage(QWidget):
         def show(found: tuple[tuple[Entry, Eligibility], ...]) -> None:
             self.subsidies.show_candidates(subsidy, tuple(Candidate(e, check, e.id in applied) for e, check in found))
 
-        self._session.operations.run_read(self, lambda _progress: applications.candidates(ledger, subsidy), show)
+        self._session.operations.run_read(self, lambda _progress: applications.candidates(ledger, subsidy, today), show)
 
     # -- going about ----------------------------------------------------------------------------------------
 

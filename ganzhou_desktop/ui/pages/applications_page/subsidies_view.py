@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.domain.registers import Entry, called
-from ganzhou_desktop.domain.subsidies import CHECK_WORDS, FAILED, MET, OPEN, Eligibility, standard
+from ganzhou_desktop.domain.subsidies import CHECK_WORDS, FAILED, MET, NO_REGISTER, OPEN, Eligibility, standard
 from ganzhou_desktop.services.applications import ApplicationsView
 from ganzhou_desktop.ui import colours, theme
+from ganzhou_desktop.ui.pages.applications_page.looks import SIGNS
 from ganzhou_desktop.ui.subsidy_words import (
     BY_PAYER,
     BY_SUBSIDY,
@@ -27,8 +28,9 @@ from ganzhou_desktop.ui.subsidy_words import (
 )
 from ganzhou_desktop.ui.table_model import RIGHT, Column, TableModel
 from ganzhou_desktop.ui.tables import RowTable
-from ganzhou_desktop.ui.widgets import Button, ElidedLabel, PlainLabel, Segmented, rule
+from ganzhou_desktop.ui.widgets import Button, ElidedLabel, EmptyState, PlainLabel, Segmented, rule
 
+_FOR_ENTRY = "为它申报"
 _HEADS = {BY_SUBSIDY: "补助", BY_UNIT: "申报单位", BY_YEAR: "年度", BY_PAYER: "支付方"}
 
 
@@ -42,11 +44,13 @@ class Candidate:
 
 
 class SubsidiesView(QWidget):
-    """`chosen` carries a subsidy's id, `apply_wanted` (subsidy id, entry), `entry_wanted` an entry."""
+    """`chosen` carries a subsidy's id, `apply_wanted` (subsidy id, entry or None), `entry_wanted` an entry,
+    `register_wanted` the id of the register in which there is nobody yet."""
 
     chosen = Signal(str)
     apply_wanted = Signal(str, object)
     entry_wanted = Signal(object)
+    register_wanted = Signal(str)
 
     list_wanted = Signal(str, object)
     """(way, the line of the sums) whose applications are wanted."""
@@ -56,13 +60,16 @@ class SubsidiesView(QWidget):
         self._plan: Plan | None = None
         self._view: ApplicationsView | None = None
         self._subsidy = ""
+        self._refusal = ""
         self.way = Segmented(list(WAYS))
         self.total = ElidedLabel("", "note")
         self.table = RowTable()
         self.quote = PlainLabel("", "note", wrap=True)
         self.open = PlainLabel("", "note", wrap=True)
         self.people = RowTable()
-        self.apply = Button("为它申报", "add")
+        self.nobody = EmptyState("", " ", "去登记", "document_table", main=False)
+        self._who = QStackedWidget()
+        self.apply = Button(_FOR_ENTRY, "add")
         self.table.setObjectName("subsidies_table")
         self.table.setAccessibleName("各项补助")
         self.people.setObjectName("candidates_table")
@@ -90,16 +97,19 @@ class SubsidiesView(QWidget):
         told.addLayout(words, 1)
         told.addWidget(self.apply)
         column.addLayout(told)
-        column.addWidget(self.people, 2)
+        self._who.addWidget(self.people)
+        self._who.addWidget(self.nobody)
+        column.addWidget(self._who, 2)
 
         self.way.chosen.connect(lambda _: self._fill())
         self.apply.clicked.connect(self._ask)
         self.table.opened.connect(self._list)
+        self.nobody.started.connect(self._to_register)
         self.people.opened.connect(lambda index: self.entry_wanted.emit(self.people.model().row(index.row()).entry))  # type: ignore[attr-defined]
 
-    def show_view(self, plan: Plan, view: ApplicationsView) -> None:
-        """Show the subsidies of the plan with the sums of the applications."""
-        self._plan, self._view = plan, view
+    def show_view(self, plan: Plan, view: ApplicationsView, refusal: str = "") -> None:
+        """Show the subsidies of the plan with the sums of the applications; `refusal`: why nobody can apply here."""
+        self._plan, self._view, self._refusal = plan, view, refusal
         self._fill()
 
     def _fill(self) -> None:
@@ -111,7 +121,7 @@ class SubsidiesView(QWidget):
         model = TableModel[SumRow](self._columns(plan, str(self.way.current())), rows)
         self.table.setModel(model)
         by_subsidy = self.way.current() == BY_SUBSIDY
-        for widget in (self.quote, self.open, self.people, self.apply):
+        for widget in (self.quote, self.open, self._who, self.apply):
             widget.setVisible(by_subsidy)
         if by_subsidy:
             self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._choose(model.row(now.row())))
@@ -150,7 +160,7 @@ class SubsidiesView(QWidget):
         self._subsidy = subsidy.id if subsidy is not None else ""
         self.quote.setText(f"方案原文：{subsidy.quote}" if subsidy is not None else "")
         self.open.setText("待明确：" + "".join(subsidy.open) if subsidy is not None and subsidy.open else "")
-        self.apply.set_enabled_because(False, "先在下面选一条登记")
+        self._may_apply()
         if subsidy is not None:
             self.chosen.emit(subsidy.id)
 
@@ -161,11 +171,30 @@ class SubsidiesView(QWidget):
             return
         model = TableModel[Candidate](_people_columns(plan), found)
         self.people.setModel(model)
-        self.people.selectionModel().currentRowChanged.connect(lambda now, _: self._may_apply(now.isValid()))
-        self._may_apply(False)
+        self.people.selectionModel().currentRowChanged.connect(lambda _now, _before: self._may_apply())
+        self._who.setCurrentWidget(self.people if found else self.nobody)
+        if not found:
+            self._tell_nobody(plan)
+        self._may_apply()
 
-    def _may_apply(self, chosen: bool) -> None:
-        self.apply.set_enabled_because(chosen, "先在下面选一条登记")
+    def _tell_nobody(self, plan: Plan) -> None:
+        kept = [plan.register_by_id[r].short for r in plan.subsidy_by_id[self._subsidy].registers]
+        self.nobody.title.setText("台账里还没有可能的受益对象" if kept else "这项补助没有名单可对")
+        self.nobody.sentence.setText(f"这项补助看“{'”“'.join(kept)}”，先在那里登记。" if kept else NO_REGISTER)
+        self.nobody.button.setVisible(bool(kept))
+
+    def _may_apply(self) -> None:
+        """An entry is applied for; where the plan looks at no register, the subsidy itself."""
+        plan = self._plan
+        subsidy = plan.subsidy_by_id.get(self._subsidy) if plan is not None else None
+        free = subsidy is not None and not subsidy.registers
+        self.apply.setText("申报这项补助" if free else _FOR_ENTRY)
+        chosen = self.people.selectionModel() is not None and self.people.currentIndex().isValid()
+        self.apply.set_enabled_because(not self._refusal and (free or chosen), self._refusal or "先在下面选一条登记")
+
+    def _to_register(self) -> None:
+        if self._plan is not None:
+            self.register_wanted.emit(self._plan.subsidy_by_id[self._subsidy].registers[0])
 
     def _list(self, index: QModelIndex) -> None:
         model = self.table.model()
@@ -175,8 +204,8 @@ class SubsidiesView(QWidget):
     def _ask(self) -> None:
         index = self.people.currentIndex()
         model = self.people.model()
-        if index.isValid() and isinstance(model, TableModel):
-            self.apply_wanted.emit(self._subsidy, model.row(index.row()).entry)
+        entry = model.row(index.row()).entry if index.isValid() and isinstance(model, TableModel) else None
+        self.apply_wanted.emit(self._subsidy, entry)
 
 
 def _sum_of(name: str) -> Callable[[SumRow], str]:
@@ -184,11 +213,10 @@ def _sum_of(name: str) -> Callable[[SumRow], str]:
 
 
 def qualification(eligibility: Eligibility) -> str:
-    """✓ 符合, and that something is still open, or × 不符合."""
-    if not eligibility.eligible:
-        return "× 不符合"
-    still = any(check.result == OPEN for check in eligibility.checks)
-    return f"✓ {CHECK_WORDS[MET]}{'（有待明确）' if still else ''}"
+    """✓ 符合, and that something is still open, × 不符合, or ？ 待明确 where nothing can be checked."""
+    verdict = eligibility.verdict
+    still = verdict == MET and any(check.result == OPEN for check in eligibility.checks)
+    return f"{SIGNS[verdict]} {CHECK_WORDS[verdict]}{'（有待明确）' if still else ''}"
 
 
 def _people_columns(plan: Plan) -> list[Column[Candidate]]:
