@@ -7,9 +7,10 @@ from decimal import Decimal
 from weakref import WeakKeyDictionary
 
 from ganzhou_desktop.domain.canonical import Json
-from ganzhou_desktop.domain.gauges import Gauge, build_gauges
+from ganzhou_desktop.domain.gauges import Gauge, brief_gauges
 from ganzhou_desktop.domain.plan import Column, Plan, Register, Target
 from ganzhou_desktop.domain.registers import ENDED, IN_FORCE, PENDING, Entry, duplicates, missing, odd, state_on
+from ganzhou_desktop.domain.reported import NOTHING
 from ganzhou_desktop.domain.typed import half_width
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.registers import (
@@ -86,7 +87,7 @@ def read_desk(ledger: Ledger, register: str, on: date) -> RegisterDesk:
     tally = read_tally(ledger)
     made = dict.fromkeys(rule.target for rule in plan.rules if rule.register == view.register.id)
     # Counted targets need no filing: what was typed beside them is shown where they are opened.
-    gauges = {g.id: g for g in build_gauges(plan, (), {}, on, None, tally, ())} if made and ledger.office else {}
+    gauges = {g.id: g for g in brief_gauges(plan, (), NOTHING, on, None, tally)} if made and ledger.office else {}
     targets = tuple(CountedTarget(t := plan.target_by_id[name], tally.value(t, on), gauges.get(name)) for name in made)
     return RegisterDesk(plan, view, rows, targets, entry_counts(ledger), on)
 
