@@ -136,13 +136,16 @@ def print_fonts_folder() -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def qapp(qapp: object, print_fonts_folder: Path | None) -> object:
+def qapp(qapp: object, print_fonts_folder: Path | None) -> Iterator[object]:
     """pytest-qt's application, with the print fonts loaded."""
-    from PySide6.QtGui import QFontDatabase
+    from PySide6.QtGui import QFontDatabase, QGuiApplication
 
     for file in sorted(print_fonts_folder.glob("*.otf")) if print_fonts_folder else ():
         assert QFontDatabase.addApplicationFont(str(file)) >= 0, file
-    return qapp
+    yield qapp
+    # What was copied last ends while Python is there: without a screen Qt keeps it until the process ends, which then
+    # crashes on asking Python about it.  (The clipboards of Windows and X11 let go of it in time.)
+    QGuiApplication.clipboard().clear()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
