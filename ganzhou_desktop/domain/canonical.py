@@ -197,7 +197,8 @@ def is_instant(value: Json) -> bool:
 
 def instant_text(moment: datetime) -> str:
     """An aware moment as `YYYY-MM-DDTHH:MM:SSZ` in UTC, seconds truncated."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime: it writes the year 800 in three digits.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def local_moment(text: str) -> datetime:

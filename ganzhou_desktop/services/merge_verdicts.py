@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from ganzhou_desktop.domain import kinds
 from ganzhou_desktop.domain.acceptance import Refused
-from ganzhou_desktop.domain.canonical import instant_text, site_code
+from ganzhou_desktop.domain.canonical import site_code
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.domain.operations import Operation
 from ganzhou_desktop.services.ledgers import Ledger
@@ -98,7 +98,7 @@ def sentence(
     contested = changes.contested
     more = f"、{brought}" if proofs else ""
     more += f"，其中两处不一致 {contested} 处，两个值都留着，等人裁定" if contested else ""
-    ahead = max(o.at for o in operations) > instant_text(ledger.clock() + FAR_AHEAD)
+    ahead = datetime.fromisoformat(max(o.at for o in operations)) - ledger.clock() > FAR_AHEAD
     more += "；写它的电脑时钟比本机快一天以上，请核对两边的日期" if ahead else ""
     who = "区里的答复" if handed_out and not ledger.office else "新内容"
     return f"{who} {len(operations)} 步、改动 {len(changes)} 处{more}。"

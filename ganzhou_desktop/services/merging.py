@@ -70,6 +70,7 @@ class _Arrived:
         with open_copy(self.file) as copy:
             if copy.manifest != self.manifest:
                 raise damaged("读到一半时被换掉了")
+            copy.operation_ids()
             return [i for i in copy.operations(set()) if i.id in self.new]
 
     def may_have_changed(self, authority: Authority, taken: set[str]) -> bool:
@@ -230,7 +231,7 @@ def _judge(
     Writes nothing: a certificate is only given when the copy it is for is taken in.
     """
     incoming = [i for i in one.incoming() if i.id not in taken]
-    verify = _verified if one.verified else keys.verify
+    verify = _verified if one.verified and one.kept is not None else keys.verify  # what is read again is checked again
     operations = read_package(incoming, ledger=ledger.id, scopes=frozenset(one.manifest.scopes), verify=verify)
     one.verified = True
     granted: dict[str, tuple[str, str]] = {}

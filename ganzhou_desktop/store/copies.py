@@ -18,11 +18,11 @@ from typing import Any, BinaryIO
 from ganzhou_desktop.domain import kinds
 from ganzhou_desktop.domain.acceptance import Incoming
 from ganzhou_desktop.domain.canonical import HEX64, Json, decode, heads_digest, sha256_hex
-from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
+from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import FORMAT, MAX_BYTES, NewerFormat
 from ganzhou_desktop.domain.periods import PERIOD_NAME
 from ganzhou_desktop.store.engine import APPLICATION_ID as LEDGER_ID
-from ganzhou_desktop.store.engine import failures_told, sqlite_uri
+from ganzhou_desktop.store.engine import failures_told, needs_file, sqlite_uri
 from ganzhou_desktop.store.keys import verify
 
 MAGIC = b"GZCOPY1\n"
@@ -126,9 +126,8 @@ def ends_like_a_copy(path: Path) -> bool:
 
 def read_manifest(path: Path) -> Manifest:
     """The manifest of a copy after its trailer, signature, size and hash hold; SQLite has not seen the file yet."""
+    needs_file(path)
     with failures_told(path):
-        if not path.is_file():
-            raise EnvironmentFailed("not_found", f"找不到“{path.name}”；请检查位置，U盘是否已经拔出。")
         total = path.stat().st_size
         with path.open("rb") as file:
             manifest = _trailer(file.read(100), file, total)

@@ -223,6 +223,20 @@ def lies_there(path: Path) -> bool:
         return path.exists()
 
 
+def needs_file(path: Path) -> None:
+    """EnvironmentFailed unless a path leads to a file: opening a pipe would wait for ever."""
+    with failures_told(path):
+        if path.is_file():
+            return
+        if path.exists():
+            raise _not_a_file(path)
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+
+
+def _not_a_file(path: Path) -> EnvironmentFailed:
+    return EnvironmentFailed("not_a_file", f"“{path.name}”不是文件；请选一个文件。")
+
+
 def read_only(path: Path) -> EnvironmentFailed:
     """A ledger that is to be written lies where nothing can be written."""
     return EnvironmentFailed("read_only", f"“{path.name}”只能读不能写，没有改动任何数据；请把它复制到本机硬盘再打开。")
@@ -250,7 +264,7 @@ def os_failure(exc: OSError, path: Path) -> EnvironmentFailed:
     # Windows calls opening a folder a matter of permission.
     opened_folder = sys.platform == "win32" and isinstance(exc.filename, str) and Path(exc.filename).is_dir()
     if isinstance(exc, IsADirectoryError | NotADirectoryError) or opened_folder:
-        return EnvironmentFailed("not_a_file", f"“{path.name}”不是文件；请选一个文件。")
+        return _not_a_file(path)
     if isinstance(exc, PermissionError) or exc.errno == errno.EROFS:
         return EnvironmentFailed("no_permission", f"没有权限读写“{path.name}”；请换一个自己能写的文件夹。")
     if exc.errno == errno.ENAMETOOLONG:

@@ -21,7 +21,7 @@ from ganzhou_desktop.store.ledger_file import EVERYTHING, LedgerFile, file_forma
 from ganzhou_desktop.store.projection import Touched
 from ganzhou_desktop.store.rows import COLUMNS, REGISTERED, BodyRow, FieldRow, RecordRow, read_row
 from ganzhou_desktop.store.verifying import PROJECTION_DIFFERS
-from ganzhou_desktop.store.writing import Change, Writing, drop_draft, save_draft
+from ganzhou_desktop.store.writing import Change, Writing, drop_draft, log_packages, save_draft
 
 __all__ = [
     "EVERYTHING",
@@ -241,7 +241,7 @@ class Journal(LedgerFile):
         """Log copies outside any step (they changed nothing)."""
         with failures_told(self.path), self.engine.begin() as connection:
             last = connection.execute(select(func.max(t.step.c.seq))).scalar()
-            connection.execute(insert(t.package), [{"step": last, **row} for row in rows])
+            log_packages(connection, rows, last)
 
     # -- whole-file checks ----------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from ganzhou_desktop.store.engine import (
     APPLICATION_ID,
     FORMAT,
     failures_told,
+    needs_file,
     open_engine,
     os_failure,
     raw,
@@ -191,6 +192,7 @@ def remove_file(path: Path) -> None:
 
 def file_format(path: Path) -> int:
     """The format of a ledger file, from its first 100 bytes; EnvironmentFailed when it is none."""
+    needs_file(path)
     with failures_told(path), path.open("rb") as file:
         header = file.read(100)
     if not header.startswith(b"SQLite format 3\x00") or int.from_bytes(header[68:72], "big") != APPLICATION_ID:

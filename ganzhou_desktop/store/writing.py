@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from ganzhou_desktop.domain import kinds
-from ganzhou_desktop.domain.canonical import Json, record_id
+from ganzhou_desktop.domain.canonical import Json, clean_text, record_id
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.operations import MAX_BYTES, Operation, Revision, compose, parse
 from ganzhou_desktop.store import projection
@@ -31,6 +31,14 @@ class Change:
     key: str
     set: Mapping[str, Json]
     parents: tuple[str, ...] | None = None
+
+
+def log_packages(connection: Connection, rows: Sequence[Mapping[str, Any]], step: int | None) -> None:
+    """Log copies; the name of a file from outside may hold halves of characters that no text can be made of."""
+    texts = ({name: clean_text(row[name]) for name in ("file", "text")} for row in rows)
+    connection.execute(
+        insert(t.package), [{"step": step, **row, **text} for row, text in zip(rows, texts, strict=True)]
+    )
 
 
 def save_draft(connection: Connection, unit: str, period: str, body: str, saved: str) -> None:
@@ -122,7 +130,7 @@ class Writing:
     def log_packages(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Log copies that this step took in, refused or wrote."""
         if rows:
-            self.connection.execute(insert(t.package), [{"step": self.step, **row} for row in rows])
+            log_packages(self.connection, rows, self.step)
 
     def set_site(self, site: str) -> None:
         """This file is now written by another key (a new PC of the unit, a new seat)."""

@@ -4,6 +4,7 @@ import itertools
 import shutil
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -297,6 +298,17 @@ def test_a_clock_far_ahead_is_told_and_refuses_nothing(world: World) -> None:
     package = world.office.merge(world.a.export(world.file())).packages[0]
     assert package.verdict == "merged"
     assert "时钟" in package.text
+
+
+@pytest.mark.parametrize("year", [800, 1970, 9999])
+def test_no_clock_is_so_wrong_that_nothing_works(world: World, year: int) -> None:
+    world.a.act("提交", "ab", submission("甲"))
+    world.office.clock.now = datetime(year, 12, 31, 23, 59, tzinfo=UTC)
+    assert world.office.merge(world.a.export(world.file())).packages[0].verdict == "merged"
+    world.office.act("写", "ab", Change("profile", "profile", {"phone": "1"}))
+    world.office.do(undoing.undo, world.office.ledger)
+    assert world.a.merge(world.office.hand_out("ab", world.file())).done
+    assert ledgers.verify(world.a.ledger).ok
 
 
 def test_a_merge_of_many_copies_keeps_their_proof_out_of_memory(world: World) -> None:

@@ -71,7 +71,7 @@ def test_files_that_are_no_copies(world: World, copy: Path) -> None:
     file.touch()
     refused(world, file, "empty")
     refused(world, world.folder / "没有.gzcopy", "not_found")
-    refused(world, world.folder, "not_found")
+    refused(world, world.folder, "not_a_file")
     refused(world, world.folder / ("长" * 300), ("long_name", "not_found", "io"))
 
 

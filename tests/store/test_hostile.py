@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import re
+import shutil
 import sqlite3
 import struct
 import subprocess
@@ -20,8 +21,8 @@ from pathlib import Path
 import pytest
 
 from ganzhou_desktop.domain.canonical import encode, local_moment, sha256_hex
-from ganzhou_desktop.domain.errors import LedgerError
-from ganzhou_desktop.services import exchange, filing, ledgers, merging
+from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
+from ganzhou_desktop.services import backups, exchange, exchange_desk, filing, ledgers, merging
 from ganzhou_desktop.store import copies
 from tests.store import kit
 from tests.store.kit import World, forge, members, put, revision
@@ -417,3 +418,41 @@ def test_many_heads_and_long_chains_are_judged_soon(world: World, copy: Path) ->
     assert len(rows["5" * 32].fields["name"].writes) == 1000
     assert rows["6" * 32].values() == {"name": "后999"}
     assert not list(itertools.chain(merging.merge(world.office.ledger, [file], dry_run=True).refused))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices lie in folders on POSIX only")
+def test_what_is_no_file_is_told_at_once(world: World, copy: Path) -> None:
+    folder = world.folder / "odd"
+    folder.mkdir()
+    os.mkfifo(folder / "管道.gzcopy")
+    (folder / "文件夹.gzcopy").mkdir()
+    (folder / "圈.gzcopy").symlink_to(folder / "圈.gzcopy")
+    (folder / "无底.gzcopy").symlink_to("/dev/zero")
+    for path in folder.iterdir():
+        (package,) = world.office.merge(path).packages
+        assert package.reason == ("not_found" if path.name.startswith("圈") else "not_a_file"), package
+        for call, given in (
+            (exchange.join, (path, world.folder / "new.gzdb")),
+            (exchange.inspect, (path,)),
+            (backups.restore, (path, world.folder / "new.gzdb")),
+            (ledgers.open_ledger, (path,)),
+        ):
+            with pytest.raises(EnvironmentFailed) as told:
+                world.b.do(call, *given)
+            assert told.value.code == package.reason
+    assert exchange_desk.find_copies(folder) == ()
+    assert not (world.folder / "new.gzdb").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are bytes on POSIX only")
+def test_a_name_that_is_no_text_is_taken_refused_and_logged(world: World, copy: Path) -> None:
+    """Names written by a PC of another code: half a character must not stop the other sixteen copies."""
+    odd = Path(os.fsdecode(os.fsencode(world.folder) + "/副本.gzcopy".encode("gbk")))
+    odd.write_bytes(b"x" * 2000)
+    other = odd.with_name(odd.name + ".gzcopy")
+    shutil.copyfile(copy, other)
+    result = world.office.merge(odd, other)
+    world.office.do(exchange.note_refused, world.office.ledger, result.packages)
+    assert [p.verdict for p in result.packages] == ["refused", "merged"]
+    assert [t.verdict for t in exchange.list_travelled(world.office.ledger)][:2] == ["refused", "merged"]
+    assert world.office.hand_out("ab", odd.with_name(odd.name + "2")).exists()
