@@ -10,12 +10,11 @@ from ganzhou_desktop.domain.acceptance import Authority, certificates_first
 from ganzhou_desktop.domain.canonical import ledger_code, site_code
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import Operation, parse
-from ganzhou_desktop.domain.periods import latest
 from ganzhou_desktop.paths import same_file
 from ganzhou_desktop.services.joining import take_whole
 from ganzhou_desktop.services.ledgers import PROGRAM, Clock, Ledger, building, open_ledger, recover, system_clock
 from ganzhou_desktop.services.merging import KNOWN, MERGED, REFUSED, Package
-from ganzhou_desktop.services.periods import list_periods
+from ganzhou_desktop.services.periods import latest_name
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.copies import Manifest, open_copy
 from ganzhou_desktop.store.copy_writing import write_copy
@@ -36,11 +35,6 @@ class Handed:
     heads: str
 
 
-def _period(ledger: Ledger) -> str:
-    found = latest(list_periods(ledger))
-    return "" if found is None else found.name
-
-
 def copy_name(ledger: Ledger, unit: str) -> str:
     """The name offered: 区科技局_2018Q1_副本_20180405-1032.gzcopy (下发副本 from the office)."""
     plan = ledger.plan()
@@ -48,7 +42,7 @@ def copy_name(ledger: Ledger, unit: str) -> str:
     who = re.sub(r'[\\/:*?"<>|\s]', "", who)[:40]
     stamp = ledger.clock().astimezone().strftime("%Y%m%d-%H%M")
     word = "下发副本" if ledger.office and unit else "副本"
-    return "_".join(part for part in (who, _period(ledger), word, stamp) if part) + ".gzcopy"
+    return "_".join(part for part in (who, latest_name(ledger), word, stamp) if part) + ".gzcopy"
 
 
 def hand_out(
@@ -151,7 +145,7 @@ def _write(
         out,
         scopes=scopes or (kinds.ALL,),
         signer=pair,
-        period=_period(ledger),
+        period=latest_name(ledger),
         program=PROGRAM,
         plan=ledger.plan().document.version,
         skip_proof=lambda scope, digest: f"{scope}/{digest}" in elsewhere,

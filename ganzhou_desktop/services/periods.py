@@ -56,6 +56,12 @@ def shown_period(periods: tuple[Period, ...], name: str | None) -> Period | None
     return next((p for p in periods if p.name == name), None) or latest(periods)
 
 
+def latest_name(ledger: Ledger) -> str:
+    """The name of the latest opened period; empty before any."""
+    found = latest(list_periods(ledger))
+    return "" if found is None else found.name
+
+
 def asked_units(plan: Plan, period: Period) -> tuple[Unit, ...]:
     """The units that file for a period, in 建制序: a unit that had ended by its first day is not asked any more."""
     return tuple(

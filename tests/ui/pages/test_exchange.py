@@ -947,6 +947,36 @@ def _words_on(document: Document) -> str:
     return "".join(line for item in found for line in item.lines)
 
 
+def test_a_quarter_opened_meanwhile_is_a_click_away(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:
+    """The answer brings the next 期次: the unit is told, stays where it was, and gets there by one click."""
+    ledger = room.new_pc("一号机")
+    periods.open_period(room.at_office(), "2018Q4")
+    answer = room.answer()
+    room.at("一号机")
+    session = make_session(ledger)
+    assert session.period == PERIOD
+    page = open_page(qtbot, session)
+    put_in(qtbot, page, answer)
+    qtbot.mouseClick(panel_of(page).merge_button, LEFT)
+    notice = panel_of(page).notice
+    assert "区里已开2018年第四季度，各页现在显示的还是2018年第三季度" in notice.text()
+    assert session.period == PERIOD
+    (look,) = (b for b in notice.findChildren(QPushButton) if b.isVisible() and b.text())
+    assert look.text() == "看2018年第四季度"
+    with qtbot.waitSignal(session.went) as went:
+        qtbot.mouseClick(look, LEFT)
+    assert went.args == ["filing", {"unit": UNIT, "period": "2018Q4"}]
+    assert session.period == "2018Q4"
+    assert not notice.isVisible()
+    again = room.answer()
+    room.at("一号机")
+    put_in(qtbot, page, again)
+    qtbot.mouseClick(panel_of(page).merge_button, LEFT)
+    assert "已开" not in notice.text()
+    assert not look.isVisible()
+    room.at_office()
+
+
 def test_an_answer_without_news_still_counts(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:
     """Taking in an answer that brings nothing tells at least that all was received."""
     ledger = room.new_pc("一号机")

@@ -11,15 +11,17 @@ from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services import exchange, merging, undoing
 from ganzhou_desktop.services.exchange_desk import Desk, LastMerge, find_copies
 from ganzhou_desktop.services.merging import CONTESTED, KNOWN, MERGED, REFUSED, Merge, Package
+from ganzhou_desktop.services.periods import latest_name
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.change_words import at_text
 from ganzhou_desktop.ui.icons import icon
 from ganzhou_desktop.ui.operations import Busy, Job, Progress
 from ganzhou_desktop.ui.pages.exchange.merge_foot import MergeFoot, Working, counted
+from ganzhou_desktop.ui.pages.exchange.merge_notice import MergeNotice
 from ganzhou_desktop.ui.pages.exchange.preview_rows import ALL, TABS, Staged, counts, rows_of, told
 from ganzhou_desktop.ui.pages.exchange.preview_table import PreviewTable
 from ganzhou_desktop.ui.session import Session
-from ganzhou_desktop.ui.widgets import Button, Card, EmptyState, NoticeBar
+from ganzhou_desktop.ui.widgets import Button, Card, EmptyState
 
 MERGE_KINDS = ("merge", "plan", "period", "filing", "review", "figure", "profile", "site", "conflict")
 _SAFE = "合入前自动备份；有新操作之前，可整次撤销"
@@ -53,7 +55,7 @@ class MergePanel(QWidget):
         self.card = Card("合入前预览" if session.office else "答复预览", flush=True)
         self.tabs = QTabBar()
         self.clear_button = Button("清空", kind="text", tip="把放入的副本都拿开，不合入")
-        self.notice = NoticeBar()
+        self.notice = MergeNotice(session)
         self.table = PreviewTable()
         self.empty = empty
         self.stack = QStackedWidget()
@@ -318,21 +320,23 @@ class MergePanel(QWidget):
         trusted = tuple(self._trusted)
         ledger = self._session.ledger
 
-        def work(progress: Progress) -> tuple[Merge, Plan]:
+        def work(progress: Progress) -> tuple[Merge, Plan, str]:
+            before = latest_name(ledger)
             done = merging.merge(ledger, files, trust=trusted, progress=counted(progress, "合入"))
             if done.done:
                 exchange.note_refused(ledger, [*refused, *(p for p in done.refused if not p.site)])
-            return done, ledger.plan()
+            after = latest_name(ledger)
+            return done, ledger.plan(), after if after != before else ""
 
-        def finished(result: tuple[Merge, Plan]) -> None:
-            merge, self._session.plan = result
-            self._settle(merge)
+        def finished(result: tuple[Merge, Plan, str]) -> None:
+            merge, self._session.plan, opened = result
+            self._settle(merge, opened)
 
         self._session.operations.run_write(
             self, self.merge_button.text(), work, finished, kinds=MERGE_KINDS, busy=Working(self, self._busy)
         )
 
-    def _settle(self, merge: Merge) -> None:
+    def _settle(self, merge: Merge, opened: str) -> None:
         taken = [p for p in merge.packages if p.verdict == MERGED]
         for package in merge.packages:
             if package.verdict != REFUSED:
@@ -345,7 +349,8 @@ class MergePanel(QWidget):
         self._after = f"{names}；{cases} 处不一致等人裁定" if cases else names
         if taken:
             words = f"已合入 {len(taken)} 份：{names}。" if self._session.office else "区里的答复已接收。"
-            self.notice.say(words + (f"有 {cases} 处不一致，两个值都留着。" if cases else ""), "done")
+            words += f"有 {cases} 处不一致，两个值都留着。" if cases else ""
+            self.notice.say_taken(words, opened)
         elif any(p.verdict == KNOWN for p in merge.packages):
             self.notice.say("这份答复里没有新内容，已记下区里收到了哪些。", "done")
         elif merge.refused:
