@@ -71,6 +71,12 @@ def _backups(ledger: Ledger) -> dict[Path, datetime]:
 
 
 def _thin(ledger: Ledger, *, keep: Path) -> None:
+    for part in paths.backups_dir().glob("*.gzdb.part*"):
+        named = _BACKUP.match(part.name.partition(".part")[0])
+        # Whoever wrote it had this ledger open for writing, as this program has now: it was killed.
+        if named is not None and named["ledger"] == ledger.id[:8]:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
     backups = _backups(ledger)
     drop = backups_to_drop(backups.values(), ledger.clock())
     for file, time in backups.items():

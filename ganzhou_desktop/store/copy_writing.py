@@ -11,6 +11,7 @@ from ganzhou_desktop.domain.canonical import encode, heads_digest
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.domain.operations import FORMAT
 from ganzhou_desktop.paths import put_in_place
+from ganzhou_desktop.store import parts
 from ganzhou_desktop.store.copies import (
     APPLICATION_ID,
     MAGIC,
@@ -45,9 +46,11 @@ def write_copy(
     `progress(done, total)` may answer False to stop; then nothing is left behind.
     """
     wanted = sorted(set(scopes))
-    temporary = out.with_name(f"{out.name}.{os.getpid()}.part")
+    temporary, mark = parts.part_of(out), None
+    parts.clear_away(out.parent)
     try:
         with failures_told(out):
+            mark = parts.begin(temporary)
             ids, held = _fill(journal, temporary, wanted, skip_proof, progress)
             manifest = Manifest(
                 ledger=journal.ledger,
@@ -76,7 +79,7 @@ def write_copy(
             _sync_folder(out.parent)
     finally:
         with failures_told(out):
-            temporary.unlink(missing_ok=True)
+            parts.end(temporary, mark)
     return manifest
 
 
@@ -98,7 +101,6 @@ def _fill(
     skip_proof: Callable[[str, str], bool],
     progress: Callable[[int, int], bool] | None,
 ) -> tuple[list[str], set[str]]:
-    path.unlink(missing_ok=True)
     target = sqlite3.connect(path, isolation_level=None)
     ids: list[str] = []
     held: set[str] = set()

@@ -1,5 +1,7 @@
 """Hand-out, join, export: names, what is refused, what is never exported, cancelling."""
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 
 from ganzhou_desktop import paths
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
-from ganzhou_desktop.services import exchange, filing, ledgers, merging, periods, reviewing
+from ganzhou_desktop.services import backups, exchange, filing, ledgers, merging, periods, reviewing
 from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.store import copies, keys
 from ganzhou_desktop.store.journal import Change
@@ -71,6 +73,42 @@ def test_cancelled_or_failed_leaves_nothing(world: World, monkeypatch: pytest.Mo
     assert told(world.a.export, out) == "io"
     assert not list(world.folder.glob(f"{out.name}*"))
     assert len(world.a.ledger.journal.steps()) == steps
+
+
+def test_what_a_killed_program_left_half_written_is_cleared_away(world: World) -> None:
+    """Half a copy of one unit must not go on to another with the stick; what is being written now, and others', stays."""
+    stick = world.folder / "U盘"
+    stick.mkdir()
+    killed = stick / "区cd局_2018Q1_下发副本_20180405-1032.gzcopy.4711.part"
+    writing = stick / "区cd局_2018Q1_下发副本_20180405-1033.gzcopy.4712.part"
+    other = stick / "照片.part"
+    script = "import pathlib, sys, time; from ganzhou_desktop.store import parts\n" + (
+        "mark = parts.begin(pathlib.Path(sys.argv[1])); held = open(sys.argv[1], 'rb'); print('begun', flush=True); time.sleep(60)"
+    )
+    for file in (killed, other):
+        file.write_bytes(b"SQLite format 3\0 half")
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(writing)], stdout=subprocess.PIPE, cwd=Path(__file__).resolve().parents[2]
+    ) as busy:
+        try:
+            assert busy.stdout is not None
+            assert busy.stdout.readline() == b"begun\n"
+            copy = world.office.hand_out("ab", stick / "区ab局.gzcopy")
+            assert {f.name for f in stick.iterdir()} == {writing.name, other.name, copy.name}
+        finally:
+            busy.kill()
+    world.office.hand_out("ab", stick / "区ab局2.gzcopy")
+    assert not writing.exists()
+
+
+def test_a_backup_that_was_killed_is_cleared_away_with_the_next(world: World) -> None:
+    made = world.office.do(backups.snapshot, world.office.ledger, "合入前")
+    half = made.with_name(made.name.replace("合入前", "每日") + ".part")
+    foreign = half.with_name(half.name.replace(f"_{world.office.ledger.id[:8]}_", "_00000000_"))
+    for file in (half, half.with_name(half.name + "-journal"), foreign):
+        file.write_bytes(b"SQLite format 3\0 half")
+    world.office.do(backups.snapshot, world.office.ledger, "合入前")
+    assert list(made.parent.glob("*.part*")) == [foreign]
 
 
 def test_what_left_is_known_here_before_it_has_its_name(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
