@@ -6,7 +6,7 @@ from pathlib import Path
 from ganzhou_desktop.cli.common import Opened, reading, scope_name, writing
 from ganzhou_desktop.cli.parsing import DONE, REFUSED, Commands, Result
 from ganzhou_desktop.domain.canonical import local_moment
-from ganzhou_desktop.services import backups, filing, history, ledgers
+from ganzhou_desktop.services import backups, history, ledgers, taking_back
 
 
 def add(commands: Commands) -> None:
@@ -70,7 +70,7 @@ def _restore(options: argparse.Namespace) -> Result:
 
 def _undo(options: argparse.Namespace) -> Result:
     with writing(options) as ledger:
-        undone = filing.undo_or_withdraw(ledger)
+        undone = taking_back.undo_or_withdraw(ledger)
         heads = ledger.journal.heads()
     return DONE, {"undone": undone.title, "merge": undone.merge, "heads": heads}, [f"已撤销：{undone.title}"]
 

@@ -19,7 +19,7 @@ from ganzhou_desktop.domain.reported import Numbers
 from ganzhou_desktop.services.contacts import contacts_of
 from ganzhou_desktop.services.ledgers import SUBMIT, Ledger
 from ganzhou_desktop.services.registers import read_tally
-from ganzhou_desktop.services.undoing import Undone, undo, undo_step, undoable
+from ganzhou_desktop.services.undoing import undo_step
 from ganzhou_desktop.store import filed_reads
 from ganzhou_desktop.store.engine import os_failure
 from ganzhou_desktop.store.journal import Change, RecordRow, Step, Writing
@@ -311,11 +311,12 @@ def save_draft(ledger: Ledger, form: Form) -> str:
     if not ledger.writable:
         raise EnvironmentFailed("read_only", "这本台账是只读打开的，草稿没有保存；请复制到本机硬盘再打开。")
     saved = ledger.now()
-    ledger.journal.save_draft(form.unit, form.period, _body(form), saved)
+    ledger.journal.save_draft(form.unit, form.period, draft_body(form), saved)
     return saved
 
 
-def _body(form: Form) -> str:
+def draft_body(form: Form) -> str:
+    """A form as a draft is kept."""
     return json.dumps(form_to_json(form), ensure_ascii=False)
 
 
@@ -438,7 +439,7 @@ def withdraw(ledger: Ledger, unit: str, period: str) -> None:
     def keep(writing: Writing) -> None:
         # With the withdrawal or not at all: a program killed in between would have left the text in no form.
         form = replace(state.form, base=writing.records_by_id([record])[record].heads)
-        writing.save_draft(unit, period, _body(form), ledger.now())
+        writing.save_draft(unit, period, draft_body(form), ledger.now())
 
     undo_step(ledger, step_to_withdraw(ledger, unit, state.filing), None if state.newer else keep)
 
@@ -456,13 +457,3 @@ def step_to_withdraw(ledger: Ledger, unit: str, filing: Filing | None) -> Step:
             if operations[0].id in filing.ids:
                 return step
     raise RuleBroken("not_here", "这次提交不是在本机做的，不能在本机撤回；请到提交的那台电脑上撤回。")
-
-
-def undo_or_withdraw(ledger: Ledger) -> Undone:
-    """Undo the last thing done here; where that was a submission, its text stays as the draft."""
-    step = undoable(ledger)
-    if step is None or step.nature != SUBMIT:
-        return undo(ledger)
-    operation = ledger.journal.operations_of_step(step.seq)[0]
-    withdraw(ledger, operation.scope, operation.revisions[0].key)
-    return Undone(step.title, merge=False)

@@ -35,8 +35,11 @@ def undoable(ledger: Ledger) -> Step | None:
     return written
 
 
-def undo(ledger: Ledger) -> Undone:
-    """Take back the last thing done in this file; RuleBroken with the reason when that is not possible."""
+def undo(ledger: Ledger, *, also: Callable[[Writing], None] | None = None) -> Undone:
+    """Take back the last thing done in this file; RuleBroken with the reason when that is not possible.
+
+    `also` is done in the same transaction.
+    """
     step = undoable(ledger)
     if step is None:
         raise RuleBroken(
@@ -46,9 +49,11 @@ def undo(ledger: Ledger) -> Undone:
         with ledger.journal.writing(
             at=ledger.now(), what="undo_merge", nature=UNDO, title=f"撤销：{step.title}"
         ) as writing:
+            if also is not None:
+                also(writing)
             writing.take_out(step.seq)
         return Undone(step.title, merge=True)
-    undo_step(ledger, step)
+    undo_step(ledger, step, also)
     return Undone(step.title, merge=False)
 
 

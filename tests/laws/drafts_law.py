@@ -65,6 +65,11 @@ def still_there(pc: Pc, unit: str, name: str, form: Form, typed: dict[str, Json]
         assert state.overlap or field not in changed_fields(state.filing, state.form), "a draft hides what came"
 
 
+def only_typed_words_stay(pc: Pc, unit: str, name: str, typed: dict[str, Json]) -> None:
+    """After a merge was undone a draft writes nothing that was not typed into it before: no words of others are left."""
+    assert written_by(pc, _stored(pc, unit, name)).keys() <= typed.keys(), "an undone merge left its words in a draft"
+
+
 def hides_nothing(pc: Pc, form: Form, came: dict[str, Json], mine: dict[str, Json]) -> None:
     """A form submitted without looking at what came: both texts stand, or what came stays."""
     rows = pc.ledger.journal.records(["submission"], scope=form.unit, key=form.period)

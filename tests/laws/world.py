@@ -29,6 +29,7 @@ from ganzhou_desktop.services import (
     merging,
     periods,
     reviewing,
+    taking_back,
     undoing,
 )
 from ganzhou_desktop.store.journal import Change
@@ -242,11 +243,14 @@ def _typed(world: World, form: Form, random: Random) -> Form:
 def withdraw(world: World, pc: Pc, random: Random) -> None:
     """撤销 or 撤回: the last thing done here; a merge too."""
     step = undoing.undoable(pc.ledger)
+    kept = {(u, p): drafts_law.kept_draft(pc, u, p) for u, p in _drafts(pc)}
     with suppress(RuleBroken):
-        done = pc.do(filing.undo_or_withdraw, pc.ledger)
+        done = pc.do(taking_back.undo_or_withdraw, pc.ledger)
         assert step is not None
         if done.merge:
             world.opened.pop(pc.name, None)  # forms that showed what came with it are closed
+            for (unit, name), (_, typed, _) in kept.items():
+                drafts_law.only_typed_words_stay(pc, unit, name, typed)
 
 
 def entry(world: World, pc: Pc, random: Random) -> None:
@@ -344,15 +348,17 @@ def pass_on(world: World, pc: Pc, random: Random) -> None:
 def merge(world: World, pc: Pc, *files: Path) -> merging.Merge:
     """Merge, and hold the laws of merging against what happened."""
     before = world.ids(pc)
-    kept = {
-        (u, p): drafts_law.kept_draft(pc, u, p) for u in ("ab", "cd") for p in PERIODS if pc.ledger.journal.draft(u, p)
-    }
+    kept = {(u, p): drafts_law.kept_draft(pc, u, p) for u, p in _drafts(pc)}
     result = pc.merge(*files)
     assert not result.refused, result.refused[0].text
     assert before <= world.ids(pc), "no operation is lost by a merge"
     for (unit, name), draft in kept.items():
         drafts_law.still_there(pc, unit, name, *draft)
     return result
+
+
+def _drafts(pc: Pc) -> list[tuple[str, str]]:
+    return [(u, p) for u in ("ab", "cd") for p in PERIODS if pc.ledger.journal.draft(u, p) is not None]
 
 
 def save(world: World, pc: Pc, random: Random) -> None:

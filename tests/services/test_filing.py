@@ -20,7 +20,6 @@ from ganzhou_desktop.services import (
     periods,
     registers,
     reviewing,
-    undoing,
 )
 from ganzhou_desktop.services.registers import Edit
 from tests.services.made import PLAN, Q1, Made, answered, changed, file, made_in, matter
@@ -269,16 +268,6 @@ def test_handing_out_to_others_does_not_stop_the_office_from_withdrawing(made: M
     exchange.hand_out(office, "jrjg", made.copy())
     with pytest.raises(RuleBroken, match="exported"):
         filing.withdraw(office, "jrjg", Q1)
-
-
-def test_undoing_a_submission_keeps_its_text(made: Made) -> None:
-    kjj = made.unit(made.office(), "kjj")
-    file(kjj, "kjj", "4", "第一稿")
-    assert not filing.undo_or_withdraw(kjj).merge
-    assert matter(filing.form_state(kjj, "kjj", Q1).form, "4").answer.progress == "第一稿"
-    with pytest.raises(RuleBroken, match="nothing_to_undo"):
-        filing.undo_or_withdraw(kjj)
-    assert undoing.undoable(kjj) is None
 
 
 # -- 代录 -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidg
 
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.plan import Plan
-from ganzhou_desktop.services import exchange, merging, undoing
+from ganzhou_desktop.services import exchange, merging, taking_back, undoing
 from ganzhou_desktop.services.exchange_desk import Desk, LastMerge, find_copies
 from ganzhou_desktop.services.merging import CONTESTED, KNOWN, MERGED, REFUSED, Merge, Package
 from ganzhou_desktop.services.periods import latest_name
@@ -374,7 +374,7 @@ class MergePanel(QWidget):
             step = undoing.undoable(ledger)
             if step is None or step.what != "merge":
                 raise RuleBroken("not_last", "这次合入之后又有了别的操作，不能整次撤销；不对的报表请在审核里退回。")
-            undoing.undo(ledger)
+            taking_back.undo_or_withdraw(ledger)
             return ledger.plan()
 
         def finished(plan: Plan) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from ganzhou_desktop.services import changes, filing, undoing
+from ganzhou_desktop.services import changes, taking_back, undoing
 from ganzhou_desktop.services.changes import FieldChange, OperationChanges
 from ganzhou_desktop.services.history import Entry, read_history
 from ganzhou_desktop.services.ledgers import Ledger
@@ -264,7 +264,7 @@ class HistorySection(Section):
         self.session.operations.run_write(
             self,
             "撤销最近一步",
-            lambda _progress: filing.undo_or_withdraw(ledger),
+            lambda _progress: taking_back.undo_or_withdraw(ledger),
             done,
             kinds=EVERYTHING,
             busy=self.busy,
