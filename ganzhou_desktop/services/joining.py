@@ -8,6 +8,7 @@ from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.merge_verdicts import MERGED, Package, package_row
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.copies import CopyFile
+from ganzhou_desktop.store.journal import is_stopped
 
 
 def take_whole(ledger: Ledger, copy: CopyFile, *, founder: str = "") -> None:
@@ -35,9 +36,7 @@ def take_whole(ledger: Ledger, copy: CopyFile, *, founder: str = "") -> None:
         signatures = {i.id: i.signature for i in incoming}
         writing.insert([(o, signatures[o.id]) for o in operations])
         seat = record_id(ledger.id, kinds.ALL, "site", manifest.site)
-        held = writing.records_by_id([seat]).get(seat)
-        stopped = None if held is None else held.fields.get("stopped")
-        if not founder and stopped is not None and (stopped.value is True or stopped.contested):
+        if not founder and is_stopped(writing.records_by_id([seat]).get(seat)):
             raise RuleBroken("stopped", "写这份副本的电脑已经停用，没有采用；请向区里要新的下发副本。")
         for scope, digest, data in copy.proof(set()):
             writing.insert_proof(scope, digest, data)

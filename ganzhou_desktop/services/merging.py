@@ -11,6 +11,7 @@ from ganzhou_desktop.domain.acceptance import Authority, Incoming, Refused, chec
 from ganzhou_desktop.domain.canonical import (
     code_bytes,
     encode,
+    record_id,
     sha256_hex,
     site_code,
 )
@@ -33,7 +34,7 @@ from ganzhou_desktop.services.merge_verdicts import (
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.copies import CopyFile, Manifest, damaged, open_copy
 from ganzhou_desktop.store.engine import failures_told
-from ganzhou_desktop.store.journal import Change, Writing, read_authority
+from ganzhou_desktop.store.journal import Change, Writing, is_stopped, read_authority
 from ganzhou_desktop.store.keys import KeyPair
 
 __all__ = ["CHANGED", "CONTESTED", "KNOWN", "MERGED", "NEW", "REFUSED", "FieldChange", "Merge", "Package", "merge"]
@@ -173,11 +174,15 @@ def _read(ledger: Ledger, file: Path, here: _Here) -> _Arrived:
                 "foreign_scope", "这份副本含有其他单位的内容，责任单位的电脑不能合入；请改用区里给本单位的下发副本。"
             )
         if any((scope, manifest.site) in here.stopped for scope in (*manifest.scopes, kinds.ALL)):
-            raise RuleBroken("stopped", "写这份副本的电脑已经停用，没有合入；确需接收，请区里先恢复这台电脑。")
+            raise _stopped()
         ids = set(copy.operation_ids())
         lacks = [i for i in here.own if i not in ids]
         proofs = [(scope, digest) for scope, digest, _ in copy.proof(here.proof)]
         return _Arrived(file, manifest, frozenset(ids - here.operations), _kept(copy, here), proofs, lacks)
+
+
+def _stopped() -> RuleBroken:
+    return RuleBroken("stopped", "写这份副本的电脑已经停用，没有合入；确需接收，请区里先恢复这台电脑。")
 
 
 def _kept(copy: CopyFile, here: _Here) -> list[Incoming] | None:
@@ -191,8 +196,12 @@ def _kept(copy: CopyFile, here: _Here) -> list[Incoming] | None:
 
 
 def _take_all(ledger: Ledger, writing: Writing, arrived: list[_Arrived], trust: Sequence[str]) -> None:
-    """Try the copies again until no more becomes acceptable."""
+    """Try the copies again until no more becomes acceptable.
+
+    Those of seats first: a PC that one of them stops is stopped for the others of the same merge, however they lie.
+    """
     authority = read_authority(writing.connection, ledger.id)
+    arrived = sorted(arrived, key=lambda one: one.manifest.site not in authority.seats)
     trusted = {meant for meant in map(code_bytes, trust) if meant is not None}
     signer = cache(lambda: keys.key_for(ledger.id, ledger.key_scope))
     taken: set[str] = set()
@@ -238,7 +247,7 @@ def _judge(
     while True:
         try:
             after = check_package(operations, authority=authority, held=writing)
-            _check_carrier(ledger, one.manifest, after)
+            _check_carrier(ledger, writing, one.manifest, after)
             signatures = {i.id: i.signature for i in incoming}
             return [(o, signatures[o.id]) for o in operations], after, granted
         except Refused as exc:
@@ -289,8 +298,11 @@ def _insert(
     )
 
 
-def _check_carrier(ledger: Ledger, manifest: Manifest, authority: Authority) -> None:
+def _check_carrier(ledger: Ledger, writing: Writing, manifest: Manifest, authority: Authority) -> None:
     """Refused unless the copy's signer may speak for every scope in it: a seat, or a key of its one unit."""
+    places = [record_id(ledger.id, s, "site", manifest.site) for s in {*manifest.scopes, kinds.ALL}]
+    if any(map(is_stopped, writing.records_by_id(places).values())):
+        raise _stopped()
     if manifest.site in authority.seats:
         return
     unit = manifest.unit

@@ -7,7 +7,7 @@ from ganzhou_desktop.domain.acceptance import Authority
 from ganzhou_desktop.domain.canonical import same_code, site_code
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.services.ledgers import CERTIFICATE, Ledger
-from ganzhou_desktop.store.journal import Change
+from ganzhou_desktop.store.journal import Change, is_stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Site:
 def list_sites(ledger: Ledger) -> tuple[Site, ...]:
     """Every certified PC."""
     authority: Authority = ledger.journal.authority()
-    rows = {(r.scope, r.key): r.values() for r in ledger.journal.records(["site"])}
+    rows = {(r.scope, r.key): r for r in ledger.journal.records(["site"])}
+    names = {place: str(row.values().get("pc", "")) for place, row in rows.items()}
     known = [(kinds.ALL, s) for s in sorted(authority.seats)]
     known += [(u, s) for u, some in sorted(authority.units.items()) for s in sorted(some)]
     return tuple(
@@ -34,8 +35,8 @@ def list_sites(ledger: Ledger) -> tuple[Site, ...]:
             scope,
             site,
             site_code(ledger.id, scope, site),
-            str(rows.get((scope, site), {}).get("pc", "")),
-            rows.get((scope, site), {}).get("stopped") is True,
+            names.get((scope, site), ""),
+            is_stopped(rows.get((scope, site))),
             site == ledger.journal.site,
         )
         for scope, site in known

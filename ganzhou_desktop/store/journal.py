@@ -36,6 +36,7 @@ __all__ = [
     "Touched",
     "Writing",
     "file_format",
+    "is_stopped",
     "read_authority",
     "remove_file",
     "remove_journal",
@@ -183,13 +184,8 @@ class Journal(LedgerFile):
             return read_authority(connection, self.ledger)
 
     def stopped_sites(self) -> set[tuple[str, str]]:
-        """(scope, key) of the sites now marked 停用; one that is stopped here and not there counts until decided."""
-        found = set()
-        for row in self.records(["site"]):
-            stopped = row.fields.get("stopped")
-            if stopped is not None and (stopped.value is True or stopped.contested):
-                found.add((row.scope, row.key))
-        return found
+        """(scope, key) of the sites now marked 停用."""
+        return {(row.scope, row.key) for row in self.records(["site"]) if is_stopped(row)}
 
     # -- proof and drafts -----------------------------------------------------------------------------------
 
@@ -263,6 +259,12 @@ class Journal(LedgerFile):
             operations = connection.execute(select(func.count()).select_from(t.operation)).scalar_one()
             revisions = connection.execute(select(func.count()).select_from(t.p_revision)).scalar_one()
         return int(operations), int(revisions)
+
+
+def is_stopped(site: RecordRow | None) -> bool:
+    """Whether a site is marked 停用; one that is stopped here and not there counts as stopped until decided."""
+    stopped = None if site is None else site.fields.get("stopped")
+    return stopped is not None and (stopped.value is True or stopped.contested)
 
 
 def read_authority(connection: Connection, ledger: str) -> Authority:

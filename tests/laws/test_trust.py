@@ -226,6 +226,51 @@ def test_stop_and_lift(office: Office) -> None:
     assert told.value.code == "seat_needs_recovery"
 
 
+def second_seat(office: Office) -> Pc:
+    saved = office.file(".gzdb")
+    office.pc.do(backups.backup, office.pc.ledger, saved)
+    two = office.new("two")
+    two.do(backups.restore, saved, two.path)
+    two.do(ledgers.recover, two.ledger, office.recovery, pc="二")
+    assert not office.pc.merge(two.export(office.file())).refused
+    return two
+
+
+def test_a_stop_beside_a_lifting_counts_and_is_shown_until_decided(office: Office) -> None:
+    unit = office.joined("unit", "ab")
+    two = second_seat(office)
+    for lift in (False, True):
+        office.pc.do(sites.stop_site, office.pc.ledger, unit.ledger.code(), lift=lift)
+    two.do(sites.stop_site, two.ledger, unit.ledger.code())
+    two.merge(office.pc.export(office.file()))
+    office.pc.merge(two.export(office.file()))
+    copy = unit.export(office.file())
+    for seat in (office.pc, two):
+        assert [p.reason for p in seat.merge(copy).refused] == ["stopped"]
+        assert [s.stopped for s in sites.list_sites(seat.ledger) if s.scope == "ab"] == [True], "shown as it is taken"
+    office.pc.do(sites.stop_site, office.pc.ledger, unit.ledger.code(), lift=True)
+    assert conflicts.list_conflicts(office.pc.ledger) == ()
+    assert [s.stopped for s in sites.list_sites(office.pc.ledger) if s.scope == "ab"] == [False]
+    assert not office.pc.merge(copy).refused
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_stop_that_comes_with_the_same_merge_counts_in_whatever_order_the_copies_lie(
+    office: Office, first: int
+) -> None:
+    """One seat stopped a stolen PC; the other seat is given both copies at once."""
+    unit = office.joined("unit", "ab")
+    two = second_seat(office)
+    two.do(sites.stop_site, two.ledger, unit.ledger.code())
+    submit(unit, "拿走以后写的")
+    files = [unit.export(office.file()), two.export(office.file())]
+    result = office.pc.merge(files[first], files[1 - first])
+    assert {p.file: (p.verdict, p.reason) for p in result.packages} == {
+        files[0]: ("refused", "stopped"),
+        files[1]: ("merged", ""),
+    }
+
+
 def test_a_new_pc_of_a_unit_holds_what_the_old_one_sent(office: Office) -> None:
     old = office.joined("old", "ab")
     submit(old, "旧电脑")
