@@ -179,9 +179,14 @@ def _check_authority(operations: list[Operation], authority: Authority) -> None:
         raise unknown_key({site_code(authority.ledger, *key): key for key in unknown})
 
 
+_NAMED = 4
+"""核对码 named in the sentence; a unit has few PCs, and a stranger's copy may speak of thousands."""
+
+
 def unknown_key(unknown: Mapping[str, tuple[str, str]]) -> Refused:
     """The refusal that asks the office to compare 核对码 on paper and screen."""
-    codes = "、".join(sorted(unknown))
+    named = sorted(unknown)
+    codes = "、".join(named[:_NAMED]) + (f" 等 {len(named)} 个" if len(named) > _NAMED else "")
     return Refused(
         UNKNOWN_KEY,
         f"这份副本来自区里还没有认可的电脑，核对码 {codes}；请与盖章表页脚上的核对码比对，一致才认可。",

@@ -116,6 +116,7 @@ def package_row(at: str, verdict: Package, manifest: Manifest, lacks: Sequence[s
         "heads": manifest.heads,
         "verdict": verdict.verdict,
         "text": verdict.text,
-        "held": "\n".join(manifest.held),
+        # What a refused copy says of itself counts for nothing, and may be very long.
+        "held": "" if verdict.verdict == REFUSED else "\n".join(manifest.held),
         "lacks": "\n".join(lacks),
     }

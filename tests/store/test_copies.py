@@ -546,6 +546,19 @@ def test_an_unknown_key_stops_the_whole_copy(world: World, copy: Path) -> None:
     refused(world, forge(copy, world.file(), stranger, sql=both), "no_authority")
 
 
+def test_a_copy_of_thousands_of_strangers_is_refused_in_a_short_sentence(world: World, copy: Path) -> None:
+    strangers = [keys.new_key() for _ in range(500)]
+
+    def add(connection: sqlite3.Connection) -> None:
+        for pair in strangers:
+            put(encode(members(world.office.ledger.id, pair.site)), pair)(connection)
+
+    package = refused(world, forge(copy, world.file(), strangers[0], sql=add), "unknown_key")
+    assert len(package.text) < 200
+    assert "等 500 个" in package.text
+    assert len(package.to_trust) == 500
+
+
 def test_parents(world: World, copy: Path) -> None:
     missing = _bytes(world, world.a, revisions=[revision(parents=["0" * 64 + ".0"])])
     refused(world, _with(world, copy, missing), "missing_parents")
