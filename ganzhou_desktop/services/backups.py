@@ -100,18 +100,24 @@ def restore(source: Path, path: Path, *, replace: bool = False, clock: Clock = s
                 raise EnvironmentFailed(
                     "exists", f"“{path.name}”已经存在，没有覆盖它；确实要用备份替换它，请明确说“替换”。"
                 )
-            _set_aside(path, with_source.ledger, clock)
+            _set_aside(path, with_source, clock)
         with_source.backup(path)
     finally:
         with_source.close()
 
 
-def _set_aside(path: Path, ledger: str, clock: Clock) -> None:
+def _set_aside(path: Path, source: Journal, clock: Clock) -> None:
     """Back up what a restore is about to replace; a file too damaged to be opened is copied byte by byte."""
     try:
         with closing(open_ledger(path, clock=clock)) as present:
-            if present.id != ledger:
+            if present.id != source.ledger:
                 raise RuleBroken("other_ledger", "这份备份是另一本台账的，不能用来替换这一本；请选对备份。")
+            if present.journal.holds != source.holds:
+                # The same ledger as another holds it: a unit's in place of the office's would be all but one unit gone.
+                raise RuleBroken(
+                    "other_holder",
+                    "这份备份是别的单位或区里那一台的（同一本台账，内容的范围不同），不能用来替换这一本；请选对备份。",
+                )
             snapshot(present, "恢复前")
     except EnvironmentFailed as exc:
         if exc.code not in ("damaged", "not_a_ledger"):

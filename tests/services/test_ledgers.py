@@ -137,6 +137,19 @@ def test_a_backup_gets_no_journal_of_a_file_that_lay_there_before(world: World) 
     assert sorted(p.name for p in world.folder.glob("new.gzdb*")) == ["new.gzdb"]
 
 
+def test_a_units_backup_does_not_replace_the_offices_ledger(world: World) -> None:
+    """The same ledger by its id: all the other units would be gone, and no copy takes a unit's ledger back."""
+    mistaken = world.folder / "单位的备份.gzdb"
+    world.a.do(backups.backup, world.a.ledger, mistaken)
+    before = world.office.ledger.journal.heads()
+    world.office.close()
+    with pytest.raises(RuleBroken) as told:
+        world.office.do(backups.restore, mistaken, world.office.path, replace=True, clock=world.office.clock)
+    assert told.value.code == "other_holder"
+    assert world.office.ledger.office
+    assert world.office.ledger.journal.heads() == before
+
+
 def test_a_bad_or_foreign_backup_is_not_restored(world: World) -> None:
     backup = world.folder / "backup.gzdb"
     backups.backup(world.office.ledger, backup)
