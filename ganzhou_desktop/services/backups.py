@@ -120,7 +120,7 @@ def _set_aside(path: Path, source: Journal, clock: Clock) -> None:
                 )
             snapshot(present, "恢复前")
     except EnvironmentFailed as exc:
-        if exc.code not in ("damaged", "not_a_ledger"):
+        if exc.code not in ("damaged", "not_a_ledger", "tampered"):
             raise
         folder = paths.backups_dir()
         with failures_told(folder):

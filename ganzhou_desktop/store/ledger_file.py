@@ -81,6 +81,7 @@ class LedgerFile:
         killed = writer and path.with_name(path.name + "-journal").exists()
         file = cls(path, open_engine(path, writer=writer), writer=writer)
         try:
+            file._refuse_what_acts_by_itself()
             stale = file._read_meta() != projection.LAYOUT
             if stale and not writer:
                 file._project_beside()
@@ -94,6 +95,18 @@ class LedgerFile:
             file.close()
             raise
         return file
+
+    def _refuse_what_acts_by_itself(self) -> None:
+        """No ledger has triggers or views: what somebody put into a file would run unseen with each step written."""
+        with self.reading() as connection:
+            found = connection.exec_driver_sql(
+                "SELECT 1 FROM sqlite_master WHERE type NOT IN ('table', 'index') LIMIT 1"
+            )
+            if found.first() is not None:
+                raise EnvironmentFailed(
+                    "tampered",
+                    f"“{self.path.name}”里被人加进了会自己动的东西（触发器或视图），没有打开；请用可靠的备份恢复。",
+                )
 
     def close(self) -> None:
         self.engine.dispose()

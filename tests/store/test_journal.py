@@ -17,7 +17,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
-from ganzhou_desktop.services import exchange, ledgers
+from ganzhou_desktop.services import backups, exchange, ledgers
 from ganzhou_desktop.store import keys
 from ganzhou_desktop.store.engine import failures_told, os_failure, sqlite_uri
 from ganzhou_desktop.store.journal import Change, Journal
@@ -54,6 +54,36 @@ def test_files_that_are_no_ledgers(tmp_path: Path, world: World) -> None:
     for size in (50, 100, 4000):
         file.write_bytes(whole[:size])
         fails("not_a_ledger" if size < 72 else "damaged", file)
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON operation BEGIN DELETE FROM operation WHERE scope <> 'all'; END",
+        "CREATE VIEW v AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n",
+        "ALTER TABLE meta RENAME TO m; CREATE VIEW meta AS"
+        " WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS name, x AS value FROM n",
+    ],
+)
+def test_a_ledger_with_something_planted_in_it(world: World, planted: str) -> None:
+    """A backup somebody hands over is whole by every signature and would still lose what is written into it."""
+    given = world.folder / "给你的备份.gzdb"
+    world.office.do(backups.backup, world.office.ledger, given)
+    with sqlite3.connect(given) as connection:
+        connection.executescript(planted)
+    connection.close()
+    fails("tampered", given)
+    fails("tampered", given, writer=False)
+    world.office.close()
+    with pytest.raises(EnvironmentFailed) as told:
+        world.office.do(backups.restore, given, world.office.path, replace=True)
+    assert told.value.code == "tampered"
+    good = world.folder / "自己的备份.gzdb"
+    world.office.do(backups.backup, world.office.ledger, good)
+    world.office.close()
+    world.office.path.write_bytes(given.read_bytes())
+    world.office.do(backups.restore, good, world.office.path, replace=True, clock=world.office.clock)
+    assert ledgers.verify(world.office.ledger).ok, "one that was planted in is replaced by a good one"
 
 
 def test_a_newer_ledger(tmp_path: Path, world: World) -> None:
