@@ -1,6 +1,6 @@
 """Gauges: each target's actual value, pace and state on a day, with what it is made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,8 +14,8 @@ from ganzhou_desktop.domain.reported import (
     NOTHING,
     Filed,
     Reported,
+    Series,
     added_up,
-    counting,
     ended_by,
     latest_answer,
     overlap,
@@ -53,9 +53,8 @@ class TrendPoint:
 class Gauge:
     """One target on one day.
 
-    `printed`/`confirmed`: the target figure; `actual`: None when missing; `pace`: what should have been reached by
-    `on` (None where the kind has no pace); `forecast`: at today's rate on the deadline; `needed`: still needed a
-    quarter from now; `formula`: the pace with today's numbers, in words.
+    `printed`/`confirmed`: the target figure; `actual`: None when missing; `judged`: the same held against its pace,
+    from which the rest is worked out when it is shown.
     """
 
     id: str
@@ -71,27 +70,53 @@ class Gauge:
     reporting_unit: str
     reporting_assumed: bool
     actual: Decimal | None
-    pace: Decimal | None
     state: str
-    word: str
-    formula: str
-    forecast: Decimal | None
-    forecast_word: str
-    needed: Decimal | None
-    sources: tuple[Source, ...]
+    judged: pace.Pace
+    sources: tuple[Source, ...] = ()
     trend: tuple[TrendPoint, ...] = ()
     provisional: bool = False
     counted: bool = False
     """Whether `actual` is counted from register entries (`reported` then is the 自报数 beside it, never added)."""
     reported: Decimal | None = None
     """What the filings alone say."""
-    to_reach: Decimal | None = None
-    """What `actual` is held against: the figure, the baseline raised by it (9c 提高5%), or how many named parts."""
 
     @property
     def target(self) -> Decimal | None:
         """The figure to calculate with: confirmed, else as printed."""
         return self.printed if self.confirmed is None else self.confirmed
+
+    @property
+    def word(self) -> str:
+        return states.WORDS[self.state]
+
+    @property
+    def pace(self) -> Decimal | None:
+        """What should have been reached by the day; None where the kind has no pace."""
+        return self.judged.expected
+
+    @property
+    def formula(self) -> str:
+        """The pace with today's numbers, in words."""
+        return self.judged.formula
+
+    @property
+    def forecast(self) -> Decimal | None:
+        """At today's rate on the deadline."""
+        return self.judged.forecast
+
+    @property
+    def forecast_word(self) -> str:
+        return "" if self.state == states.NOT_HELD else self.judged.forecast_word
+
+    @property
+    def needed(self) -> Decimal | None:
+        """Still needed a quarter from now."""
+        return self.judged.needed
+
+    @property
+    def to_reach(self) -> Decimal | None:
+        """What `actual` is held against: the figure, the baseline raised by it (9c 提高5%), or how many named parts."""
+        return self.judged.to_reach
 
 
 def build_gauges(
@@ -110,8 +135,8 @@ def build_gauges(
     entries has that number, whatever was typed.
     """
     ended = ended_by(periods, on)
-    looked_at = _LookedAt(plan, ended, filings)
-    return _gauges(plan, ended, reported_in(filings), on, held_units, tally, looked_at, trend=True)
+    day = _Day(plan, ended, reported_in(filings), on, held_units, tally)
+    return day.gauges(_LookedAt(plan, ended, filings), trend=True)
 
 
 def brief_gauges(
@@ -125,30 +150,7 @@ def brief_gauges(
     trend: bool = False,
 ) -> tuple[Gauge, ...]:
     """The same numbers and states without what they are made of, and without `trend` unless it is asked for."""
-    return _gauges(plan, ended_by(periods, on), reported, on, held_units, tally, None, trend=trend)
-
-
-def _gauges(
-    plan: Plan,
-    ended: tuple[Period, ...],
-    reported: Reported,
-    on: date,
-    held_units: frozenset[str] | None,
-    tally: Tally | None,
-    looked_at: "_LookedAt | None",
-    *,
-    trend: bool,
-) -> tuple[Gauge, ...]:
-    filed, nothing = Filed(plan, ended, reported), Filed(plan, ended, NOTHING)
-    limits = thresholds(plan)
-    targets = [*plan.targets_of(HEADLINE), *(t for task in plan.tasks for t in plan.targets_of(task.id))]
-    found = []
-    for target in targets:
-        if target.numeric:
-            held = held_units is None or target.reporting_unit in held_units
-            seen = looked_at if held else None
-            found.append(_gauge(plan, target, filed if held else nothing, on, held, tally, limits, seen, trend=trend))
-    return tuple(found)
+    return _Day(plan, ended_by(periods, on), reported, on, held_units, tally).gauges(None, trend=trend)
 
 
 class _LookedAt:
@@ -184,94 +186,112 @@ def thresholds(plan: Plan) -> tuple[Decimal, Decimal]:
     )
 
 
-def _gauge(
-    plan: Plan,
-    target: Target,
-    filed: Filed,
-    on: date,
-    held: bool,
-    tally: Tally | None,
-    limits: tuple[Decimal, Decimal],
-    looked_at: _LookedAt | None,
-    *,
-    trend: bool,
-) -> Gauge:
-    start, deadline = plan.document.issued, plan.document.deadline
-    figure = plan.figure_by_id.get(target.id)
-    base_figure = plan.figure_by_id.get(f"{target.id}.baseline")
-    value = None if figure is None else figure.effective
-    baseline = None if base_figure is None else base_figure.effective
-    numbers = filed.numbers(target)
-    counted = held and tally is not None and tally.counts(target.id)
+class _Day:
+    """What gauges are judged by on one day."""
 
-    def number(day: date, chosen: tuple[Period, ...]) -> Decimal | None:
-        return tally.value(target, day) if counted and tally is not None else added_up(numbers, chosen)
+    def __init__(
+        self,
+        plan: Plan,
+        ended: tuple[Period, ...],
+        reported: Reported,
+        on: date,
+        held_units: frozenset[str] | None,
+        tally: Tally | None,
+    ) -> None:
+        self._plan = plan
+        self._on = on
+        self._held_units = held_units
+        self._tally = tally
+        self._start, self._deadline = plan.document.issued, plan.document.deadline
+        self._slow, self._behind = thresholds(plan)
+        self._filed, self._nothing = Filed(plan, ended, reported), Filed(plan, ended, NOTHING)
 
-    asked = filed.asked(target, on, deadline)
-    chosen = counting(target, filed, numbers, asked)
-    actual = number(on, chosen)
-    answer, doubtful = (None, False) if chosen and actual is not None else latest_answer(target, filed, asked)
-    provisional = filed.doubtful(target, chosen) or (doubtful and not chosen)
-    judged = pace.assess(
-        target,
-        value,
-        baseline,
-        actual,
-        on,
-        start=start,
-        deadline=deadline,
-        slow_points=limits[0],
-        behind_points=limits[1],
-        answer=answer,
-        asked=bool(asked),
-    )
-    points = []
-    for day, period in {p.last: p for p in filed.ended}.items() if trend else ():
-        then = counting(target, filed, numbers, filed.asked(target, day, deadline))
-        expected = pace.line(target, value, baseline, day, start, deadline).expected
-        points.append(TrendPoint(on=day, period=period.name, actual=number(day, then), expected=expected))
-    state = judged.state if held else states.NOT_HELD
-    sources = () if looked_at is None else _sources(target, filed, looked_at.of(target), chosen, on, deadline)
-    return Gauge(
-        id=target.id,
-        task=target.task,
-        name=target.name,
-        short=target.short,
-        kind=target.kind,
-        unit=target.unit,
-        at_least=target.at_least,
-        printed=None if figure is None else figure.value,
-        confirmed=None if figure is None else figure.confirmed,
-        baseline=baseline,
-        reporting_unit=target.reporting_unit,
-        reporting_assumed=target.reporting_assumed,
-        actual=actual,
-        pace=judged.expected,
-        state=state,
-        word=states.WORDS[state],
-        formula=judged.formula,
-        forecast=judged.forecast,
-        forecast_word=judged.forecast_word if held else "",
-        needed=judged.needed,
-        sources=tuple(replace(s, counted=False, why=REPORTED) for s in sources) if counted else sources,
-        trend=tuple(points),
-        counted=counted,
-        reported=added_up(numbers, chosen) if counted else None,
-        provisional=(provisional and not counted) or bool(plan.contested & {target.id, f"{target.id}.baseline"}),
-        to_reach=pace.value_to_reach(target, value, baseline),
-    )
+    def gauges(self, looked_at: _LookedAt | None, *, trend: bool) -> tuple[Gauge, ...]:
+        """Of every numeric target, in plan order; with the filings behind each where those are given."""
+        plan = self._plan
+        targets = [*plan.targets_of(HEADLINE), *(t for task in plan.tasks for t in plan.targets_of(task.id))]
+        return tuple([self._gauge(target, looked_at, trend=trend) for target in targets if target.numeric])
+
+    def _gauge(self, target: Target, looked_at: _LookedAt | None, *, trend: bool) -> Gauge:
+        plan, on, deadline = self._plan, self._on, self._deadline
+        held = self._held_units is None or target.reporting_unit in self._held_units
+        filed = self._filed if held else self._nothing
+        tally = self._tally if held and self._tally is not None and self._tally.counts(target.id) else None
+        figure = plan.figure_by_id.get(target.id)
+        base_figure = plan.figure_by_id.get(f"{target.id}.baseline")
+        baseline = None if base_figure is None else base_figure.effective
+        numbers, asked = filed.numbers(target), filed.asked(target, on, deadline)
+        places = filed.counting(target, numbers.periods, asked)
+        actual = added_up(numbers.values, places) if tally is None else tally.value(target, on)
+        answer, doubtful = (None, False) if places and actual is not None else latest_answer(target, filed, asked)
+        provisional = tally is None and (filed.doubtful(target, numbers.periods, places) or (doubtful and not places))
+        if plan.contested:
+            provisional = provisional or not plan.contested.isdisjoint((target.id, f"{target.id}.baseline"))
+        judged = pace.assess(
+            target,
+            None if figure is None else figure.effective,
+            baseline,
+            actual,
+            on,
+            start=self._start,
+            deadline=deadline,
+            slow_points=self._slow,
+            behind_points=self._behind,
+            answer=answer,
+            asked=bool(asked.names),
+        )
+        sources: tuple[Source, ...] = ()
+        if looked_at is not None and held:
+            chosen = [numbers.periods[n] for n in places]
+            sources = _sources(target, filed, looked_at.of(target), chosen, on, deadline)
+        return Gauge(
+            id=target.id,
+            task=target.task,
+            name=target.name,
+            short=target.short,
+            kind=target.kind,
+            unit=target.unit,
+            at_least=target.at_least,
+            printed=None if figure is None else figure.value,
+            confirmed=None if figure is None else figure.confirmed,
+            baseline=baseline,
+            reporting_unit=target.reporting_unit,
+            reporting_assumed=target.reporting_assumed,
+            actual=actual,
+            state=judged.state if held else states.NOT_HELD,
+            judged=judged,
+            sources=sources if tally is None else tuple(replace(s, counted=False, why=REPORTED) for s in sources),
+            trend=self._trend(target, filed, numbers, tally, judged) if trend else (),
+            provisional=provisional,
+            counted=tally is not None,
+            reported=None if tally is None else added_up(numbers.values, places),
+        )
+
+    def _trend(
+        self, target: Target, filed: Filed, numbers: Series, tally: Tally | None, judged: pace.Pace
+    ) -> tuple[TrendPoint, ...]:
+        points = []
+        for day, period in {p.last: p for p in filed.ended}.items():
+            asked = filed.asked(target, day, self._deadline)
+            places = filed.counting(target, numbers.periods, asked)
+            actual = added_up(numbers.values, places) if tally is None else tally.value(target, day)
+            expected = pace.line(target, judged.figure, judged.baseline, day, self._start, self._deadline).expected
+            points.append(TrendPoint(on=day, period=period.name, actual=actual, expected=expected))
+        return tuple(points)
 
 
 def _sources(
     target: Target,
     filed: Filed,
     seen: list[tuple[Period, Filing]],
-    chosen: tuple[Period, ...],
+    chosen: Sequence[str],
     on: date,
     deadline: date,
 ) -> tuple[Source, ...]:
     """Every filing looked at, each with why its number counts or not."""
     year = year_of(target, on, deadline)
+    by_name = {p.name: p for p in filed.ended}
+    counting_ones = [by_name[name] for name in chosen]
     return tuple(
         Source(
             record=filing.record,
@@ -283,12 +303,12 @@ def _sources(
             provisional=target.id in filing.contested,
         )
         for period, filing in seen
-        for counted, why in (_why(target, filed, period, filing, chosen, year),)
+        for counted, why in (_why(target, filed, period, filing, counting_ones, year),)
     )
 
 
 def _why(
-    target: Target, filed: Filed, period: Period, filing: Filing, chosen: tuple[Period, ...], year: int | None
+    target: Target, filed: Filed, period: Period, filing: Filing, chosen: Sequence[Period], year: int | None
 ) -> tuple[bool, str]:
     """(whether one filing's number counts, why)."""
     if not filing.submitted:

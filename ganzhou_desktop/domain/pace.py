@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
+from typing import NamedTuple, TypeAlias
 
 from ganzhou_desktop.domain import filings, plan, states
 from ganzhou_desktop.domain.canonical import shown_number
@@ -17,10 +18,17 @@ SLOW_POINTS = Decimal(10)
 BEHIND_POINTS = Decimal(30)
 QUARTER_DAYS = Fraction(365, 4)
 
+Ratio: TypeAlias = tuple[int, int]
+"""A fraction as numerator and denominator (positive), not reduced: thousands of targets are judged at once, and whole
+numbers are several times quicker than `Fraction`, which reduces every result."""
+
 FROM_BASELINE = (plan.STOCK, plan.LEVEL)
 """Kinds whose line starts at a baseline of their own."""
 SUMMED = (plan.CUMULATIVE, plan.EVERY_YEAR)
 """Kinds that report what is new in a period; the others report where things stand at its end."""
+
+_WITH_LINE = (*SUMMED, *FROM_BASELINE)
+_ZERO = Decimal(0)
 
 CAN = "可完成"
 CANNOT = "完不成"
@@ -29,33 +37,69 @@ UNKNOWN = "无法推算"
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """One target judged on one day.
+    """One target judged on one day: its state, and what that was judged by.
 
-    `expected`: 序时, None where the kind has none or its baseline is missing; `points`: percentage points of the
-    span that the actual value is behind (negative: ahead), to one place; `forecast`: at the rate so far, on the
-    deadline; `needed`: a quarter, from now to the deadline.
+    What is shown beside the state is worked out when it is asked for: of thousands of targets a page shows a few.
     """
 
-    expected: Decimal | None
+    target: plan.Target
+    figure: Decimal | None
+    baseline: Decimal | None
+    actual: Decimal | None
+    on: date
+    start: date
+    deadline: date
     state: str
-    formula: str
-    points: Decimal | None = None
-    forecast: Decimal | None = None
-    forecast_word: str = ""
-    needed: Decimal | None = None
+    behind: Ratio | None
 
     @property
     def word(self) -> str:
         return states.WORDS[self.state]
+
+    @property
+    def expected(self) -> Decimal | None:
+        """序时, None where the kind has none or its baseline is missing."""
+        return self._line().expected
+
+    @property
+    def formula(self) -> str:
+        return self._line().formula
+
+    @property
+    def points(self) -> Decimal | None:
+        """Percentage points of the span that the actual value is behind (negative: ahead), to one place."""
+        return None if self.behind is None else rounded_ratio(self.behind, 1)
+
+    @property
+    def forecast(self) -> Decimal | None:
+        """At the rate so far, on the deadline."""
+        return _forecast(self)[0]
+
+    @property
+    def forecast_word(self) -> str:
+        return _forecast(self)[1]
+
+    @property
+    def needed(self) -> Decimal | None:
+        """Still needed a quarter, from now to the deadline."""
+        return _needed(self)
+
+    @property
+    def to_reach(self) -> Decimal | None:
+        """What `actual` is held against: see `value_to_reach`."""
+        return value_to_reach(self.target, self.figure, self.baseline)
+
+    def _line(self) -> "Line":
+        return line(self.target, self.figure, self.baseline, self.on, self.start, self.deadline)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """The pace line at one day: `exact` is what is compared, `expected` what is shown."""
 
-    exact: Fraction | None
+    exact: Ratio | None
     expected: Decimal | None
-    span: Fraction | None
+    span: Ratio | None
     """100 points: from baseline to target, or the whole target where there is no baseline."""
     formula: str
 
@@ -94,36 +138,87 @@ def line(
     target: plan.Target, figure: Decimal | None, baseline: Decimal | None, on: date, start: date, deadline: date
 ) -> Line:
     """The pace line of a target on a day; independent of what was reached."""
-    if target.kind == plan.STANDING:
-        return Line(None, None, None, "长期工作，没有数字")
     value = value_to_reach(target, figure, baseline)
+    at = _course(target, value, baseline, on, start, deadline)
+    if value is None or at is None:
+        return Line(None, None, None, _why_no_line(target, figure, value, on, start, deadline))
+    expected = rounded_ratio(at.exact, 6 if target.integral else 2)
+    shown = shown_number(rounded_ratio(value.as_integer_ratio(), 6))
+    product = f"{shown} × {at.elapsed} ÷ {at.total}"
+    if target.kind in FROM_BASELINE and baseline is not None:
+        if baseline >= value:
+            formula = f"基期 {shown_number(baseline)} 已不低于目标 {shown}，须保持：序时 = {shown}"
+            return Line(at.exact, value, at.span, formula)
+        low = shown_number(rounded_ratio(baseline.as_integer_ratio(), 6))
+        product = _rounded_down(target, f"({shown} − {low}) × {at.elapsed} ÷ {at.total}")
+        return Line(at.exact, expected, at.span, f"序时 = {low} + {product} = {shown_number(expected)}")
+    year = f"（{judged_year(on, deadline)}年）" if target.kind == plan.EVERY_YEAR else ""
+    formula = f"序时 = {_rounded_down(target, product)} = {shown_number(expected)}{year}"
+    return Line(at.exact, expected, at.span, formula)
+
+
+def _rounded_down(target: plan.Target, product: str) -> str:
+    return f"⌊{product}⌋" if target.integral else product
+
+
+def _why_no_line(
+    target: plan.Target, figure: Decimal | None, value: Decimal | None, on: date, start: date, deadline: date
+) -> str:
+    if target.kind == plan.STANDING:
+        return "长期工作，没有数字"
     if value is None:
         missing = figure is not None and target.over_baseline
-        return Line(None, None, None, "目标是在基期上提高，基期还没有填" if missing else "没有目标数，不设序时")
+        return "目标是在基期上提高，基期还没有填" if missing else "没有目标数，不设序时"
     shown = shown_number(value)
     if target.kind == plan.FLOOR:
-        return Line(None, None, None, f"底线 {shown} {target.unit}，每期都不得低于，不设序时")
+        return f"底线 {shown} {target.unit}，每期都不得低于，不设序时"
     if target.kind == plan.CHECKLIST:
-        return Line(None, None, None, f"共 {shown} 项，按完成项数计，不设序时")
+        return f"共 {shown} 项，按完成项数计，不设序时"
+    if target.kind == plan.EVERY_YEAR:
+        year, first = judged_year(on, deadline), first_full_year(target, start)
+        return f"{first} 年起每年 {shown} {target.unit}，{year} 年未到期"
+    elapsed, total = clipped_days(on, start, deadline)
+    return f"序时 = 基期 + {_rounded_down(target, f'({shown} − 基期) × {elapsed} ÷ {total}')}，基期还没有填"
+
+
+class _Course(NamedTuple):
+    exact: Ratio
+    span: Ratio
+    elapsed: int
+    total: int
+
+
+def _course(
+    target: plan.Target, value: Decimal | None, baseline: Decimal | None, on: date, start: date, deadline: date
+) -> _Course | None:
+    """Where the line stands on a day: straight to the value, rounded down on top of its start for whole counts.
+
+    None where there is no line: the kind has none, its number or baseline is missing, or the first year is to come.
+    """
+    if value is None or target.kind not in _WITH_LINE:
+        return None
+    low: Decimal | None = _ZERO
     if target.kind == plan.EVERY_YEAR:
         year = judged_year(on, deadline)
         if year < first_full_year(target, start):
-            first = first_full_year(target, start)
-            return Line(None, None, None, f"{first} 年起每年 {shown} {target.unit}，{year} 年未到期")
-        elapsed = (min(on, deadline) - date(year - 1, 12, 31)).days
-        total = (date(year, 12, 31) - date(year - 1, 12, 31)).days
-        return _straight(target, Fraction(value), Fraction(0), elapsed, total, f"（{year}年）")
-    elapsed, total = clipped_days(on, start, deadline)
-    if target.kind not in FROM_BASELINE:
-        return _straight(target, Fraction(value), Fraction(0), elapsed, total, "")
-    if baseline is None:
-        inner = f"({shown} − 基期) × {elapsed} ÷ {total}"
-        part = f"⌊{inner}⌋" if target.integral else inner
-        return Line(None, None, None, f"序时 = 基期 + {part}，基期还没有填")
-    if baseline >= value:
-        formula = f"基期 {shown_number(baseline)} 已不低于目标 {shown}，须保持：序时 = {shown}"
-        return Line(Fraction(value), value, Fraction(value), formula)
-    return _straight(target, Fraction(value), Fraction(baseline), elapsed, total, "")
+            return None
+        eve, last = date(year - 1, 12, 31), date(year, 12, 31)
+        elapsed, total = (min(on, deadline) - eve).days, (last - eve).days
+    else:
+        elapsed, total = clipped_days(on, start, deadline)
+        if target.kind in FROM_BASELINE:
+            low = baseline
+    if low is None:
+        return None
+    reach, begun = value.as_integer_ratio(), low.as_integer_ratio()
+    if target.kind in FROM_BASELINE and low >= value:
+        return _Course(reach, reach, elapsed, total)
+    span = _minus(reach, begun)
+    part = (span[0] * elapsed, span[1] * total) if total else span
+    if target.integral:
+        part = (part[0] // part[1], 1)
+    exact = (begun[0] * part[1] + part[0] * begun[1], begun[1] * part[1])
+    return _Course(exact, span, elapsed, total)
 
 
 def assess(
@@ -147,42 +242,28 @@ def assess(
     `actual` is missing; `asked`: whether any period has ended that asked for it.
     """
     value = value_to_reach(target, figure, baseline)
-    at = line(target, figure, baseline, on, start, deadline)
-    state, points = _state(target, value, baseline, actual, on, start, deadline, at, slow_points, behind_points)
+    state, points = _state(target, value, baseline, actual, on, start, deadline, slow_points, behind_points)
     if actual is None and state != states.NOT_DUE:
         state = _missing(target, answer, asked)
-    forecast, word = _forecast(target, value, baseline, actual, on, start, deadline, state)
-    return Pace(
-        expected=at.expected,
-        state=state,
-        formula=at.formula,
-        points=None if points is None else rounded(points, 1),
-        forecast=forecast,
-        forecast_word=word,
-        needed=_needed(target, value, actual, on, deadline, state),
-    )
+    return Pace(target, figure, baseline, actual, on, start, deadline, state, points)
 
 
 def rounded(value: Fraction, places: int) -> Decimal:
     """Half up (away from zero only upwards) to some places, without trailing zeros."""
-    above, below = value.numerator, value.denominator  # whole numbers: several times quicker than fractions
+    return rounded_ratio((value.numerator, value.denominator), places)
+
+
+def rounded_ratio(value: Ratio, places: int) -> Decimal:
+    """The same for a ratio."""
+    above, below = value
+    if not above % below:
+        return Decimal(above // below)
     units = (2 * above * 10**places + below) // (2 * below)
     return Decimal(shown_number(Decimal(units).scaleb(-places)))
 
 
-def _straight(target: plan.Target, value: Fraction, baseline: Fraction, elapsed: int, total: int, suffix: str) -> Line:
-    """A straight line from the baseline to the value, rounded down on top of the baseline for whole counts."""
-    span = value - baseline
-    part = span * Fraction(elapsed, total) if total else span
-    exact = baseline + (floor(part) if target.integral else part)
-    expected = rounded(exact, 6) if target.integral else rounded(exact, 2)
-    shown, low = shown_number(rounded(value, 6)), shown_number(rounded(baseline, 6))
-    difference = f"({shown} − {low})" if target.kind in FROM_BASELINE else shown
-    product = f"{difference} × {elapsed} ÷ {total}"
-    product = f"⌊{product}⌋" if target.integral else product
-    if target.kind in FROM_BASELINE:
-        product = f"{low} + {product}"
-    return Line(exact, expected, span, f"序时 = {product} = {shown_number(expected)}{suffix}")
+def _minus(one: Ratio, other: Ratio) -> Ratio:
+    return one[0] * other[1] - other[0] * one[1], one[1] * other[1]
 
 
 def _state(
@@ -193,10 +274,9 @@ def _state(
     on: date,
     start: date,
     deadline: date,
-    at: Line,
     slow_points: Decimal,
     behind_points: Decimal,
-) -> tuple[str, Fraction | None]:
+) -> tuple[str, Ratio | None]:
     if target.kind == plan.STANDING:
         return states.NOT_APPLICABLE, None
     if target.kind == plan.EVERY_YEAR and judged_year(on, deadline) < first_full_year(target, start):
@@ -208,25 +288,37 @@ def _state(
     if target.kind == plan.FLOOR:
         return (states.BELOW_FLOOR if actual < value else states.OK), None
     if actual >= value:
-        return (states.DONE if target.kind == plan.CHECKLIST else states.REACHED), _points(at, actual)
+        points = _points(target, value, baseline, actual, on, start, deadline)
+        return (states.DONE if target.kind == plan.CHECKLIST else states.REACHED), points
     if on > deadline:
-        return states.OVERDUE, _points(at, actual)
+        return states.OVERDUE, _points(target, value, baseline, actual, on, start, deadline)
     if target.kind == plan.CHECKLIST:
         return states.OK, None
     if target.kind in FROM_BASELINE and baseline is None:
         return states.NO_BASELINE, None
-    points = _points(at, actual)
-    if points is None or points <= 0:
+    points = _points(target, value, baseline, actual, on, start, deadline)
+    if points is None or points[0] <= 0:
         return states.OK, points
-    if points <= Fraction(slow_points):
+    if _minus(points, slow_points.as_integer_ratio())[0] <= 0:
         return states.SLOW, points
-    return (states.BEHIND if points <= Fraction(behind_points) else states.BADLY_BEHIND), points
+    behind = _minus(points, behind_points.as_integer_ratio())[0] <= 0
+    return (states.BEHIND if behind else states.BADLY_BEHIND), points
 
 
-def _points(at: Line, actual: Decimal) -> Fraction | None:
-    if at.exact is None or not at.span or at.span < 0:
+def _points(
+    target: plan.Target,
+    value: Decimal,
+    baseline: Decimal | None,
+    actual: Decimal,
+    on: date,
+    start: date,
+    deadline: date,
+) -> Ratio | None:
+    at = _course(target, value, baseline, on, start, deadline)
+    if at is None or at.span[0] <= 0:
         return None
-    return (at.exact - Fraction(actual)) / at.span * 100
+    above, below = _minus(at.exact, actual.as_integer_ratio())
+    return above * at.span[1] * 100, below * at.span[0]
 
 
 def _missing(target: plan.Target, answer: str | None, asked: bool) -> str:
@@ -237,34 +329,26 @@ def _missing(target: plan.Target, answer: str | None, asked: bool) -> str:
     return states.NOT_FILED if asked else states.NOT_DUE
 
 
-def _forecast(
-    target: plan.Target,
-    value: Decimal | None,
-    baseline: Decimal | None,
-    actual: Decimal | None,
-    on: date,
-    start: date,
-    deadline: date,
-    state: str,
-) -> tuple[Decimal | None, str]:
+def _forecast(judged: Pace) -> tuple[Decimal | None, str]:
     """Where today's rate leads on the deadline, for cumulative and stock kinds, and a word for every kind."""
-    if state == states.NOT_PUBLISHED:
+    target, value, baseline, actual = judged.target, judged.to_reach, judged.baseline, judged.actual
+    if judged.state == states.NOT_PUBLISHED:
         return None, "待数据发布"
-    if state == states.BELOW_FLOOR and value is not None and actual is not None:
+    if judged.state == states.BELOW_FLOOR and value is not None and actual is not None:
         return None, f"立即补 {shown_number(value - actual)} {target.unit}".rstrip()
-    if state == states.NO_BASELINE:
+    if judged.state == states.NO_BASELINE:
         return None, "待补基期值"
     if value is None or actual is None or target.kind not in (plan.CUMULATIVE, *FROM_BASELINE):
-        return None, UNKNOWN if state == states.NOT_FILED else ""
+        return None, UNKNOWN if judged.state == states.NOT_FILED else ""
     reached = actual >= value
-    if on > deadline:
+    if judged.on > judged.deadline:
         return None, "已达到" if reached else "已到期"
     if target.kind in FROM_BASELINE and baseline is None:
         return None, "已达到"
     if target.kind == plan.LEVEL:
         return None, "已达到" if reached else "不作推算"
     origin = Fraction(0) if baseline is None or target.kind == plan.CUMULATIVE else Fraction(baseline)
-    elapsed, total = clipped_days(on, start, deadline)
+    elapsed, total = clipped_days(judged.on, judged.start, judged.deadline)
     gained = Fraction(actual) - origin
     if elapsed == 0 or gained <= 0:
         return None, "已达到" if reached else UNKNOWN
@@ -273,14 +357,13 @@ def _forecast(
     return shown, "已达到" if reached else CAN if at_end >= Fraction(value) else CANNOT
 
 
-def _needed(
-    target: plan.Target, value: Decimal | None, actual: Decimal | None, on: date, deadline: date, state: str
-) -> Decimal | None:
-    if value is None or actual is None or target.kind not in (plan.CUMULATIVE, *FROM_BASELINE):
+def _needed(judged: Pace) -> Decimal | None:
+    value, actual = judged.to_reach, judged.actual
+    if value is None or actual is None or judged.target.kind not in (plan.CUMULATIVE, *FROM_BASELINE):
         return None
-    if state == states.REACHED:
+    if judged.state == states.REACHED:
         return Decimal(0)
-    left = (deadline - on).days
+    left = (judged.deadline - judged.on).days
     if left <= 0:
         return None
     return rounded((Fraction(value) - Fraction(actual)) / left * QUARTER_DAYS, 2)

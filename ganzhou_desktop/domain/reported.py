@@ -1,19 +1,29 @@
 """What the filings make of a target on a day: which of the numbers filed count, and what they come to."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ganzhou_desktop.domain import pace
 from ganzhou_desktop.domain.filings import Filing
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.domain.plan import EVERY_YEAR, Plan, Target
 
-Numbers: TypeAlias = Mapping[str, Mapping[str, Mapping[str, Decimal | str]]]
-"""Target id → unit id → period name → the number filed (or its text); only of filings that stand."""
+_ZERO = Decimal(0)
+
+
+class Series(NamedTuple):
+    """The numbers of one target by period: each one's text or value, in the order of `periods`."""
+
+    periods: tuple[str, ...]
+    values: Sequence[Decimal | str]
+
+
+Numbers: TypeAlias = Mapping[str, Mapping[str, Series]]
+"""Target id → unit id → the numbers filed; only of filings that stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,7 @@ class Reported:
     """(unit id, period name) → ids of what two places say differently there."""
 
 
+_NONE = Series((), ())
 NOTHING = Reported({}, {})
 
 
@@ -38,7 +49,12 @@ def reported_in(filings: Mapping[tuple[str, str], Filing]) -> Reported:
     for (unit, period), filing in filings.items():
         for target, value in filing.measurements.items() if filing.submitted else ():
             numbers.setdefault(target, {}).setdefault(unit, {})[period] = value
-    return Reported(numbers, filings, {place: f.contested for place, f in filings.items() if f.contested})
+    series = {target: {unit: _series(some) for unit, some in by_unit.items()} for target, by_unit in numbers.items()}
+    return Reported(series, filings, {place: f.contested for place, f in filings.items() if f.contested})
+
+
+def _series(by_period: Mapping[str, Decimal | str]) -> Series:
+    return Series(tuple(by_period), tuple(by_period.values()))
 
 
 def answers_needed(periods: Iterable[Period], on: date, deadline: date) -> frozenset[str]:
@@ -55,6 +71,17 @@ def ended_by(periods: Iterable[Period], on: date) -> tuple[Period, ...]:
     return tuple(sorted((p for p in periods if p.last <= on), key=lambda p: (p.last, p.first, p.name)))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Periods whose numbers may count, by name; the names from the earliest on, and from the latest back."""
+
+    by_name: Mapping[str, Period]
+    names: tuple[str, ...]
+    back: tuple[str, ...]
+    counting: dict[tuple[tuple[str, ...], bool], Sequence[int]] = field(default_factory=dict)
+    """What was found out once: nearly all targets have numbers of the same periods."""
+
+
 class Filed:
     """What was filed for the periods that had ended."""
 
@@ -66,45 +93,63 @@ class Filed:
         self._numbers = reported.numbers
         self._contested = reported.contested
         self._order = {u.id: u.order for u in plan.units}
-        self._asked: dict[tuple[date, int | None], tuple[Period, ...]] = {}
+        self._asked: dict[tuple[date, int | None], Asked] = {}
 
-    def asked(self, target: Target, on: date, deadline: date) -> tuple[Period, ...]:
+    def asked(self, target: Target, on: date, deadline: date) -> "Asked":
         """Of the periods that had ended by a day, the last day or an earlier one, those whose numbers may count."""
         year = year_of(target, on, deadline)
-        if (on, year) not in self._asked:
+        found = self._asked.get((on, year))
+        if found is None:
             some = (p for p in self.ended if p.last <= on)
-            self._asked[on, year] = tuple(p for p in some if year is None or p.last.year == year)
-        return self._asked[on, year]
+            by_name = {p.name: p for p in some if year is None or p.last.year == year}
+            found = self._asked[on, year] = Asked(by_name, tuple(by_name), tuple(reversed(by_name)))
+        return found
 
-    def numbers(self, target: Target) -> Mapping[str, Decimal | str]:
-        """Period name → the number that stands for it.
+    def numbers(self, target: Target) -> Series:
+        """The number that stands for each period.
 
         One number a period: the reporting unit's, else that of the first in 建制序 of the others that hold this number
         (from an earlier assignment).
         """
         by_unit = self._numbers.get(target.id)
         if not by_unit:
-            return {}
+            return _NONE
         if len(by_unit) == 1:
             return next(iter(by_unit.values()))
         found: dict[str, Decimal | str] = {}
         for unit in reversed(self._units(target)):
-            found |= by_unit[unit]
+            found |= zip(*by_unit[unit], strict=True)
+        return _series(found)
+
+    def counting(self, target: Target, periods: tuple[str, ...], asked: Asked) -> Sequence[int]:
+        """Of the periods that have a number the places of those whose numbers count; `asked`: those that may."""
+        summed = target.kind in pace.SUMMED
+        found = asked.counting.get((periods, summed))
+        if found is None:
+            found = asked.counting[periods, summed] = self._places(periods, asked, summed=summed)
         return found
+
+    def _places(self, periods: tuple[str, ...], asked: Asked, *, summed: bool) -> list[int]:
+        usable = [asked.by_name[name] for name in asked.names if name in periods]
+        if not summed:
+            usable = usable[-1:]
+        elif not self.separate:
+            usable = _without_overlap(usable)
+        return [periods.index(p.name) for p in usable]
 
     def unit(self, target: Target, period: str) -> str:
         """Whose number stands for a period; there is one."""
-        return next(unit for unit in self._units(target) if period in self._numbers[target.id][unit])
+        return next(unit for unit in self._units(target) if period in self._numbers[target.id][unit].periods)
 
     def _units(self, target: Target) -> list[str]:
         last = len(self._order)
         units = self._numbers[target.id]
         return sorted(units, key=lambda u: (u != target.reporting_unit, self._order.get(u, last), u))
 
-    def doubtful(self, target: Target, periods: Iterable[Period]) -> bool:
-        """Whether two places differ in one of the numbers that stand for these periods."""
+    def doubtful(self, target: Target, periods: Sequence[str], places: Iterable[int]) -> bool:
+        """Whether two places differ in one of the numbers that stand for these of the periods."""
         return bool(self._contested) and any(
-            target.id in self._contested.get((self.unit(target, p.name), p.name), ()) for p in periods
+            target.id in self._contested.get((self.unit(target, periods[n]), periods[n]), ()) for n in places
         )
 
 
@@ -113,38 +158,33 @@ def year_of(target: Target, on: date, deadline: date) -> int | None:
     return pace.judged_year(on, deadline) if target.kind == EVERY_YEAR else None
 
 
-def counting(target: Target, filed: Filed, numbers: Collection[str], asked: tuple[Period, ...]) -> tuple[Period, ...]:
-    """Of the periods that may count, those whose numbers do; `numbers`: the periods that have one."""
-    if target.kind not in pace.SUMMED:
-        return next(((p,) for p in reversed(asked) if p.name in numbers), ())
-    usable = tuple([p for p in asked if p.name in numbers])
-    return usable if filed.separate else _without_overlap(usable)
+def added_up(values: Sequence[Decimal | str], places: Sequence[int]) -> Decimal | None:
+    """What the numbers at these places come to; None for none, which is never 0."""
+    if not places:
+        return None
+    chosen = values if len(places) == len(values) else [values[n] for n in places]
+    return sum(map(Decimal, chosen), _ZERO)
 
 
-def added_up(numbers: Mapping[str, Decimal | str], chosen: tuple[Period, ...]) -> Decimal | None:
-    """What the numbers of these periods come to; None for none, which is never 0."""
-    return sum([Decimal(numbers[p.name]) for p in chosen], Decimal(0)) if chosen else None
-
-
-def _without_overlap(periods: tuple[Period, ...]) -> tuple[Period, ...]:
+def _without_overlap(periods: Iterable[Period]) -> list[Period]:
     """The finest periods first; a coarser one that overlaps one taken already is left out, so nothing counts twice."""
     taken: list[Period] = []
     for period in sorted(periods, key=lambda p: (p.last - p.first, p.first, p.name)):
         if not any(overlap(period, t) for t in taken):
             taken.append(period)
-    return tuple(taken)
+    return taken
 
 
 def overlap(one: Period, other: Period) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def latest_answer(target: Target, filed: Filed, asked: tuple[Period, ...]) -> tuple[str | None, bool]:
+def latest_answer(target: Target, filed: Filed, asked: Asked) -> tuple[str | None, bool]:
     """(the reporting unit's answer in the latest of the periods asked, whether two of it differ)."""
-    for period in reversed(asked):
-        if period.last != asked[-1].last:
+    for name in asked.back:
+        if asked.by_name[name].last != asked.by_name[asked.back[0]].last:
             break
-        filing = filed.filings.get((target.reporting_unit, period.name))
+        filing = filed.filings.get((target.reporting_unit, name))
         answer = filing.answers.get(target.task) if filing is not None and filing.submitted else None
         if filing is not None and answer is not None and answer.kind is not None:
             return answer.kind, target.task in filing.contested

@@ -145,5 +145,5 @@ def _line(plan: Plan, target: Target, gauge: Gauge) -> tuple[tuple[date, Decimal
     for day in days:
         exact = pace.line(target, gauge.target, gauge.baseline, day, start, deadline).exact
         if exact is not None:
-            found.append((day, pace.rounded(exact, 6)))
+            found.append((day, pace.rounded_ratio(exact, 6)))
     return tuple(found)

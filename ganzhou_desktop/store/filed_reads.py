@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from ganzhou_desktop.domain.canonical import Json
+from ganzhou_desktop.domain.reported import Series
 from ganzhou_desktop.store import tables as t
 from ganzhou_desktop.store.journal import Journal
 
-_NUMBERS = "SELECT field, scope, json_group_object(period, value) FROM p_number GROUP BY field, scope"
 _decode = json.JSONDecoder().raw_decode
 """json.loads without looking for space around: what the projection holds is canonical."""
 
@@ -73,12 +73,17 @@ def filed_records(
     return found
 
 
-def filed_numbers(journal: Journal) -> dict[str, dict[str, dict[str, str]]]:
-    """Field → unit → period → the number filed, of every submission that is filed, in one statement."""
-    found: dict[str, dict[str, dict[str, str]]] = {}
+def filed_numbers(journal: Journal) -> dict[str, dict[str, Series]]:
+    """Field → unit → the numbers filed, of every submission that is filed, in one statement."""
+    found: dict[str, dict[str, Series]] = {}
+    known: dict[str, tuple[str, ...]] = {}  # nearly all have numbers of the same periods
     with journal.reading() as connection:
-        for field, scope, values in connection.exec_driver_sql(_NUMBERS).all():
-            found.setdefault(field, {})[scope] = _decode(values)[0]
+        n = t.p_number.c
+        for field, scope, text, values in connection.execute(select(n.field, n.scope, n.periods, n.numbers)).all():
+            periods = known.get(text)
+            if periods is None:
+                periods = known[text] = tuple(text.split(","))
+            found.setdefault(field, {})[scope] = Series(periods, values.split(","))
     return found
 
 

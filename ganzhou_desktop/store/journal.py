@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, literal_column, select
 
 from ganzhou_desktop.domain.acceptance import Authority, certificates_first
 from ganzhou_desktop.domain.canonical import sha256_hex
@@ -100,7 +100,10 @@ class Journal(LedgerFile):
     def contested(self) -> list[RecordRow]:
         """Records with 两处不一致."""
         return self._rows(
-            _RECORDS.where(t.p_record.c.contested).order_by(t.p_record.c.scope, t.p_record.c.kind, t.p_record.c.key)
+            # Not the column as SQLAlchemy compares it (`contested = 1`): SQLite would not see that the index fits.
+            _RECORDS.where(literal_column("p_record.contested")).order_by(
+                t.p_record.c.scope, t.p_record.c.kind, t.p_record.c.key
+            )
         )
 
     def _rows(self, query: Select[Any]) -> list[RecordRow]:

@@ -88,18 +88,24 @@ def apply(connection: Connection, numbered: Sequence[Numbered]) -> Touched:
     """Take new operations, which the journal holds already, into the projection."""
     database = raw(connection)
     arrived = _by_record(numbered)
-    filed = [i for i, those in arrived.items() if _is_filed(*those[0])]
-    if filed:
-        filed_numbers.take_out(database, filed)
     touched, slow = _take(database, numbered, arrived)
     _recompute(database, database, slow, touched)
-    if filed:
-        filed_numbers.put(database, filed)
+    _move_numbers(database, touched)
     return touched
 
 
-def _is_filed(operation: Operation, position: int) -> bool:
-    return operation.revisions[position].kind == filed_numbers.SUBMISSION
+def _move_numbers(database: sqlite3.Connection, touched: Touched) -> None:
+    before: filed_numbers.Filed = {}
+    after: filed_numbers.Filed = {}
+    for rows, numbers in ((touched.before, before), (touched.after, after)):
+        for row in rows.values():
+            if row.kind == filed_numbers.SUBMISSION:
+                numbers |= filed_numbers.numbers_of(row.scope, row.key, row.values())
+    for operation, position in touched.new.values():
+        revision = operation.revisions[position]
+        if revision.kind == filed_numbers.SUBMISSION:
+            after |= filed_numbers.numbers_of(operation.scope, revision.key, revision.set)
+    filed_numbers.move(database, before, after)
 
 
 def build(
@@ -279,15 +285,17 @@ def forget(connection: Connection, numbered: Sequence[Numbered]) -> None:
     """Take operations out again (undo of a merge): drop their revisions, recompute or remove their records."""
     database = raw(connection)
     arrived = _by_record(numbered)
-    filed = [i for i, those in arrived.items() if _is_filed(*those[0])]
+    filed = [
+        i for i, ((operation, n), *_) in arrived.items() if operation.revisions[n].kind == filed_numbers.SUBMISSION
+    ]
+    touched = Touched({i: read_row(row) for i, row in stored_rows(database, filed).items()})
     records = json.dumps(sorted(arrived))
     seqs = json.dumps([seq for seq, _ in numbered])
-    filed_numbers.take_out(database, filed)
     database.execute(f"DELETE FROM p_revision WHERE operation {_AMONG}", (seqs,))
     database.execute(f"DELETE FROM p_record WHERE id {_AMONG}", (records,))
     remaining = database.execute(f"SELECT DISTINCT record FROM p_revision WHERE record {_AMONG}", (records,))
-    _recompute(database, database, sorted(record for (record,) in remaining), Touched())
-    filed_numbers.put(database, filed)
+    _recompute(database, database, sorted(record for (record,) in remaining), touched)
+    _move_numbers(database, touched)
 
 
 def dump(connection: Connection) -> list[tuple[Any, ...]]:
@@ -298,7 +306,7 @@ def dump(connection: Connection) -> list[tuple[Any, ...]]:
         " LEFT JOIN operation AS o ON o.seq = r.operation ORDER BY o.id, r.position"
     )
     records = database.execute(f"SELECT 'p_record', {', '.join(COLUMNS)} FROM p_record ORDER BY id")
-    numbers = database.execute("SELECT 'p_number', field, scope, period, value FROM p_number ORDER BY 2, 3, 4")
+    numbers = database.execute("SELECT 'p_number', field, scope, periods, numbers FROM p_number ORDER BY field, scope")
     return [*revisions, *records, *numbers]
 
 
@@ -306,7 +314,7 @@ def same(one: Connection, other: Connection) -> bool:
     """Whether two projections of the same journal hold the same rows; few of them are in memory at a time."""
     for in_order in (
         "SELECT operation, position, record FROM p_revision ORDER BY operation, position",
-        "SELECT field, scope, period, value FROM p_number ORDER BY field, scope, period",
+        "SELECT field, scope, periods, numbers FROM p_number ORDER BY field, scope",
     ):
         if any(a != b for a, b in zip_longest(raw(one).execute(in_order), raw(other).execute(in_order))):
             return False

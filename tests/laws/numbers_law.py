@@ -10,7 +10,12 @@ from tests.store.kit import Pc
 
 def holds(pc: Pc) -> None:
     kept = filing.read_numbers(pc.ledger)
-    flat = {(t, u, p): value for t, units in kept.items() for u, some in units.items() for p, value in some.items()}
+    flat = {
+        (target, unit, period): value
+        for target, by_unit in kept.items()
+        for unit, series in by_unit.items()
+        for period, value in zip(*series, strict=True)
+    }
     assert flat == as_filed(pc), "a number that is kept is none that was filed"
     opened = periods.list_periods(pc.ledger)
     for period in opened:

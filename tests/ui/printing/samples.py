@@ -1,15 +1,17 @@
 """Invented values for the prints: the plan's real tasks and units, made-up states."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.applications import Amount, Application, standing
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.matrix import Cell, Matrix, MatrixGroup, MatrixTask, MatrixUnit
+from ganzhou_desktop.domain.pace import Pace
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.domain.subsidies import Sums, clashes, exposures, sums
@@ -179,6 +181,18 @@ def filing(**changes: object) -> FilingPrint:
     return FilingPrint(**{**values, **changes})
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What a gauge says of its pace, whatever its numbers are."""
+
+    expected: Decimal | None
+    forecast_word: str
+    formula: str = ""
+    forecast: None = None
+    needed: None = None
+    to_reach: None = None
+
+
 def gauges(plan: Plan) -> list[Gauge]:
     """A gauge for each numeric target of a plan, states and values in turn."""
     keys = list(states.WORDS)[:14]
@@ -191,8 +205,8 @@ def gauges(plan: Plan) -> list[Gauge]:
                 target.id, target.task, target.name, target.short, target.kind, target.unit, target.at_least,
                 value, value if n == 2 else None, None, target.reporting_unit, target.reporting_assumed,
                 None if n % 5 == 3 or value is None else value * Decimal(n % 4) / 4,
-                None if value is None else value / 5,
-                keys[n % 14], states.WORDS[keys[n % 14]], "", None, "可完成" if n % 2 else "无法推算", None, (),
+                keys[n % 14],
+                cast(Pace, _Said(None if value is None else value / 5, "可完成" if n % 2 else "无法推算")),
                 provisional=n == 1,
             )
         )  # fmt: skip
