@@ -84,7 +84,8 @@ class Tally:
 
         A register may serve several targets; entries kept for one of them make no 0 of another that is typed.
         """
-        return any(rule.events for rule in self._by_target.get(target, ()))
+        rules = self._by_target.get(target)
+        return rules is not None and any(rule.events for rule in rules)
 
     def value(self, target: Target, on: date) -> Decimal | None:
         """The number on a day; None where it is not counted (or a share of nothing)."""

@@ -16,6 +16,7 @@ from ganzhou_desktop.domain.plan import HEADLINE, LEAD, STOCK, SUPPORT, Plan
 
 ANSWER_MEMBERS = ("answer", "progress", "problems", "next_steps", "expected")
 PROOF = "proof"
+_PROOF = f"{PROOF}/"
 ALL_MEMBERS = frozenset((*ANSWER_MEMBERS, PROOF))
 NO_NEWS = "本期无新进展"
 FILED = "filed"
@@ -192,13 +193,14 @@ def answer_value(answer: Answer) -> Json:
 
 def answer_of_value(value: Mapping[str, Json]) -> Answer:
     """The inverse of answer_value; a member that is null counts as not said."""
-    expected = value.get("expected")
+    said = value.get
+    expected = said("expected")
     return Answer(
-        kind=value.get("answer"),
-        progress=value.get("progress") or "",
-        problems=value.get("problems") or "",
-        next_steps=value.get("next_steps") or "",
-        expected=None if expected is None else date.fromisoformat(expected),
+        said("answer"),
+        said("progress") or "",
+        said("problems") or "",
+        said("next_steps") or "",
+        None if expected is None else date.fromisoformat(expected),
     )
 
 
@@ -257,19 +259,19 @@ def filing_from_fields(
     counted: dict[str, Decimal] = {}
     proofs: list[Proof] = []
     for name, value in sorted(fields.items()):
-        place = place_of_field(name)
         if value is None or name == FILED:
             continue
-        if name.startswith(f"{PROOF}/"):
-            _, task, digest = place.split("/")
+        if isinstance(value, str):
+            if name.endswith(COUNTED):
+                counted[place_of_field(name.removesuffix(COUNTED))] = Decimal(value)
+            else:
+                measurements[place_of_field(name)] = Decimal(value)
+        elif name.startswith(_PROOF):
+            _, task, digest = place_of_field(name).split("/")
             file = (value.get("name") or "", value.get("size") or 0, value.get("kind") or "")
             proofs.append(Proof(task, digest, *file, held=digest in held_proofs))
-        elif isinstance(value, str) and name.endswith(COUNTED):
-            counted[place_of_field(name.removesuffix(COUNTED))] = Decimal(value)
-        elif isinstance(value, str):
-            measurements[place] = Decimal(value)
         else:
-            answers[place] = answer_of_value(value)
+            answers[place_of_field(name)] = answer_of_value(value)
     filed = fields.get(FILED) or {}
     standing = sorted(writes, key=lambda w: (w.at, w.operation)) if filed else []
     return Filing(

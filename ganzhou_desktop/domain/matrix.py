@@ -1,21 +1,24 @@
 """The task matrix: tasks × units, each cell's state from one rule."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ganzhou_desktop.domain import filings as filing
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.filings import Answer, Filing, Review
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.periods import Period
-from ganzhou_desktop.domain.plan import LEAD, Plan, Role, Unit
+from ganzhou_desktop.domain.plan import LEAD, Plan, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell.  `state` is a state key (see states.py), `word` what is shown, `record` the submission it opens."""
+class Cell(NamedTuple):
+    """One cell.  `state` is a state key (see states.py), `word` what is shown, `record` the submission it opens.
+
+    A tuple: of those there are thousands, and a frozen dataclass takes three times as long to make.
+    """
 
     task: str
     unit: str
@@ -111,6 +114,8 @@ def cell_state(
     if state == states.OK and mine and all(g.state in FULFILLED for g in mine):
         return states.DONE, f"{why}所报指标（{_names(mine)}）都已达到或完成。"
     paced = [g for g in mine if g.state in PACED]
+    if not paced:
+        return state, why
     overall = states.worst([state, *(g.state for g in paced)])
     if overall == state:
         return state, why
@@ -167,34 +172,28 @@ def build_matrix(
     by_cell: dict[tuple[str, str], list[Gauge]] = {}
     for gauge in gauges:
         by_cell.setdefault((gauge.task, gauge.reporting_unit), []).append(gauge)
-    columns: dict[tuple[str, str], list[tuple[Unit, Cell]]] = {}
+    columns: dict[str, dict[str, list[Cell]]] = {}
     column_of = {u.id: plan.standing_in(u, as_of) for u in plan.units}
     filed_by = {u.id: _Filed.of(u.id, filings.get(u.id), reviews.get(u.id, ()), held_units) for u in plan.units}
     for role in plan.roles:
         column = column_of[role.unit]
-        if column.valid_from is not None and column.valid_from > as_of:
-            continue
-        mine = by_cell.get((role.task, role.unit), [])
-        cell = _cell(plan, role, period, filed_by[role.unit], mine)
-        columns.setdefault((role.task, column.id), []).append((plan.unit_by_id[role.unit], cell))
-    cells = {place: _folded(place[1], found, period) for place, found in columns.items()}
+        if column.valid_from is None or column.valid_from <= as_of:
+            mine = by_cell.get((role.task, role.unit), ()) if role.kind == LEAD else ()
+            cell = _cell(plan, role, period, filed_by[role.unit], mine)
+            columns.setdefault(role.task, {}).setdefault(column.id, []).append(cell)
 
-    with_cells = {place[1] for place in cells}
+    with_cells = set().union(*columns.values())
     shown = [u for u in plan.units if u.id in with_cells]
-    order_of_task = {t.id: n for n, t in enumerate(plan.tasks)}
     order_of_unit = {u.id: n for n, u in enumerate(shown)}
-    known = [place for place in cells if place[0] in order_of_task]
-    ordered = [cells[p] for p in sorted(known, key=lambda p: (order_of_task[p[0]], order_of_unit[p[1]]))]
-    leads_of: dict[str, list[str]] = {}
-    load: Counter[tuple[str, bool]] = Counter()
-    for cell in ordered:
-        load[cell.unit, cell.role == LEAD] += 1
-        if cell.role == LEAD:
-            leads_of.setdefault(cell.task, []).append(cell.state)
+    ordered: list[Cell] = []
     tasks = []
     for task in plan.tasks:
-        state = states.worst(leads_of.get(task.id, []))
+        found = columns.get(task.id, {})
+        row = [_folded(plan, unit, found[unit], period) for unit in sorted(found, key=order_of_unit.__getitem__)]
+        state = states.worst([c.state for c in row if c.role == LEAD])
         tasks.append(MatrixTask(id=task.id, title=task.title, group=task.group, state=state, word=states.WORDS[state]))
+        ordered += row
+    load = Counter((c.unit, c.role == LEAD) for c in ordered)
     units = []
     for unit in shown:
         name, short = plan.naming(unit, as_of)
@@ -230,7 +229,7 @@ class _Filed:
         return cls(filing if here else None, filing is not None and filing.submitted, here, returned)
 
 
-def _cell(plan: Plan, role: Role, period: Period, filed: _Filed, gauges: list[Gauge]) -> Cell:
+def _cell(plan: Plan, role: Role, period: Period, filed: _Filed, gauges: Sequence[Gauge]) -> Cell:
     current = filed.filing
     answer = current.answers.get(role.task) if current is not None and filed.submitted else None
     state, why = cell_state(role.kind, answer, gauges, period.last, filed=filed.submitted, held=filed.held)
@@ -253,20 +252,21 @@ def _cell(plan: Plan, role: Role, period: Period, filed: _Filed, gauges: list[Ga
     )
 
 
-def _folded(column: str, found: list[tuple[Unit, Cell]], period: Period) -> Cell:
+def _folded(plan: Plan, column: str, found: list[Cell], period: Period) -> Cell:
     """One cell out of those that fall on one place once ended units stand in their successor's column.
 
     ◎ before ○: an ○ beside a ◎ is not judged.  A unit that had ended by the period's first day is not missed as
     未填报 while another of them answered.
     """
-    if len(found) == 1 and found[0][1].unit == column:
-        return found[0][1]
-    leads = [(u, c) for u, c in found if c.role == LEAD]
-    judged = leads or found
-    answered = [
-        (u, c) for u, c in judged if c.state != states.NOT_FILED or u.valid_to is None or u.valid_to > period.first
-    ]
-    cells = [c for _u, c in answered or judged]
+    if len(found) == 1 and found[0].unit == column:
+        return found[0]
+
+    def stood(cell: Cell) -> bool:
+        end = plan.unit_by_id[cell.unit].valid_to
+        return end is None or end > period.first
+
+    judged = [c for c in found if c.role == LEAD] or found
+    cells = [c for c in judged if c.state != states.NOT_FILED or stood(c)] or judged
     state = states.worst([c.state for c in cells])
     shown = next(c for c in cells if c.state == state)
     merged = len(found) > 1

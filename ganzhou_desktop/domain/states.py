@@ -53,11 +53,14 @@ _WORST_FIRST = (
 )
 
 
+_SEVERITY = {state: place for place, state in enumerate(_WORST_FIRST)}
+
+
 def severity(state: str) -> int:
     """A place in the order from worst to best."""
-    return _WORST_FIRST.index(state)
+    return _SEVERITY[state]
 
 
 def worst(states: list[str]) -> str:
     """The worst of several states; 不适用 for none."""
-    return min(states, key=severity, default=NOT_APPLICABLE)
+    return min(states, key=_SEVERITY.__getitem__, default=NOT_APPLICABLE)

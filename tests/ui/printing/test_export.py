@@ -77,10 +77,10 @@ def test_the_matrix_has_the_cells_of_the_ledger_in_the_order_of_the_paper(
 
 def test_a_cell_says_everything_the_screen_shows_by_signs(ledger: Ledger) -> None:
     cell = next(c for c in views.read_matrix(ledger, "2018Q2").cells if c.role == "lead")
-    odd = replace(cell, principal=True, word="滞后", provisional=True, returned=True)
+    odd = cell._replace(principal=True, word="滞后", provisional=True, returned=True)
     assert export.cell_words(odd) == "◎¹ 滞后※（已退回）"
-    assert export.cell_words(replace(odd, principal=False, returned=False)) == "◎ 滞后※"
-    assert export.cell_words(replace(odd, role="support", provisional=False)) == "○ 滞后（已退回）"
+    assert export.cell_words(odd._replace(principal=False, returned=False)) == "◎ 滞后※"
+    assert export.cell_words(odd._replace(role="support", provisional=False)) == "○ 滞后（已退回）"
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "docx", "pdf"])

@@ -187,7 +187,7 @@ def test_matrix_without_legend_signature_and_imprint(qapp: object) -> None:
 
 def test_provisional_cells_bear_the_mark(qapp: object) -> None:
     matrix = samples.real_matrix()
-    matrix = replace(matrix, cells=(replace(matrix.cells[0], provisional=True), *matrix.cells[1:]))
+    matrix = replace(matrix, cells=(matrix.cells[0]._replace(provisional=True), *matrix.cells[1:]))
     text = matrix_document(matrix, **samples.PRINT).text
     assert "正常※" in text
     assert "※ 两处不一致" in text
