@@ -290,9 +290,12 @@ def worst_first(plan: Plan, gauges: Iterable[Gauge], matrix: Matrix) -> tuple[Ur
     cells = [
         c for c in matrix.cells if c.role == LEAD and c.state in _URGENT and (c.task, c.unit, c.state) not in by_gauge
     ]
+    found: list[Gauge | Cell] = [*listed, *cells]
     names = {u.id: u.short for u in matrix.units}
-    found = [_urgent_gauge(plan, g, names) for g in listed] + [_urgent_cell(plan, c, names) for c in cells]
-    return tuple(sorted(found, key=lambda u: _URGENT.index(u.state))[:URGENT_AT_MOST])
+    return tuple(
+        _urgent_gauge(plan, one, names) if isinstance(one, Gauge) else _urgent_cell(plan, one, names)
+        for one in sorted(found, key=lambda one: _URGENT.index(one.state))[:URGENT_AT_MOST]
+    )
 
 
 def _urgent_gauge(plan: Plan, gauge: Gauge, names: Mapping[str, str]) -> Urgent:
