@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from PySide6.QtGui import QPainter
 
@@ -90,6 +91,10 @@ class Cell:
     """Between blocks."""
 
 
+EMPTY = Cell()
+"""The cell in which nothing is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row; a cell spanning n columns is followed by n-1 None."""
@@ -166,57 +171,65 @@ def words_lines(words: Words, width: float) -> tuple[str, ...]:
     return words.lines or break_lines(words.text, width, words.style)
 
 
-@dataclass(slots=True)
-class MeasuredCell:
-    """A cell in its place of a row: `x` from the table's left, and each block with its height and lines of words."""
+class MeasuredBlock(NamedTuple):
+    """A block in the width it has: its height, its lines of words, or an inline's items as if placed at the origin."""
 
-    x: float
-    width: float
+    block: Block
+    height: float
+    lines: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+
+
+class MeasuredCell(NamedTuple):
+    """A cell in the width it has, and the height it needs, padding included."""
+
     cell: Cell
     height: float
-    """What it needs, padding included."""
-    blocks: list[tuple[Block, float, tuple[str, ...]]]
+    blocks: tuple[MeasuredBlock, ...]
 
 
-@dataclass(slots=True)
-class MeasuredRow:
-    """A row with its cells measured once; cells that paint nothing are left out but for their edges."""
+class MeasuredRow(NamedTuple):
+    """A row with its words broken: (x, width, cell) of all that is painted, and the left edges of all its cells."""
 
     height: float
-    cells: list[MeasuredCell]
+    cells: list[tuple[float, float, MeasuredCell]]
     edges: list[float]
-    """The left edges of its cells, from the table's left."""
 
 
-def measured_row(table: Table, row: Row) -> MeasuredRow:
+Known = dict[tuple[int, float], MeasuredCell]
+"""Cells by identity and width: a table may show one and the same cell in many places.  Kept no longer than the table."""
+
+
+def measured_row(table: Table, row: Row, known: Known) -> MeasuredRow:
     """A row from the real metrics of its words."""
     tallest, cells, edges = row.least, [], []
     for x, width, cell in cell_widths(table, row):
         edges.append(x)
-        if not cell.blocks:
-            tallest = max(tallest, 2 * cell.pad[1])
-            if not cell.hatched and not cell.corner:
-                continue
-        measured = _measured(cell, x, width)
+        if cell is EMPTY:
+            continue
+        measured = known.get((id(cell), width))
+        if measured is None:
+            measured = known[id(cell), width] = _measured(cell, width)
         tallest = max(tallest, measured.height)
-        cells.append(measured)
+        cells.append((x, width, measured))
     return MeasuredRow(tallest, cells, edges)
 
 
-def _measured(cell: Cell, x: float, width: float) -> MeasuredCell:
+def _measured(cell: Cell, width: float) -> MeasuredCell:
     inner = width - 2 * cell.pad[0]
-    height = 2 * cell.pad[1] + cell.gap * max(0, len(cell.blocks) - 1)
-    blocks: list[tuple[Block, float, tuple[str, ...]]] = []
-    for block in cell.blocks:
-        lines: tuple[str, ...] = ()
-        if isinstance(block, Words):
-            lines = words_lines(block, inner)
-            tall = len(lines) * line_pitch(block.style.size, block.style.pitch)
-        else:
-            tall = block.height
-        blocks.append((block, tall, lines))
-        height += tall
-    return MeasuredCell(x, width, cell, height, blocks)
+    blocks = tuple([_measured_block(block, inner) for block in cell.blocks])
+    between = cell.gap * max(0, len(blocks) - 1)
+    return MeasuredCell(cell, sum([block.height for block in blocks]) + between + 2 * cell.pad[1], blocks)
+
+
+def _measured_block(block: Block, width: float) -> MeasuredBlock:
+    if isinstance(block, Words):
+        lines = words_lines(block, width)
+        return MeasuredBlock(block, len(lines) * line_pitch(block.style.size, block.style.pitch), lines)
+    if isinstance(block, Inline):
+        height = block.height
+        return MeasuredBlock(block, height, items=tuple(place_inline(block, Box(0, 0, width, height), "")))
+    return MeasuredBlock(block, block.height)
 
 
 def place_cell(measured: MeasuredCell, box: Box, tag: str) -> list[Item]:
@@ -226,20 +239,31 @@ def place_cell(measured: MeasuredCell, box: Box, tag: str) -> list[Item]:
     free = box.h - measured.height
     y = box.y + cell.pad[1] + (0.0 if cell.top else max(0.0, free / 2))
     items: list[Item] = [MarkItem(box, "hatch")] if cell.hatched else []
-    for block, height, lines in measured.blocks:
-        area = Box(left, y, inner, height)
+    for block, height, lines, inline in measured.blocks:
         if isinstance(block, Words):
-            items.append(TextItem(area, lines, block.style, tag))
+            items.append(TextItem(Box(left, y, inner, height), lines, block.style, tag))
         elif isinstance(block, Inline):
-            items += place_inline(block, area, tag)
+            items += [moved(item, left, y, tag) for item in inline]
         else:
-            items.append(PictureItem(area, block.kind, block.paint))
+            items.append(PictureItem(Box(left, y, inner, height), block.kind, block.paint))
         y += height + cell.gap
     if cell.corner:
         side = 2.9
         corner = Box(box.right - side, box.bottom - side, side, side)
         items.append(MarkItem(corner, "corner", cell.corner.endswith("colour")))
     return items
+
+
+def moved(item: Item, dx: float, dy: float, tag: str = "") -> Item:
+    """The same item elsewhere; words get the tag."""
+    if isinstance(item, LineItem):
+        return replace(item, x1=item.x1 + dx, y1=item.y1 + dy, x2=item.x2 + dx, y2=item.y2 + dy)
+    box = Box(item.box.x + dx, item.box.y + dy, item.box.w, item.box.h)
+    if isinstance(item, MarkItem):
+        return MarkItem(box, item.kind, item.colour)
+    if isinstance(item, TextItem):
+        return TextItem(box, item.lines, item.style, tag or item.tag)
+    return replace(item, box=box)
 
 
 def place_inline(block: Inline, area: Box, tag: str) -> list[Item]:

@@ -1,7 +1,8 @@
 """A font with what was measured of it: words become glyphs once, however often a print says them."""
 
+import itertools
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontMetricsF, QGlyphRun, QRawFont, QTextLayout
@@ -15,12 +16,16 @@ _RUNS_KEPT = 4096
 _ENDLESS = 1e6
 
 
-@dataclass(frozen=True, slots=True)
-class _Character:
-    """One character: how far it moves the pen, and (raw font, glyphs, their x) for each face that draws it."""
+_SEVERAL = -1
+"""The font of a character that takes no single glyph."""
+
+
+class _Character(NamedTuple):
+    """How far a character moves the pen, its glyph, and the place of its font among those of the face."""
 
     advance: float
-    drawn: tuple[tuple[int, list[int], list[float]], ...]
+    glyph: int
+    font: int
 
 
 class Face:
@@ -64,23 +69,17 @@ class Face:
         return found
 
     def _joined(self, plain: str) -> list[QGlyphRun]:
-        x = 0.0
-        parts: list[tuple[int, list[int], list[QPointF]]] = []
-        for advance, character in zip(self.advances(plain), plain, strict=True):
-            for raw_font, glyphs, offsets in self._characters[character].drawn:
-                if not parts or parts[-1][0] != raw_font:
-                    parts.append((raw_font, [], []))
-                parts[-1][1].extend(glyphs)
-                parts[-1][2].extend([QPointF(x + offset, 0) for offset in offsets])
-            x += advance
-        runs = []
-        for raw_font, glyphs, positions in parts:
-            run = QGlyphRun()
-            run.setRawFont(self._raw_fonts[raw_font])
-            run.setGlyphIndexes(glyphs)
-            run.setPositions(positions)
-            runs.append(run)
-        return runs
+        advances = self.advances(plain)
+        characters = [self._characters[character] for character in plain]
+        used = {character.font for character in characters}
+        if len(used) != 1 or _SEVERAL in used:
+            return self._shaped(plain)
+        run = QGlyphRun()
+        run.setRawFont(self._raw_fonts[characters[0].font])
+        run.setGlyphIndexes([character.glyph for character in characters])
+        places = itertools.accumulate(advances[:-1], initial=0.0)
+        run.setPositions([QPointF(x, 0) for x in places])
+        return [run]
 
     def _shaped(self, text: str) -> list[QGlyphRun]:
         layout = QTextLayout(text, self.font)
@@ -92,11 +91,10 @@ class Face:
         return layout.glyphRuns()
 
     def _character(self, character: str) -> _Character:
-        drawn = []
-        for run in self._shaped(character):
-            raw_font = run.rawFont()
-            if raw_font not in self._raw_fonts:
-                self._raw_fonts.append(raw_font)
-            offsets = [position.x() for position in run.positions()]
-            drawn.append((self._raw_fonts.index(raw_font), list(run.glyphIndexes()), offsets))
-        return _Character(self._metrics.horizontalAdvance(character), tuple(drawn))
+        advance, runs = self._metrics.horizontalAdvance(character), self._shaped(character)
+        if len(runs) != 1 or len(runs[0].glyphIndexes()) != 1 or runs[0].positions()[0] != QPointF(0, 0):
+            return _Character(advance, 0, _SEVERAL)
+        raw_font = runs[0].rawFont()
+        if raw_font not in self._raw_fonts:
+            self._raw_fonts.append(raw_font)
+        return _Character(advance, runs[0].glyphIndexes()[0], self._raw_fonts.index(raw_font))

@@ -10,19 +10,22 @@ from ganzhou_desktop.domain.matrix import Matrix, MatrixTask, MatrixUnit
 from ganzhou_desktop.domain.plan import LEAD
 from ganzhou_desktop.ui.printing import items
 from ganzhou_desktop.ui.printing.cells import (
+    EMPTY,
     Cell,
     Gap,
     Inline,
+    Known,
     Mark,
     Row,
     Table,
     Words,
     measured_row,
+    moved,
     place_inline,
     split_columns,
 )
 from ganzhou_desktop.ui.printing.items import Box, Document, Item, Paper, Style
-from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp
+from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp, uncollected
 from ganzhou_desktop.ui.printing.phrases import day_words, moment_words
 from ganzhou_desktop.ui.printing.words import balanced
 from ganzhou_desktop.ui.shapes import STATE_LOOKS
@@ -65,6 +68,7 @@ _SIZES = {
 }
 
 
+@uncollected()
 def matrix_document(
     matrix: Matrix,
     *,
@@ -174,10 +178,11 @@ def _tables(matrix: Matrix, size: _Size, colour: bool) -> list[Table]:
 
 def _stretched(table: Table, room: float, size: _Size) -> Table:
     """Rows as tall as the page allows when the table fits on it, within reason."""
-    heights = []
+    heights: list[tuple[float, bool]] = []
+    known: Known = {}
     used = 0.0
     for row in (*table.header, *table.rows):
-        heights.append((measured_row(table, row).height, row.kind == "body"))
+        heights.append((measured_row(table, row, known).height, row.kind == "body"))
         used += heights[-1][0]
         if used > room:
             return table
@@ -221,7 +226,7 @@ def _rows(matrix: Matrix, size: _Size, colour: bool) -> tuple[Row, ...]:
 
     def shown(cell: MatrixCell | None) -> Cell:
         if cell is None:
-            return _NO_PART
+            return EMPTY
         return look(cell.role, cell.principal, cell.state, cell.word, cell.provisional, cell.returned)
 
     rows: list[Row] = []
@@ -234,9 +239,6 @@ def _rows(matrix: Matrix, size: _Size, colour: bool) -> tuple[Row, ...]:
         for task in tasks:
             rows.append(_task_row(task, [shown(cells.get((task.id, u.id))) for u in matrix.units], size, colour))
     return (*rows, _total_row(matrix, size))
-
-
-_NO_PART = Cell()
 
 
 def _task_row(task: MatrixTask, unit_cells: list[Cell], size: _Size, colour: bool) -> Row:
@@ -307,14 +309,8 @@ class _Ending:
 
     def draw(self, flow: Flow) -> None:
         for offset, found in self.parts:
-            flow.add(*(_moved(i, flow.y + offset) for i in found))
+            flow.add(*(moved(item, 0, flow.y + offset) for item in found))
         flow.y += self.height
-
-
-def _moved(item: Item, dy: float) -> Item:
-    if isinstance(item, items.LineItem):
-        return replace(item, y1=item.y1 + dy, y2=item.y2 + dy)
-    return replace(item, box=replace(item.box, y=item.box.y + dy))
 
 
 def _ending(

@@ -23,13 +23,15 @@ from ganzhou_desktop.domain.errors import EnvironmentFailed
 from ganzhou_desktop.paths import put_in_place
 from ganzhou_desktop.ui.printing import fonts
 from ganzhou_desktop.ui.printing.items import Document, LineItem, MarkItem, Page, TextItem
-from ganzhou_desktop.ui.printing.marks import paint_marks
+from ganzhou_desktop.ui.printing.marks import MarkPainter
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter  # a start that prints nothing does not load it
 
-PDF_DPI = 1200
 _MM_PER_INCH = 25.4
+PDF_DPI = 1270
+"""Fifty dots to a millimetre: half of a font's UNITS, so that what lies on whole units has short coordinates, and the
+longest side of A3 stays below the 32,767 that old readers take."""
 _PAPER_SLACK = 3.0
 """Millimetres by which a driver's idea of a sheet may differ from ours."""
 
@@ -40,13 +42,13 @@ _FAINT_BELOW = 170 / _MM_PER_INCH
 def paint(document: Document, device: QPaintDevice | QPainter, page: int) -> None:
     """Paint one page (from 0) on a device whose origin is the paper's corner, at the device's own resolution."""
     if isinstance(device, QPainter):
-        _paint(device, document.pages[page], device.device().logicalDpiX() / _MM_PER_INCH)
+        _paint(device, document.pages[page], device.device().logicalDpiX() / _MM_PER_INCH, MarkPainter())
         return
     painter = QPainter()
     if not painter.begin(device):
         raise EnvironmentFailed("print_failed", "没能开始打印：打印机或文件没有准备好。台账没有变化，请检查后再试。")
     try:
-        _paint(painter, document.pages[page], device.logicalDpiX() / _MM_PER_INCH)
+        _paint(painter, document.pages[page], device.logicalDpiX() / _MM_PER_INCH, MarkPainter())
     finally:
         painter.end()
 
@@ -59,7 +61,7 @@ def render_page(document: Document, n: int, dpi: float) -> QImage:
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
     try:
-        _paint(painter, page, scale)
+        _paint(painter, page, scale, MarkPainter())
     finally:
         painter.end()
     return image
@@ -114,6 +116,7 @@ def _paint_all(document: Document, device: QPagedPaintDevice) -> None:
     painter = QPainter()
     if not painter.begin(device):
         raise EnvironmentFailed("print_failed", "没能开始打印：打印机或文件没有准备好。台账没有变化，请检查后再试。")
+    mark_painter = MarkPainter()
     try:
         for n, page in enumerate(document.pages):
             if n:
@@ -124,7 +127,7 @@ def _paint_all(document: Document, device: QPagedPaintDevice) -> None:
                         "print_failed",
                         f"打到第 {n} 页后打印机没有回应。台账没有变化，请检查打印机后从第 {n + 1} 页续打。",
                     )
-            _paint(painter, page, device.logicalDpiX() / _MM_PER_INCH)
+            _paint(painter, page, device.logicalDpiX() / _MM_PER_INCH, mark_painter)
     finally:
         painter.end()
 
@@ -150,7 +153,7 @@ def _page_layout(page: Page) -> QPageLayout:
     return layout
 
 
-def _paint(painter: QPainter, page: Page, scale: float) -> None:
+def _paint(painter: QPainter, page: Page, scale: float, mark_painter: MarkPainter) -> None:
     """Paint a page's items: pictures and marks, then rules, then words, so that no rule crosses a word."""
     rules: list[LineItem] = []
     marks: list[MarkItem] = []
@@ -170,16 +173,19 @@ def _paint(painter: QPainter, page: Page, scale: float) -> None:
             painter.save()
             item.paint(painter, item.box)
             painter.restore()
-    paint_marks(painter, marks)
+    painter.save()
+    painter.scale(1 / fonts.UNITS, 1 / fonts.UNITS)
+    mark_painter.paint(painter, marks)
+    painter.restore()
     _paint_rules(painter, rules, scale)
+    painter.scale(1 / fonts.UNITS, 1 / fonts.UNITS)
     _paint_words(painter, words, 2 if scale < _FAINT_BELOW else 1)
     painter.restore()
 
 
 def _paint_words(painter: QPainter, words: list[TextItem], times: int) -> None:
-    """Every line as glyphs in the units of the fonts: a change of the painter's state between two costs more than either."""
+    """Every line as glyphs, with a painter in UNITS: changing its state between two costs more than either."""
     units = fonts.UNITS
-    painter.scale(1 / units, 1 / units)
     ink = ""
     for item in words:
         style, box = item.style, item.box
@@ -194,9 +200,10 @@ def _paint_words(painter: QPainter, words: list[TextItem], times: int) -> None:
             if style.align != "left":
                 room = box.w * units - face.advance(line)
                 x += room if style.align == "right" else room / 2
+            place = QPointF(round(x), round(y))  # a hundredth of a millimetre; a PDF spells out every digit
             for run in face.runs(line):
                 for _ in range(times):
-                    painter.drawGlyphRun(QPointF(x, y), run)
+                    painter.drawGlyphRun(place, run)
             y += pitch
 
 

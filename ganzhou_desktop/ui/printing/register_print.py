@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ganzhou_desktop.ui.printing import fonts
-from ganzhou_desktop.ui.printing.cells import Cell, Row, Table, Words, split_columns
+from ganzhou_desktop.ui.printing.cells import EMPTY, Cell, Row, Table, Words, split_columns
 from ganzhou_desktop.ui.printing.items import A3_LANDSCAPE, A4_LANDSCAPE, Document, Item, Paper, Style
-from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp
+from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp, uncollected
 from ganzhou_desktop.ui.printing.phrases import moment_words
 from ganzhou_desktop.ui.printing.words import balanced, clean
 
@@ -59,6 +59,7 @@ class RegisterPrint:
     ledger_name: str = ""
 
 
+@uncollected()
 def register_document(printed: RegisterPrint, *, paper: str = "A4", attachment: str = "附件") -> Document:
     """The register as a document."""
     page = A3_LANDSCAPE if paper == "A3" else A4_LANDSCAPE
@@ -150,7 +151,7 @@ def _tables(printed: RegisterPrint, page: Paper, size: float) -> list[Table]:
         cells = []
         for place, (words, style) in enumerate(zip(row.cells, styles, strict=True)):
             shown = words + "※" if row.contested and place == printed.keys else words
-            cells.append(Cell((Words(shown, style),) if shown else (), pad=(_PAD, 0.9)))
+            cells.append(Cell((Words(shown, style),), pad=(_PAD, 0.9)) if shown else EMPTY)
         table_rows.append(Row(tuple(cells), "body", 7, f"row:{number}"))
     whole = Table(tuple(widths), (header,), tuple(table_rows), keys=keys, continued=printed.keys)
     return split_columns(whole, sizes) if len(sizes) > 1 else [whole]
