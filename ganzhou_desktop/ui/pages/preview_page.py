@@ -2,10 +2,9 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ganzhou_desktop.ui.printing.choices import Options
-from ganzhou_desktop.ui.printing.items import Document
 from ganzhou_desktop.ui.printing.jobs import PreviewJob
 from ganzhou_desktop.ui.printing.preview import PrintPreview
+from ganzhou_desktop.ui.printing.preview_task import Task
 from ganzhou_desktop.ui.session import Session
 
 
@@ -31,14 +30,12 @@ class PreviewPage(QWidget):
             return
         job = argument
         if self.preview is not None:
+            self.preview.stop()
             self._layout.removeWidget(self.preview)
             self.preview.deleteLater()
 
-        def make(options: Options) -> Document:
-            return self._session.operations.read_now(lambda: job.make(options))
-
         self.preview = PrintPreview(
-            make,
+            job.make,
             job.title,
             note=job.note,
             papers=job.papers,
@@ -48,6 +45,7 @@ class PreviewPage(QWidget):
             choose_path=lambda parent, offered: self._session.files.save_file(
                 parent, "存为 PDF", offered if offered.endswith(".pdf") else f"{offered}.pdf", "PDF 文件 (*.pdf)"
             ),
+            run=self._run,
             parent=self,
         )
         self.preview.closed.connect(lambda: self._session.go(job.back))
@@ -56,3 +54,11 @@ class PreviewPage(QWidget):
             self.preview.saved.connect(lambda _path: done())
             self.preview.printed.connect(done)
         self._layout.addWidget(self.preview)
+        self.preview.refresh()
+
+    def _run(self, task: Task) -> None:
+        """On the worker thread: a register of 20,000 rows takes seconds to lay out, and the window must not wait."""
+        job = self._session.operations.run_read(
+            self, task.work, task.done, title=task.title, on_error=task.failed, busy=task
+        )
+        task.cancel = job.cancel

@@ -16,6 +16,7 @@ from ganzhou_desktop.ui.printing.cells import (
 )
 from ganzhou_desktop.ui.printing.items import Box, Document, Item, LineItem, Page, Paper, Style, TextItem
 from ganzhou_desktop.ui.printing.painting import line_pitch
+from ganzhou_desktop.ui.printing.watching import tell
 from ganzhou_desktop.ui.printing.words import break_lines
 
 THICK, MIDDLE, THIN = 0.5, 0.3, 0.15
@@ -71,6 +72,7 @@ class Flow:
         self.pages[-1] += items
 
     def new_page(self) -> None:
+        tell(None, lambda: f"正在排版，已排 {len(self.pages)} 页")
         self.pages.append([])
         self.y = self.paper.top
         if self.head is not None:

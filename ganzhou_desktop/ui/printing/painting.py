@@ -3,6 +3,7 @@
 import os
 import tempfile
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,12 @@ from PySide6.QtGui import (
     QPen,
 )
 
-from ganzhou_desktop.domain.errors import EnvironmentFailed
+from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.paths import put_in_place
 from ganzhou_desktop.ui.printing import fonts
 from ganzhou_desktop.ui.printing.items import Document, LineItem, MarkItem, Page, TextItem
 from ganzhou_desktop.ui.printing.marks import MarkPainter
+from ganzhou_desktop.ui.printing.watching import tell
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter  # a start that prints nothing does not load it
@@ -106,7 +108,11 @@ def to_printer(document: Document, printer: "QPrinter") -> None:
     printer.setDocName(document.title)
     first = max(1, printer.fromPage()) - 1
     last = min(printer.toPage() or len(document.pages), len(document.pages))
-    _paint_all(Document(document.title, document.pages[first:last]), printer)
+    try:
+        _paint_all(Document(document.title, document.pages[first:last]), printer)
+    except RuleBroken:
+        printer.abort()  # cancelled: what is spooled already is not to come out of the printer
+        raise
 
 
 def _paint_all(document: Document, device: QPagedPaintDevice) -> None:
@@ -118,7 +124,9 @@ def _paint_all(document: Document, device: QPagedPaintDevice) -> None:
         raise EnvironmentFailed("print_failed", "没能开始打印：打印机或文件没有准备好。台账没有变化，请检查后再试。")
     mark_painter = MarkPainter()
     try:
+        total = len(document.pages)
         for n, page in enumerate(document.pages):
+            tell(n / total, partial("第 {} 页，共 {} 页".format, n + 1, total))
             if n:
                 if page.paper != document.pages[n - 1].paper:
                     _set_paper(device, page)

@@ -1,11 +1,12 @@
 """打印预览: the pages as they will lie on paper, and what can be chosen about them."""
 
-import math
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -19,13 +20,17 @@ from PySide6.QtWidgets import (
 )
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
-from ganzhou_desktop.ui import colours, theme
+from ganzhou_desktop.ui import theme
+from ganzhou_desktop.ui.operations import Busy
 from ganzhou_desktop.ui.printing.choices import Options, Tick
 from ganzhou_desktop.ui.printing.fonts import missing_fonts
 from ganzhou_desktop.ui.printing.items import Document
-from ganzhou_desktop.ui.printing.painting import render_page, to_pdf, to_printer
+from ganzhou_desktop.ui.printing.page_view import PageView, Stage
+from ganzhou_desktop.ui.printing.painting import to_pdf, to_printer
+from ganzhou_desktop.ui.printing.preview_task import Task, run_at_once
 from ganzhou_desktop.ui.texts import no_mnemonic
 from ganzhou_desktop.ui.widgets.boards import Card, NoticeBar, TitleRow
+from ganzhou_desktop.ui.widgets.busy import BusyBar
 from ganzhou_desktop.ui.widgets.buttons import Button, ChipCombo, Segmented
 from ganzhou_desktop.ui.widgets.labels import PlainLabel, rule
 
@@ -35,8 +40,6 @@ SIDE = 222
 WHOLE, ACTUAL = "整页", "100%"
 PAPER_WORDS = {"A3": "A3 横向（对折成 A4）", "A4": "A4 横向", "A4P": "A4 纵向"}
 _DEFAULT_PRINTER = ""
-_EDGE = 12
-_SHADE = "#D5DAD8"
 _BAR = 12
 """Room at the panel's right for a scroll bar, when the screen is low."""
 
@@ -69,95 +72,6 @@ def print_on(document: Document, printer_name: str, colour: bool) -> None:
     to_printer(document, printer)
 
 
-class PageView(QWidget):
-    """One page on a grey stage, as large as the room (整页) or as on paper (100%)."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._document: Document | None = None
-        self._page = 0
-        self._whole = True
-        self._room = QSize(1, 1)
-        self._image: QImage | None = None
-
-    def set_page(self, document: Document, page: int) -> None:
-        """Show a page (from 0)."""
-        self._document, self._page, self._image = document, page, None
-        paper = document.pages[page].paper
-        self.setAccessibleName(f"第 {page + 1} 页，{paper.name} {paper.width:g}×{paper.height:g} 毫米")
-        self.fit(self._room, self._whole)
-
-    def fit(self, room: QSize, whole: bool) -> None:
-        """Take the room of the stage; whole page or real size."""
-        self._room, self._whole, self._image = room, whole, None
-        shown = self._shown()
-        self.setFixedSize(
-            room if whole else shown.expandedTo(room - QSize(2 * _EDGE, 2 * _EDGE)) + QSize(2 * _EDGE, 2 * _EDGE)
-        )
-        self.update()
-
-    def dpi(self) -> float:
-        """The resolution at which the page is shown, in device-independent pixels."""
-        if self._document is None:
-            return 96.0
-        if not self._whole:
-            return float(self.logicalDpiX())
-        paper = self._document.pages[self._page].paper
-        width, height = self._room.width() - 2 * _EDGE, self._room.height() - 2 * _EDGE
-        return max(10.0, 25.4 * min(width / paper.width, height / paper.height))
-
-    def _shown(self) -> QSize:
-        if self._document is None:
-            return QSize(1, 1)
-        paper = self._document.pages[self._page].paper
-        return QSize(math.ceil(paper.width * self.dpi() / 25.4), math.ceil(paper.height * self.dpi() / 25.4))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(_SHADE))
-        if self._document is None:
-            return
-        ratio = self.devicePixelRatioF()
-        if self._image is None:
-            self._image = render_page(self._document, self._page, self.dpi() * ratio)
-            self._image.setDevicePixelRatio(ratio)
-        size = self._image.deviceIndependentSize()
-        x = round((self.width() - size.width()) / 2)
-        y = round((self.height() - size.height()) / 2)
-        area = QRectF(x, y, size.width(), size.height())
-        for n, alpha in ((3, 18), (2, 26), (1, 34)):
-            painter.fillRect(area.adjusted(-n, -n + 2, n, n + 2), QColor(0, 0, 0, alpha))
-        painter.drawImage(area.topLeft(), self._image)
-        painter.setPen(QPen(QColor(colours.LINE2), 1))
-        painter.drawRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
-
-
-class _Stage(QScrollArea):
-    """Keeps the page view told of the room there is."""
-
-    def __init__(self, view: PageView) -> None:
-        super().__init__()
-        self._view = view
-        self.whole = True
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setWidget(view)
-        self.setCornerWidget(QWidget())
-        self.viewport().setAutoFillBackground(True)
-        palette = self.viewport().palette()
-        palette.setColor(self.viewport().backgroundRole(), QColor(_SHADE))
-        self.viewport().setPalette(palette)
-
-    def refit(self) -> None:
-        """Fit the page again, after a resize or another zoom."""
-        self._view.fit(self.maximumViewportSize(), self.whole)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.refit()
-
-
 class PrintPreview(QWidget):
     """The preview page.  `make` builds the document for the options chosen; everything shown is that document."""
 
@@ -181,6 +95,7 @@ class PrintPreview(QWidget):
         choose_path: ChoosePath = choose_pdf,
         printers: Callable[[], list[str]] = system_printers,
         print_document: Callable[[Document, str, bool], None] = print_on,
+        run: Callable[[Task], None] = run_at_once,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -188,8 +103,14 @@ class PrintPreview(QWidget):
         self._file_name = file_name or title
         self._choose_path = choose_path
         self._print_document = print_document
+        self._run = run
         self._page = 0
         self._document: Document | None = None
+        self._made_for: Options | None = None
+        """What the document shown was made for."""
+        self._can_print = False
+        self._task: Task | None = None
+        self._layout_task: Task | None = None
 
         self.title_row = TitleRow("打印预览", f"{title} · {note}" if note else title)
         self.back = Button(icon_name="chevron_left", kind="icon", tip="上一页")
@@ -198,8 +119,9 @@ class PrintPreview(QWidget):
         self.zoom = Segmented([(True, WHOLE), (False, ACTUAL)])
         self.close_button = Button("关闭", "dismiss")
         self.notice = NoticeBar()
+        self._busy = BusyBar(self, self.title_row)
         self.view = PageView()
-        self.stage = _Stage(self.view)
+        self.stage = Stage(self.view)
         self.paper = ChipCombo()
         self.paper.set_options([(key, PAPER_WORDS[key]) for key in papers])
         self.printer = ChipCombo()
@@ -217,7 +139,7 @@ class PrintPreview(QWidget):
         for widget in (self.back, self.where, self.forward, self.zoom, self.close_button):
             self.title_row.add_action(widget)
         self.xlsx_button.setVisible(xlsx)
-        self.print_button.set_enabled_because(bool(names), "这台电脑没有装打印机，可以先存为 PDF。")
+        self._can_print = bool(names)
         self.paper.setAccessibleName("纸张")
         self.printer.setAccessibleName("打印机")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -231,6 +153,7 @@ class PrintPreview(QWidget):
         self.colour.chosen.connect(lambda _key: self.refresh())
         for box in self.ticks.values():
             box.toggled.connect(lambda _on: self.refresh())
+        self._enable()
         self.print_button.clicked.connect(self.print_now)
         self.pdf_button.clicked.connect(self.save_pdf)
         self.xlsx_button.clicked.connect(self.xlsx_wanted)
@@ -297,9 +220,7 @@ class PrintPreview(QWidget):
 
     @property
     def document(self) -> Document:
-        """What is shown, printed and saved."""
-        if self._document is None:
-            self.refresh()
+        """What is shown, printed and saved; there is none before the first is made."""
         assert self._document is not None
         return self._document
 
@@ -313,19 +234,86 @@ class PrintPreview(QWidget):
         on = frozenset(key for key, box in self.ticks.items() if box.isChecked())
         return Options(str(self.paper.currentData()), bool(self.colour.current()), on)
 
+    def task_failed(self, error: LedgerError) -> None:
+        """What a task could not do, under the title."""
+        self.notice.say(error.text, "error")
+
+    @property
+    def busy(self) -> Busy:
+        """The bar under the title while something is under way."""
+        return self._busy
+
+    @property
+    def task(self) -> Task | None:
+        """What is being made, written or printed now."""
+        return self._task
+
+    @task.setter
+    def task(self, task: Task | None) -> None:
+        self._task = task
+        if task is None:
+            self._busy.finish()
+        self._enable()
+
+    def _enable(self) -> None:
+        """Only a finished document can be printed, and one thing is done at a time."""
+        idle = self._task is None and self._document is not None
+        self.pdf_button.set_enabled_because(idle, "还没有排好，请稍候。")
+        self.xlsx_button.set_enabled_because(idle, "还没有排好，请稍候。")
+        no_printer = "这台电脑没有装打印机，可以先存为 PDF。"
+        self.print_button.set_enabled_because(
+            idle and self._can_print, "还没有排好，请稍候。" if self._can_print else no_printer
+        )
+
+    def stop(self) -> None:
+        """Nobody waits for what is under way any more."""
+        if self._task is not None:
+            self._task.cancel()
+            self.task = None
+
+    def _begin(
+        self, title: str, work: Callable[[], Any], done: Callable[[Any], None], cancelled: Callable[[], None]
+    ) -> Task:
+        self.stop()
+        task = self.task = Task(self, title, work, done, cancelled)
+        self._run(task)
+        return task
+
     def refresh(self) -> None:
         """Build the document for what is chosen and stay on the page as far as it still is one."""
-        self._document = self._make(self.options())
-        self.go(self._page)
+        options = self.options()
+
+        def made(document: Document) -> None:
+            self._document, self._made_for = document, options
+            self._enable()
+            self.go(self._page)
+
+        self._layout_task = self._begin("正在排版", lambda: self._make(options), made, self._keep_the_last)
+
+    def _keep_the_last(self) -> None:
+        """Cancelled: what is chosen is again what is shown; with nothing to show, back to where one came from."""
+        if self._made_for is None:
+            self.closed.emit()
+            return
+        for control in (self.paper, self.colour, *self.ticks.values()):
+            control.blockSignals(True)
+        self.paper.set_current(self._made_for.paper)
+        self.colour.set_current(self._made_for.colour)
+        for key, box in self.ticks.items():
+            box.setChecked(key in self._made_for.ticks)
+        for control in (self.paper, self.colour, *self.ticks.values()):
+            control.blockSignals(False)
 
     def go(self, page: int) -> None:
         """Show a page (from 0), the nearest there is."""
-        total = len(self.document.pages)
+        if self._document is None:
+            return
+        total = len(self._document.pages)
         self._page = min(max(page, 0), total - 1)
         self.where.setText(f"第 {self._page + 1} 页，共 {total} 页")
         self.back.setEnabled(self._page > 0)
         self.forward.setEnabled(self._page < total - 1)
-        self.view.set_page(self.document, self._page)
+        self.view.set_page(self._document, self._page)
 
     def _zoom(self, whole: object) -> None:
         self.stage.whole = bool(whole)
@@ -333,34 +321,44 @@ class PrintPreview(QWidget):
 
     def save_pdf(self) -> None:
         """Write the PDF where the user says, and say where it lies."""
+        document = self.document
         path = self._choose_path(self, f"{self._file_name}.pdf")
         if path is None:
             return
-        try:
-            to_pdf(self.document, path)
-        except LedgerError as error:
-            self.notice.say(error.text, "error")
-            return
-        self.notice.say(f"已存为 {path.name}，共 {len(self.document.pages)} 页。")
-        self.saved.emit(path)
+
+        def written(_nothing: object) -> None:
+            self.notice.say(f"已存为 {path.name}，共 {len(document.pages)} 页。")
+            self.saved.emit(path)
+
+        self._begin("正在写 PDF", lambda: to_pdf(document, path), written, self._say_cancelled)
 
     def print_now(self) -> None:
         """Send every page to the printer chosen."""
-        try:
-            self._print_document(self.document, str(self.printer.currentData()), self.options().colour)
-        except LedgerError as error:
-            self.notice.say(error.text, "error")
-            return
-        self.notice.say(f"已交给打印机，共 {len(self.document.pages)} 页。")
-        self.printed.emit()
+        document, printer, colour = self.document, str(self.printer.currentData()), self.options().colour
+
+        def sent(_nothing: object) -> None:
+            self.notice.say(f"已交给打印机，共 {len(document.pages)} 页。")
+            self.printed.emit()
+
+        self._begin(
+            "正在交给打印机", lambda: self._print_document(document, printer, colour), sent, self._say_cancelled
+        )
+
+    def _say_cancelled(self) -> None:
+        self.notice.say("已取消，没有打印，也没有写文件。")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._document is None:
+        if self._document is None and self._task is None:
             self.refresh()
         self.stage.refit()
         # Or Esc and PgDn would go to whatever had the focus on the page before.
         self.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous() and self._task is not None and self._task is self._layout_task:
+            self.stop()  # a file that was asked for is written all the same; pages nobody looks at are not laid out
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -373,7 +371,7 @@ class PrintPreview(QWidget):
         elif key == Qt.Key.Key_Home:
             self.go(0)
         elif key == Qt.Key.Key_End:
-            self.go(len(self.document.pages) - 1)
+            self.go(sys.maxsize)
         else:
             super().keyPressEvent(event)
 

@@ -8,6 +8,7 @@ from ganzhou_desktop.ui.printing.cells import EMPTY, Cell, Row, Table, Words, sp
 from ganzhou_desktop.ui.printing.items import A3_LANDSCAPE, A4_LANDSCAPE, Document, Item, Paper, Style
 from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp, uncollected
 from ganzhou_desktop.ui.printing.phrases import moment_words
+from ganzhou_desktop.ui.printing.watching import tell
 from ganzhou_desktop.ui.printing.words import balanced, clean
 
 CENTRE, LEFT, RIGHT = "center", "left", "right"
@@ -148,6 +149,7 @@ def _tables(printed: RegisterPrint, page: Paper, size: float) -> list[Table]:
     header = Row(tuple(heads), "header", 9)
     table_rows = []
     for number, row in enumerate(rows, 1):
+        tell(None, lambda: f"正在排版，共 {len(rows)} 条")
         cells = []
         for place, (words, style) in enumerate(zip(row.cells, styles, strict=True)):
             shown = words + "※" if row.contested and place == printed.keys else words

@@ -3,20 +3,17 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.domain.filings import Proof
 from ganzhou_desktop.domain.matrix import Matrix
 from ganzhou_desktop.domain.matrix_changes import TASK as TASK_STATE
 from ganzhou_desktop.services.filed_views import MatrixView, read_matrix_view
 from ganzhou_desktop.ui import texts, theme
 from ganzhou_desktop.ui.icons import icon
-from ganzhou_desktop.ui.messages import failure_of
 from ganzhou_desktop.ui.pages.matrix_page.columns import Columns, load_columns, save_columns
 from ganzhou_desktop.ui.pages.matrix_page.columns_dialog import ColumnsDialog
 from ganzhou_desktop.ui.pages.matrix_page.filter_row import FilterRow
@@ -29,9 +26,9 @@ from ganzhou_desktop.ui.pages.matrix_page.printed import printed_part
 from ganzhou_desktop.ui.pages.matrix_page.table import MatrixTable
 from ganzhou_desktop.ui.printing import papers
 from ganzhou_desktop.ui.printing.export import export_matrix
-from ganzhou_desktop.ui.printing.items import Document
 from ganzhou_desktop.ui.printing.jobs import breakdown_job, leader_job, matrix_job
 from ganzhou_desktop.ui.printing.painting import to_pdf
+from ganzhou_desktop.ui.printing.watching import Watch, watched
 from ganzhou_desktop.ui.proof_list import ProofOpener
 from ganzhou_desktop.ui.session import PDFS, Session
 from ganzhou_desktop.ui.widgets import (
@@ -424,21 +421,17 @@ class MatrixPage(QWidget):
         if path is None:
             return
         target = path if path.suffix.lower() == ".pdf" else path.with_name(path.name + ".pdf")
-        session.operations.run_read(
-            self,
-            lambda _progress: papers.matrix_paper(session.ledger, period, as_of=day, narrow=narrow, scope=scope),
-            lambda document: self._write_pdf(document, target),
-            title="存为 PDF",
-            busy=self.busy,
-        )
 
-    def _write_pdf(self, document: Document, path: Path) -> None:
-        try:
-            to_pdf(document, path)
-        except LedgerError as error:
-            self._session.messages.failure(self, failure_of(error, "存为 PDF"))
-            return
-        self.notice.say(f"已存为 {path.name}，A3 横向，共 {len(document.pages)} 页。要 A4 或彩色，请用“打印”里的预览。")
+        def work(progress: Watch) -> int:
+            with watched(progress):
+                document = papers.matrix_paper(session.ledger, period, as_of=day, narrow=narrow, scope=scope)
+                to_pdf(document, target)
+            return len(document.pages)
+
+        def done(pages: int) -> None:
+            self.notice.say(f"已存为 {target.name}，A3 横向，共 {pages} 页。要 A4 或彩色，请用“打印”里的预览。")
+
+        session.operations.run_read(self, work, done, title="存为 PDF", busy=self.busy)
 
     def _export(self) -> None:
         """The part on screen as a workbook or a Word file, by the name's ending."""
