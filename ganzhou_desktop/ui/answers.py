@@ -9,7 +9,7 @@ from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.exchange_desk import NOT_SAID, MatterAnswer
 from ganzhou_desktop.services.merging import FieldChange
 from ganzhou_desktop.ui.change_words import pair_lines, subject, task_words
-from ganzhou_desktop.ui.texts import role_word, with_unit
+from ganzhou_desktop.ui.texts import figure_number, role_word, with_unit
 
 CONFIRMED = "confirmed"
 CHANGED_FIGURE = "figure"
@@ -77,5 +77,7 @@ def answer_rows(
         basis = f"，依据：{figure.basis}" if figure.basis else ""
         printed = f"，原文 {figure.printed}" if figure.printed else ""
         value = with_unit(figure.confirmed, figure.unit)
-        rows.append(AnswerRow("", f"{figure.id}　{figure.name}", "", CONFIRMED, f"{value}{mark}{printed}{basis}"))
+        rows.append(
+            AnswerRow("", f"{figure_number(figure.id)}　{figure.name}", "", CONFIRMED, f"{value}{mark}{printed}{basis}")
+        )
     return rows

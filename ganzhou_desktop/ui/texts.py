@@ -160,3 +160,12 @@ def head_lines(short: str) -> tuple[str, ...]:
     if short.endswith(_TAILS) and len(short) <= 6:
         return short[:-3], short[-3:]
     return tuple(short[i : i + 2] for i in range(0, len(short), 2))
+
+
+_PARTS = {"baseline": "基期", "threshold": "门槛"}
+
+
+def figure_number(figure: str) -> str:
+    """A figure's number as it is said and printed: T5 of T5, T5 基期 of T5.baseline."""
+    number, _, part = figure.partition(".")
+    return f"{number} {_PARTS.get(part, part)}".rstrip()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from ganzhou_desktop.ui.printing.cells import Cell, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Document, Item, Style
-from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp
+from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, running_head, stamp
 from ganzhou_desktop.ui.printing.phrases import day_words, fours, moment_words
 
 _PAPER = A4_PORTRAIT
@@ -59,7 +59,7 @@ def answer_document(answer: AnswerPrint) -> Document:
     flow.y += 2
     _facts(flow, answer)
     flow.y += 2
-    flow.head = lambda f: _running_head(f, f"{title}　{answer.unit_name}")
+    flow.head = lambda f: running_head(f, f"{title}　{answer.unit_name}（续）")
     flow.table(_table(answer.rows, ("序", "事项", "分工", "区里的答复", "原因或说明")), after=10)
     if answer.figures:
         flow.y += 5
@@ -97,11 +97,6 @@ def _facts(flow: Flow, answer: AnswerPrint) -> None:
 
 def _day(answer: AnswerPrint) -> str:
     return day_words(answer.received) if answer.received else "—"
-
-
-def _running_head(flow: Flow, title: str) -> None:
-    flow.words(f"{title}（续）", _NOTE, "running head", w=_PAPER.text_width - 46)
-    flow.y += 2
 
 
 def _table(rows: Sequence[AnswerLine], heads: Sequence[str]) -> Table:

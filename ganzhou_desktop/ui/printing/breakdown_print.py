@@ -6,12 +6,12 @@ from dataclasses import replace
 from ganzhou_desktop.services.breakdown import Breakdown, BreakdownRow
 from ganzhou_desktop.ui.printing.cells import Cell, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A3_LANDSCAPE, A4_LANDSCAPE, Document, Item, Style
-from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp
+from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, running_head, stamp
 from ganzhou_desktop.ui.printing.phrases import moment_words
 
 TITLE = "重点任务分解表"
 HEADS = ("序号", "重点任务", "具体举措及目标要求", "牵头单位", "配合单位", "责任领导", "责任人", "完成时限")
-SIGNS = ("填报单位（盖章）：", "单位负责人（签字）：", "审核人：", "填表人：", "填报日期：")
+SIGNS = ("填报单位（盖章）：", "单位负责人（签字）：", "审核人：", "填表人：", "联系电话：", "填报日期：")
 _SHARES = (4.5, 14, 34.5, 15, 15, 8.5, 15, 13)
 _SIGN = 14.0
 """Height of the line to sign, in millimetres."""
@@ -63,7 +63,7 @@ def breakdown_document(
     flow.y += 1
     flow.words(f"（{breakdown.plan_title}）", Style("kai", 10.5, align="center", pitch=1.3), "plan")
     flow.y += 2.5
-    flow.head = lambda f: _running_head(f, title)
+    flow.head = lambda f: running_head(f, f"{title}（续）")
     flow.table(_table(breakdown, page.text_width, 10.5 if big else 9), after=_SIGN)
     flow.need(_SIGN)
     flow.y += 5
@@ -79,11 +79,6 @@ def breakdown_document(
         return [*foot(page, n, page.height - below, f"{imprint}，共 {total} 页"), *stamp(page, stamps)]
 
     return flow.finish(title, page_foot)
-
-
-def _running_head(flow: Flow, title: str) -> None:
-    flow.words(f"{title}（续）", Style("song", 9, pitch=1.3), "running head", w=flow.paper.text_width - 60)
-    flow.y += 2.5
 
 
 def _table(breakdown: Breakdown, width: float, size: float) -> Table:

@@ -16,7 +16,7 @@ from ganzhou_desktop.ui import texts
 from ganzhou_desktop.ui.printing import breakdown_print, papers
 from ganzhou_desktop.ui.printing.offscreen import write_pdf
 
-SIGNS = "填报单位（盖章）：　　　　　　单位负责人（签字）：　　　　　　审核人：　　　　填表人：　　　　填报日期："
+SIGNS = "填报单位（盖章）：　　　　　　单位负责人（签字）：　　　　　审核人：　　　　填表人：　　　　联系电话：　　　　填报日期："
 _RED, _YELLOW = "F8D7DA", "FFF3CD"
 _FILLS = {
     states.BELOW_FLOOR: _RED,

@@ -6,8 +6,9 @@ from ganzhou_desktop.domain.plan import Figure, Plan
 from ganzhou_desktop.domain.plan_check import lint
 from ganzhou_desktop.ui.printing.cells import Cell, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Document, Item, Style
-from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp
+from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, running_head, stamp
 from ganzhou_desktop.ui.printing.phrases import moment_words, number_words
+from ganzhou_desktop.ui.texts import figure_number
 
 _PAPER = A4_PORTRAIT
 _HEAD = Style("hei", 10, align="center")
@@ -35,7 +36,7 @@ def figures_document(plan: Plan, *, printed_at: str, ledger_name: str = "") -> D
         "lead",
     )
     flow.y += 2
-    flow.head = lambda f: _running_head(f, title)
+    flow.head = lambda f: running_head(f, f"{title}（续）")
     flow.table(_figures_table(plan), after=0.0 if plan.questions or remarks else _SIGN)
     if plan.questions:
         flow.y += 6
@@ -68,11 +69,6 @@ def _lead(plan: Plan) -> str:
         "请逐项填写核定值并注明依据（文号、会议纪要或经办人意见）；核定以前按原文值计算，并在各处标注“待核定”。"
         + ("※ 两处核定了不同的值，裁定以前先按其中一个算。" if plan.contested else "")
     )
-
-
-def _running_head(flow: Flow, title: str) -> None:
-    flow.words(f"{title}（续）", _NOTE, "running head", w=_PAPER.text_width - 46)
-    flow.y += 2
 
 
 def _sign_off(flow: Flow, plan: Plan) -> None:
@@ -125,7 +121,7 @@ def _figure_row(number: int, figure: Figure, contested: bool) -> Row:
     return Row(
         (
             Cell((Words(str(number), _CENTRED),), pad=(0.2, 1.0)),
-            Cell((Words(figure.id, replace(_CENTRED, size=8.5)),), pad=(0.2, 1.0)),
+            Cell((Words(figure_number(figure.id), replace(_CENTRED, size=8.5)),), pad=(0.2, 1.0)),
             Cell((Words(figure.name, _BODY),), pad=(1.0, 1.0)),
             Cell((Words(printed, replace(_CENTRED, bold=True)),), pad=(0.4, 1.0)),
             Cell((Words(figure.quote, _NOTE),), pad=(1.0, 1.0)),

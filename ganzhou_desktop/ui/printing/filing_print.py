@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ganzhou_desktop.ui.printing.cells import Block, Cell, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Document, Item, Style
-from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp
+from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, running_head, stamp
 from ganzhou_desktop.ui.printing.phrases import day_words, fours, moment_words, number_words
 from ganzhou_desktop.ui.printing.words import balanced
 
@@ -101,7 +101,7 @@ def filing_document(filing: FilingPrint) -> Document:
     title = f"{filing.unit_name}{filing.period_title}重点任务落实情况填报表"
     flow = Flow(_PAPER, _PAPER.height - 27)
     _head(flow, filing, title)
-    flow.head = lambda f: _running_head(f, title)
+    flow.head = lambda f: running_head(f, f"{title}（续）")
     flow.table(_table(filing), after=0.0 if filing.registers else _ending_height(filing))
     if any(row.provisional or any(n.provisional for n in row.measurements) for row in filing.rows):
         flow.y += 1.5
@@ -131,11 +131,6 @@ def _head(flow: Flow, filing: FilingPrint, title: str) -> None:
     if filing.mode == "office":
         flow.words(f"代录：由{filing.region}汇总单位依据“{filing.source}”录入。", _SMALL, "source")
     flow.y += 0.8
-
-
-def _running_head(flow: Flow, title: str) -> None:
-    flow.words(f"{title}（续）", _SMALL, "running head", w=_PAPER.text_width - 46)
-    flow.y += 2
 
 
 def _table(filing: FilingPrint) -> Table:

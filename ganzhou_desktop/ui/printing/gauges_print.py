@@ -11,7 +11,7 @@ from ganzhou_desktop.domain.plan import HEADLINE, Task
 from ganzhou_desktop.ui.gauge_widgets import GaugeLook, draw_bullet
 from ganzhou_desktop.ui.printing.cells import Block, Cell, Drawing, Gap, Inline, Mark, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_LANDSCAPE, Box, Document, Item, Style
-from ganzhou_desktop.ui.printing.layout import Flow, foot, stamp
+from ganzhou_desktop.ui.printing.layout import Flow, foot, running_head, stamp
 from ganzhou_desktop.ui.printing.phrases import day_words, moment_words, number_words
 from ganzhou_desktop.ui.shapes import STATE_LOOKS
 
@@ -42,7 +42,7 @@ def gauges_document(
     flow.words(title, Style("title", 18, align="center", pitch=1.3), "title")
     flow.words(f"（截至{day_words(on)}）", Style("kai", 12, align="center", pitch=1.3), "day")
     flow.y += 1.5
-    flow.head = lambda f: _running_head(f, title)
+    flow.head = lambda f: running_head(f, f"{title}（续）")
     flow.table(_table(gauges, tasks, unit_names or {}, colour), after=11)
     flow.y += 2
     flow.words(
@@ -58,11 +58,6 @@ def gauges_document(
     return flow.finish(title, lambda n, total: _foot(n, total, words, stamps))
 
 
-def _running_head(flow: Flow, title: str) -> None:
-    flow.words(f"{title}（续）", _NOTE, "running head", w=_PAPER.text_width - 60)
-    flow.y += 3.5
-
-
 def _table(gauges: Sequence[Gauge], tasks: Sequence[Task], unit_names: Mapping[str, str], colour: bool) -> Table:
     heads = ("编号", "目标", "填报单位", "实际", "序时", "目标值", "进度", "状态", "预计（至期末）")
     header = Row(tuple(Cell((Words(h, _HEAD),), pad=(0.3, 0.8)) for h in heads), "header", 8)
@@ -74,7 +69,7 @@ def _table(gauges: Sequence[Gauge], tasks: Sequence[Task], unit_names: Mapping[s
             cell = Cell((Words(name, Style("hei", 9.5)),), span=9, pad=(2, 0.5))
             rows.append(Row((cell, *(None,) * 8), "group", 5.6))
         rows += [_row(g, unit_names, colour) for g in found]
-    return Table((14, 64, 27, 20, 18, 29, 44, 22, 28), (header,), tuple(rows), keys=2, continued=1)
+    return Table((14, 60.5, 30.5, 20, 18, 29, 44, 22, 28), (header,), tuple(rows), keys=2, continued=1)
 
 
 def _row(gauge: Gauge, unit_names: Mapping[str, str], colour: bool) -> Row:

@@ -22,6 +22,9 @@ from ganzhou_desktop.ui.printing.words import break_lines
 THICK, MIDDLE, THIN = 0.5, 0.3, 0.15
 """Weights of rules in millimetres: outer top and bottom; under the header and above totals; the others."""
 
+_STAMP, _STAMPS = 6.4, 60.0
+"""Height of the stamps at the top of a page, and the room kept for them, in millimetres."""
+
 _WORTH_STARTING = 40.0
 """A row taller than a page begins where it stands only if so many millimetres are left there."""
 
@@ -209,6 +212,15 @@ class Flow:
         self._rule(left, right, MIDDLE if row.kind == "header" else THIN)
 
 
+_SMALL = Style("song", 9, pitch=1.3)
+
+
+def running_head(flow: Flow, words: str, style: Style = _SMALL) -> None:
+    """What stands at the top of every page after the first, beside the stamps; the body begins below both."""
+    flow.words(words, style, "running head", w=flow.paper.text_width - _STAMPS)
+    flow.y = max(flow.y + 2, flow.paper.top + _STAMP + 1.2)
+
+
 def page_number(n: int, paper: Paper, y: float, size: float = 14) -> TextItem:
     """“— 1 —” at the outer edge: right on odd pages, left on even ones."""
     style = Style("song", size, align="right" if n % 2 else "left", pitch=1.2)
@@ -229,7 +241,7 @@ def stamp(paper: Paper, words: tuple[str, ...]) -> list[Item]:
     right, y = paper.text_right, paper.top
     style = Style("hei", 12, align="center", pitch=1.2)
     for word in words:
-        width, height = 0.36 * 12 * len(word) + 4, 6.4
+        width, height = 0.36 * 12 * len(word) + 4, _STAMP
         x = right - width
         pitch = line_pitch(12, 1.2)
         items.append(TextItem(Box(x, y + (height - pitch) / 2, width, pitch), (word,), style, "stamp"))

@@ -25,7 +25,7 @@ from ganzhou_desktop.ui.printing.cells import (
     split_columns,
 )
 from ganzhou_desktop.ui.printing.items import Box, Document, Item, Paper, Style
-from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp, uncollected
+from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, running_head, stamp, uncollected
 from ganzhou_desktop.ui.printing.phrases import day_words, moment_words
 from ganzhou_desktop.ui.printing.words import balanced
 from ganzhou_desktop.ui.shapes import STATE_LOOKS
@@ -95,8 +95,8 @@ def matrix_document(
     stamps = _stamps(matrix)
     running = f"{title}（{period_text(matrix.period)}，续）"
     tables = _tables(matrix, size, colour)
-    _head(flow, matrix, size, attachment, title, unit_line, scope)
-    flow.head = lambda f: _running_head(f, running, size)
+    _head(flow, matrix, size, attachment, title, unit_line, scope, printed_at)
+    flow.head = lambda f: running_head(f, running, Style("song", 10.5, pitch=1.3))
     ending = _ending(flow, matrix, size, colour, tables, signature, legend)
     for n, table in enumerate(tables):
         if n:
@@ -114,7 +114,9 @@ def _stamps(matrix: Matrix) -> tuple[str, ...]:
     return (*(("演示数据",) if matrix.demo else ()), *(("仅含本单位",) if matrix.partial else ()))
 
 
-def _head(flow: Flow, matrix: Matrix, size: _Size, attachment: str, title: str, unit_line: str, scope: str) -> None:
+def _head(
+    flow: Flow, matrix: Matrix, size: _Size, attachment: str, title: str, unit_line: str, scope: str, printed_at: str
+) -> None:
     """附件1, title, period, 填报单位 and 填报日期, at the places of the picture."""
     big = size.paper.name == "A3"
     paper = size.paper
@@ -139,14 +141,9 @@ def _head(flow: Flow, matrix: Matrix, size: _Size, attachment: str, title: str, 
         "unit line",
         w=half,
     )
-    date = f"填报日期：{day_words(matrix.period_last)}"
+    date = f"填报日期：{day_words(printed_at)}"
     flow.add(line_of(paper.left + half, at, half, date, replace(style, align="right"), "date"))
     flow.y += 2.1 if big else 0.8
-
-
-def _running_head(flow: Flow, words: str, size: _Size) -> None:
-    flow.words(words, Style("song", 10.5, pitch=1.3), "running head", w=size.paper.text_width - 60)
-    flow.y += 2.5
 
 
 def _foot(n: int, size: _Size, imprint: str, stamps: tuple[str, ...]) -> list[Item]:
@@ -321,14 +318,15 @@ def _ending(
     y = 2.8
     beside = paper.text_width * 0.6 - 4
     style = Style("sans", 9, pitch=1.3)
-    lines = _legend_lines(matrix, colour, beside if signature and paper.name == "A3" else paper.text_width)
-    if signature and (len(lines) > 1 or paper.name == "A4"):
+    lines = _legend_lines(matrix, colour, beside) if legend else []
+    # Signatures stand beside a legend that leaves them room, else below it.
+    one_line = signature and paper.name == "A3" and len(lines) <= 1
+    if legend and not one_line:
         lines = _legend_lines(matrix, colour, paper.text_width)
-    for n, line in enumerate(lines if legend else ()):
+    for n, line in enumerate(lines):
         parts.append((y, tuple(place_inline(line, Box(paper.left, 0, line.width, 4.6), "legend"))))
         y += 5.4 if n < len(lines) - 1 else 4.6
     if signature:
-        one_line = paper.name == "A3" and len(lines) <= 1
         x = paper.left + (paper.text_width * 0.6 if one_line else 0.0)
         at = 2.8 if one_line else y + 3.0
         room = paper.text_right - x

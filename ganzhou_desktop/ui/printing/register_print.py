@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from ganzhou_desktop.ui.printing import fonts
 from ganzhou_desktop.ui.printing.cells import EMPTY, Cell, Row, Table, Words, split_columns
 from ganzhou_desktop.ui.printing.items import A3_LANDSCAPE, A4_LANDSCAPE, Document, Item, Paper, Style
-from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp, uncollected
+from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, running_head, stamp, uncollected
 from ganzhou_desktop.ui.printing.phrases import moment_words
 from ganzhou_desktop.ui.printing.watching import tell
 from ganzhou_desktop.ui.printing.words import balanced, clean
@@ -68,7 +68,8 @@ def register_document(printed: RegisterPrint, *, paper: str = "A4", attachment: 
     below = 18.0 if big else 15.0
     flow = Flow(page, page.height - below - 2)
     _head(flow, printed, attachment, big)
-    flow.head = lambda f: _running_head(f, printed)
+    running = f"{printed.title}（续）　填报单位：{printed.unit_line}　{printed.when}"
+    flow.head = lambda f: running_head(f, running)
     tables = _tables(printed, page, 10.5 if big else 9)
     for n, table in enumerate(tables):
         if n:
@@ -108,19 +109,13 @@ def _head(flow: Flow, printed: RegisterPrint, attachment: str, big: bool) -> Non
     flow.y = max(flow.y, top + right.box.h) + 1.2
 
 
-def _running_head(flow: Flow, printed: RegisterPrint) -> None:
-    words = f"{printed.title}（续）　填报单位：{printed.unit_line}　{printed.when}"
-    flow.words(words, Style("song", 9, pitch=1.3), "running head", w=flow.paper.text_width - 60)
-    flow.y += 2
-
-
 def _sign_off(flow: Flow, printed: RegisterPrint, size: float) -> None:
     flow.need(_SIGN)
     flow.y += 5
     names = printed.names
     signs = (
-        ("填报单位（盖章）：", "", 3.0), ("负责人：", names.get("head", ""), 2.4), ("审核人：", names.get("reviewer", ""), 2.4),
-        ("填表人：", names.get("clerk", ""), 2.4), ("联系电话：", names.get("phone", ""), 3.0), ("日期：", "　　　年　　月　　日", 3.0),
+        ("填报单位（盖章）：", "", 2.8), ("单位负责人（签字）：", names.get("head", ""), 3.4), ("审核人：", names.get("reviewer", ""), 2.3),
+        ("填表人：", names.get("clerk", ""), 2.3), ("联系电话：", names.get("phone", ""), 2.9), ("填报日期：", "　　年　月　日", 2.9),
     )  # fmt: skip
     style = Style("song", size, pitch=1.3)
     unit = flow.paper.text_width / sum(share for _, _, share in signs)

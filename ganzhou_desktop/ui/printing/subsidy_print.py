@@ -10,7 +10,7 @@ from ganzhou_desktop.services.applications import ApplicationsView
 from ganzhou_desktop.ui import subsidy_words
 from ganzhou_desktop.ui.printing.cells import Cell, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_LANDSCAPE, A4_PORTRAIT, Document, Item, Paper, Style
-from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, stamp
+from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, running_head, stamp
 from ganzhou_desktop.ui.printing.phrases import moment_words
 from ganzhou_desktop.ui.subsidy_words import BY_SUBSIDY, BY_UNIT, BY_YEAR, SumRow, figure_money, money, sum_rows
 
@@ -43,7 +43,7 @@ def questions_document(plan: Plan, *, printed_at: str, ledger_name: str = "", pa
     )
     flow.words(lead, Style("fangsong", 11, pitch=1.5), "lead")
     flow.y += 2
-    flow.head = lambda f: _running_head(f, title)
+    flow.head = lambda f: running_head(f, f"{title}（续）")
     if asked:
         flow.table(_questions_table(plan, asked), after=_SIGN)
     if any(figure_money(standard(plan, s)).endswith(subsidy_words.DOUBTFUL) for s in asked):
@@ -95,7 +95,7 @@ def sums_document(
     title = f"{plan.document.region}{SUMS_TITLE}"
     flow.add(line_of(page.left, page.top, 60, "附件", Style("hei", 14, pitch=1.2), "attachment"))
     _title(flow, title, f"（截至{on}，金额单位：万元）", page.top + 5, 18)
-    flow.head = lambda f: _running_head(f, title)
+    flow.head = lambda f: running_head(f, f"{title}（续）")
     flow.table(_subsidies_table(plan, view, page))
     flow.y += 1.5
     flow.words(f"{subsidy_words.exposure_text(view)}。{DOUBT}", _NOTE, "note")
@@ -108,7 +108,7 @@ def sums_document(
             flow.y += 0.8
             flow.table(_plain_table(way, rows, view, page))
     _doubles(flow, view)
-    _signs(flow, ("填报单位（盖章）：", "负责人：", "审核人：", "填表人：", "联系电话：", "日期："), 10)
+    _signs(flow, ("填报单位（盖章）：", "单位负责人（签字）：", "审核人：", "填表人：", "联系电话：", "填报日期："), 10)
     return _finish(flow, title, plan, printed_at, ledger_name, partial, 15)
 
 
@@ -190,11 +190,6 @@ def _title(flow: Flow, title: str, under: str, y: float, size: float) -> None:
     flow.y += 0.8
     flow.words(under, Style("kai", 10.5, align="center", pitch=1.35), "under")
     flow.y += 3
-
-
-def _running_head(flow: Flow, title: str) -> None:
-    flow.words(f"{title}（续）", _NOTE, "running head", w=flow.paper.text_width - 60)
-    flow.y += 2
 
 
 def _signs(flow: Flow, signs: tuple[str, ...], size: float) -> None:

@@ -14,9 +14,11 @@ from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.ui.printing import fonts
 from ganzhou_desktop.ui.printing.filing_print import filing_document
 from ganzhou_desktop.ui.printing.items import Document, LineItem, MarkItem, TextItem
+from ganzhou_desktop.ui.printing.layout import THICK
 from ganzhou_desktop.ui.printing.leader_print import leader_document
 from ganzhou_desktop.ui.printing.matrix_print import matrix_document
 from ganzhou_desktop.ui.printing.painting import pdf_bytes
+from ganzhou_desktop.ui.shapes import STATE_LOOKS
 from tests.ui.printing import samples
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "print"
@@ -72,6 +74,66 @@ def assert_inside(document: Document) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_leaves_the_margins(prints: dict[str, Document], name: str) -> None:
     assert_inside(prints[name])
+
+
+def assert_nothing_overlaps(document: Document) -> None:
+    """No line of words lies on another, on a mark or on the heavy rule of a table."""
+    for n, page in enumerate(document.pages, 1):
+        placed: list[tuple[float, float, float, float, str]] = []
+        for item in page.items:
+            if isinstance(item, TextItem):
+                style, pitch = item.style, item.box.h / max(1, len(item.lines))
+                for place, line in enumerate(item.lines):
+                    wide = fonts.text_width(line, style.role, style.size, style.bold)
+                    room = item.box.w - wide
+                    x = item.box.x + {"left": 0.0, "center": room / 2, "right": room}[style.align]
+                    middle = item.box.y + (place + 0.5) * pitch
+                    half = style.size * 0.353 * 0.42
+                    placed.append((x, middle - half, x + wide, middle + half, line))
+            elif isinstance(item, MarkItem) and item.kind.partition(":")[0] in {"state", "role"}:
+                placed.append((item.box.x, item.box.y, item.box.right, item.box.bottom, item.kind))
+            elif isinstance(item, LineItem) and item.y1 == item.y2 and item.w >= THICK:
+                placed.append((item.x1, item.y1 - item.w / 2, item.x2, item.y1 + item.w / 2, "rule"))
+        placed.sort()
+        for place, (_, top, right, bottom, words) in enumerate(placed):
+            for other in placed[place + 1 :]:
+                if other[0] >= right - 0.05:
+                    break
+                beside = other[1] >= bottom - 0.05 or other[3] <= top + 0.05
+                assert beside or not words.strip() or not other[4].strip(), (n, words, other[4])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_lies_on_anything_else(prints: dict[str, Document], name: str) -> None:
+    assert_nothing_overlaps(prints[name])
+
+
+@pytest.mark.parametrize("paper", ["A3", "A4"])
+def test_a_full_legend_and_the_signatures_have_room(qapp: object, paper: str) -> None:
+    """Every state, both stamps and ※ at once."""
+    matrix = samples.real_matrix()
+    states = list(STATE_LOOKS)
+    cells = tuple(
+        replace(cell, state=states[n % len(states)], provisional=n % 5 == 0, returned=n % 7 == 0)
+        for n, cell in enumerate(matrix.cells)
+    )
+    for count in range(1, len(states) + 1):
+        some = tuple(replace(c, state=states[n % count]) for n, c in enumerate(cells))
+        for marked in (some, tuple(replace(c, provisional=False) for c in some)):
+            document = matrix_document(
+                replace(matrix, cells=marked, demo=True, partial=True), paper=paper, **samples.PRINT
+            )
+            assert_nothing_overlaps(document)
+            assert_inside(document)
+
+
+def test_stamps_stand_clear_of_the_tables_of_later_pages(prints: dict[str, Document]) -> None:
+    documents = [matrix_document(replace(samples.big_matrix(), demo=True, partial=True), **samples.PRINT)]
+    for document in (*prints.values(), *documents):
+        for page in document.pages[1:]:
+            stamps = [i.box.bottom for i in page.items if isinstance(i, TextItem) and i.tag == "stamp"]
+            rules = [i.y1 for i in page.items if isinstance(i, LineItem) and i.y1 == i.y2 and i.w == THICK]
+            assert not stamps or not rules or min(rules) > max(stamps) + 1.5
 
 
 @pytest.mark.parametrize("name", NAMES)

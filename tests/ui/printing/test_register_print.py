@@ -72,7 +72,7 @@ def test_the_filter_the_day_and_the_names_are_said(plan: Plan) -> None:
     for words in (
         "填报单位：甘州区（盖章）",
         "截至2018年3月31日，共 5 条，只印：有效，含“农机”",
-        "负责人：甲某一",
+        "单位负责人（签字）：甲某一",
         "联系电话：0936-0000001",
         "演示数据",
     ):
