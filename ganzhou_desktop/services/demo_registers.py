@@ -1,17 +1,30 @@
 """Invented register entries and applications for the demo ledger, made so that counting them gives what was filed."""
 
+import itertools
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
 from ganzhou_desktop.domain import plan as p
-from ganzhou_desktop.domain.applications import APPLIED, APPROVED, DONE, PAID, RECEIVED, RETURNED, StepState, step_value
+from ganzhou_desktop.domain.applications import (
+    APPLIED,
+    APPROVED,
+    DONE,
+    PAID,
+    RECEIVED,
+    REFUSED,
+    RETURNED,
+    StepState,
+    step_value,
+)
 from ganzhou_desktop.domain.canonical import Json, sha256_hex
 from ganzhou_desktop.domain.conditions import read_conditions
 from ganzhou_desktop.domain.counting import make_tally
 from ganzhou_desktop.domain.periods import Period
-from ganzhou_desktop.domain.plan import GROUPS, NEW, STANDING_STOCK, Column, Plan, Register, Rule, Target
-from ganzhou_desktop.domain.registers import REGISTER, Entry
+from ganzhou_desktop.domain.plan import GROUPS, NEW, STANDING_STOCK, Column, Plan, Register, Rule, Subsidy, Target
+from ganzhou_desktop.domain.registers import REGISTER, Entry, called
+from ganzhou_desktop.domain.subsidies import FAILED
+from ganzhou_desktop.services import applications
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.registers import ENTRY, read_entries
 from ganzhou_desktop.store.journal import Change
@@ -107,18 +120,22 @@ def _entry(
     avoided = {(c.column, value) for c in others for value in c.values}
     for column in plan.columns_by_register[register.id]:
         if column.name in conditions:
-            choices = conditions[column.name]
+            # Where several will do, those that a subsidy is for: there should be somebody to apply for.
+            paid = {
+                v for x in plan.subsidies for c in read_conditions(x.where) if c.column == column.name for v in c.values
+            }
+            choices = [c for c in conditions[column.name] if c in paid] or conditions[column.name]
             values[column.name] = (
                 choices[number % len(choices)] if rule.group == column.name else choices[turn % len(choices)]
             )
         elif column.name == (rule.date or register.starts):
             values[column.name] = day.isoformat()
         elif column.required or column.name == rule.group:
-            values[column.name] = _filler(column, day, turn, f"{period.name}-{number + 1}", target, avoided)
+            values[column.name] = _filler(column, day, turn, f"{target.id}-{period.name}-{number + 1}", avoided)
     return Change(ENTRY, sha256_hex(seed.encode())[:32], {n: v for n, v in values.items() if v is not None})
 
 
-def _filler(column: Column, day: date, turn: int, place: str, target: Target, avoided: set[tuple[str, str]]) -> Json:
+def _filler(column: Column, day: date, turn: int, place: str, avoided: set[tuple[str, str]]) -> Json:
     match column.form:
         case "choice":
             # Not a value that another rule counts: the entry is there for this one.
@@ -133,54 +150,118 @@ def _filler(column: Column, day: date, turn: int, place: str, target: Target, av
         case "flag":
             return bool(turn % 2)
     if column.name == "name" or column.required:
-        return f"示例{_NAMES[turn % 10]}{column.title.removesuffix('名称')}{target.id}-{place}"
+        return f"示例{_NAMES[turn % 10]}{column.title.removesuffix('名称')}{place}"
     return f"示例{_NAMES[turn % 10]}"
 
 
 # -- applications ------------------------------------------------------------------------------------------------
 
+_APPLICATIONS = 7
+"""As many as there are places to stand: not begun, waiting at each step after the first, all done."""
+_Pair = tuple[Subsidy, Entry]
+
 
 def apply_for(ledger: Ledger, period: Period, sites: Mapping[str, KeyPair]) -> None:
-    """A few applications at different steps, one late, one sent back, one whose money has come."""
+    """A few applications at different steps, one late, one sent back, one whose money has come; each qualifies.
+
+    One more does not qualify, and was 不予支持 for it: the screens have that state to show.
+    """
+    _register_beneficiaries(ledger, period, sites)
     plan = ledger.plan()
-    steps = [s.id for s in plan.steps]
+    by_subsidy = [(s, applications.candidates(ledger, s.id, period.last)) for s in plan.subsidies]
+    fit = [[(s, entry) for entry, check in found if check.eligible] for s, found in by_subsidy]
+    turns = (pair for turn in itertools.zip_longest(*fit) for pair in turn if pair is not None)
+    taken: dict[tuple[str, str], _Pair] = {}
+    for pair in turns:
+        taken.setdefault(pair[1].id, pair)  # nothing is applied for twice
+    wanted = list(taken.values())[:_APPLICATIONS]
+    near = [
+        (sum(c.result == FAILED for c in check.checks), s.id, entry.key, (s, entry))
+        for s, found in by_subsidy
+        for entry, check in found
+        if not check.eligible and entry.id not in taken
+    ]
     made: dict[str, list[Change]] = {}
-    wanted = [(s, e) for s in plan.subsidies for r in s.registers for e in read_entries(ledger, r)][:40]
-    taken = [pair for place, pair in enumerate(wanted) if place % 5 == 0][:7]
-    for number, (subsidy, entry) in enumerate(taken):
-        first = plan.columns_by_register[entry.register][0].name
-        named = entry.values.get("name") or entry.values.get(first) or "示例单位"
-        fields: dict[str, Json] = {
-            "beneficiary": str(named),
-            "subsidy": subsidy.id,
-            "register": entry.register,
-            "entry": entry.key,
-            "task": next(iter(plan.register_by_id[entry.register].tasks), ""),
-            "year": period.last.year,
-        }
-        figure = plan.figure_by_id.get(subsidy.figure)
-        amount = figure.effective if figure is not None and figure.effective is not None else Decimal(2)
-        done = number if number < len(steps) else len(steps)
-        day = period.first - timedelta(days=60)
-        for place, step in enumerate(steps[:done]):
-            state = StepState(
-                DONE, day + timedelta(days=20 * place), None, f"示例〔{day.year}〕{number + 1}号", "演示员"
-            )
-            fields[f"step/{step}"] = step_value(state)
-        if done < len(steps):
-            due = period.last - timedelta(days=9) if number == 2 else period.last + timedelta(days=400)
-            state = StepState(RETURNED if number == 3 else None, None, due, "", "", "材料缺签章" if number == 3 else "")
-            fields[f"step/{steps[done]}"] = step_value(state)
-        for name, after in ((APPLIED, 0), (APPROVED, 4), (PAID, 5), (RECEIVED, 6)):
-            if done >= after:
-                fields[f"amount/{name}"] = {
-                    "value": str(amount.normalize() if amount % 1 else int(amount)),
-                    "on": None,
-                    "payer": "示例财政部门" if name != APPLIED else "",
-                    "number": "",
-                }
-        key = sha256_hex(f"application/{entry.key}/{subsidy.id}".encode())[:32]
-        made.setdefault(entry.unit, []).append(Change("application", key, fields))
+    for number, (subsidy, entry) in enumerate(wanted):
+        made.setdefault(entry.unit, []).append(_application(plan, subsidy, entry, period, number))
+    if near:
+        *_, (subsidy, entry) = min(near)
+        made.setdefault(entry.unit, []).append(_application(plan, subsidy, entry, period, 1, refused=True))
     for unit, changes in made.items():
         if unit in sites:
             ledger.act(f"申报 {len(changes)} 件", {unit: changes}, signer=sites[unit])
+
+
+def _register_beneficiaries(ledger: Ledger, period: Period, sites: Mapping[str, KeyPair]) -> None:
+    """An entry for each subsidy that nobody qualifies for yet, where it changes no number that was filed."""
+    plan = ledger.plan()
+    held = read_entries(ledger)
+    day = period.first - timedelta(days=45)
+    before = _numbers(plan, held, period)
+    for subsidy in plan.subsidies:
+        if not subsidy.registers or any(
+            c.eligible for _, c in applications.candidates(ledger, subsidy.id, period.last)
+        ):
+            continue
+        register = plan.register_by_id[subsidy.registers[0]]
+        unit = plan.writers_of(register.id)[0].id
+        change = _beneficiary(plan, subsidy, register, day)
+        entry = Entry(change.key, unit, register.id, {n: v for n, v in change.set.items() if n != REGISTER})
+        if unit in sites and _numbers(plan, (*held, entry), period) == before:
+            ledger.act("台账：登记 1 条", {unit: [change]}, signer=sites[unit])
+
+
+def _numbers(plan: Plan, held: tuple[Entry, ...], period: Period) -> list[Decimal | None]:
+    tally = make_tally(plan, held)
+    return [tally.value(plan.target_by_id[target], period.last) for target in plan.rules_by_target]
+
+
+def _beneficiary(plan: Plan, subsidy: Subsidy, register: Register, day: date) -> Change:
+    key = sha256_hex(f"beneficiary/{subsidy.id}".encode())[:32]
+    turn = int(key[:6], 16)
+    wanted = {c.column: c.values for c in read_conditions(subsidy.where) if not c.negated}
+    values: dict[str, Json] = {REGISTER: register.id}
+    for column in plan.columns_by_register[register.id]:
+        if wanted.get(column.name):
+            values[column.name] = wanted[column.name][turn % len(wanted[column.name])]
+        elif column.required or column.name in (*wanted, register.starts, subsidy.recognised):
+            values[column.name] = _filler(column, day, turn, subsidy.id, set())
+    return Change(ENTRY, key, values)
+
+
+def _application(
+    plan: Plan, subsidy: Subsidy, entry: Entry, period: Period, number: int, *, refused: bool = False
+) -> Change:
+    """The application of this number: done as far as its number, the third late, the fourth sent back."""
+    steps = [s.id for s in plan.steps]
+    fields: dict[str, Json] = {
+        "beneficiary": called(plan, entry.register, entry.values),
+        "subsidy": subsidy.id,
+        "register": entry.register,
+        "entry": entry.key,
+        "task": next(iter(plan.register_by_id[entry.register].tasks), ""),
+        "year": period.last.year,
+    }
+    figure = plan.figure_by_id.get(subsidy.figure)
+    amount = figure.effective if figure is not None and figure.effective is not None else Decimal(2)
+    done = min(number, len(steps))
+    day = period.first - timedelta(days=60)
+    for place, step in enumerate(steps[:done]):
+        state = StepState(DONE, day + timedelta(days=20 * place), None, f"示例〔{day.year}〕{number + 1}号", "演示员")
+        fields[f"step/{step}"] = step_value(state)
+    if refused:
+        state = StepState(REFUSED, day + timedelta(days=20 * done), None, "", "", "不符合补助条件")
+        fields[f"step/{steps[done]}"] = step_value(state)
+    elif done < len(steps):
+        due = period.last - timedelta(days=9) if number == 2 else period.last + timedelta(days=400)
+        state = StepState(RETURNED if number == 3 else None, None, due, "", "", "材料缺签章" if number == 3 else "")
+        fields[f"step/{steps[done]}"] = step_value(state)
+    for name, after in ((APPLIED, 0), (APPROVED, 4), (PAID, 5), (RECEIVED, 6)):
+        if done >= after:
+            fields[f"amount/{name}"] = {
+                "value": str(amount.normalize() if amount % 1 else int(amount)),
+                "on": None,
+                "payer": "示例财政部门" if name != APPLIED else "",
+                "number": "",
+            }
+    return Change(applications.APPLICATION, sha256_hex(f"application/{entry.key}/{subsidy.id}".encode())[:32], fields)

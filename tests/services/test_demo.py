@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ganzhou_desktop.domain.applications import NOT_SUPPORTED, STATE_WORDS
 from ganzhou_desktop.domain.errors import EnvironmentFailed
-from ganzhou_desktop.services import conflicts, demo, ledgers, merging, periods, reviewing, views
+from ganzhou_desktop.services import applications, conflicts, demo, ledgers, merging, periods, reviewing, views
 from ganzhou_desktop.services.filing import proof_bytes, read_filings
 from ganzhou_desktop.services.ledgers import Ledger
 
@@ -50,6 +51,20 @@ def test_units_stand_differently(built: dict[int, Ledger]) -> None:
         assert (states["missing"], states["returned"], states["refiled"], states["submitted"]) == (4, 1, 1, 3)
         assert [s.unit for s in found if s.lateness.days] == ["czj"]
         assert len(conflicts.list_conflicts(ledger)) == 2
+
+
+def test_what_is_applied_for_qualifies_and_what_does_not_was_refused(built: dict[int, Ledger]) -> None:
+    for ledger in built.values():
+        on = periods.list_periods(ledger)[-1].last
+        view = applications.read_applications_view(ledger, on)
+        assert {r.standing.state for r in view.rows} == set(STATE_WORDS), "every state has something to show"
+        assert any(r.standing.late_since for r in view.rows)
+        assert view.clashes == ()
+        for row in view.rows:
+            found = applications.candidates(ledger, row.application.subsidy, on)
+            (verdict,) = (c.verdict for e, c in found if e.id == (row.application.unit, row.application.entry))
+            assert verdict == ("failed" if row.standing.state == NOT_SUPPORTED else "met"), row.application.beneficiary
+        assert sum(r.standing.state == NOT_SUPPORTED for r in view.rows) == 1
 
 
 def test_it_is_whole_and_marked(built: dict[int, Ledger]) -> None:
