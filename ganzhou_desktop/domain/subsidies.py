@@ -63,6 +63,7 @@ def check_entry(plan: Plan, subsidy: Subsidy, entry: Entry, on: date) -> Eligibi
         return Eligibility(subsidy.id, (Check("登记在哪本台账", FAILED, f"这项补助看的是{kept}。"), *left_open))
     columns = {c.name: c for c in plan.columns_by_register.get(entry.register, ())}
     checks = []
+    failing = set()
     for condition in read_conditions(subsidy.where):
         column = columns.get(condition.column)
         title = column.title if column is not None else condition.column
@@ -72,8 +73,9 @@ def check_entry(plan: Plan, subsidy: Subsidy, entry: Entry, on: date) -> Eligibi
             f"{'不应为' if condition.negated else '应为'}{'或'.join(condition.values)}" if condition.values else "要填"
         )
         held = condition.holds(entry.values)
+        failing |= set() if held else {condition.column}
         checks.append(Check(title, MET if held else FAILED, f"{wanted}，现为：{shown}。"))
-    if subsidy.recognised:
+    if subsidy.recognised and subsidy.recognised not in failing:
         checks.append(
             _window(subsidy, columns[subsidy.recognised].title if subsidy.recognised in columns else "日期", entry)
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 from ganzhou_desktop.services import register_desk, registers, typed_drafts
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.registers import Edit, read_entries
+from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.operations import Job
 from ganzhou_desktop.ui.pages.registers_page import RegistersPage
 from ganzhou_desktop.ui.pages.registers_page.entry_dialog import EntryDialog
 from ganzhou_desktop.ui.pages.registers_page.import_dialog import ImportDialog
 from ganzhou_desktop.ui.session import Session
+from ganzhou_desktop.ui.table_header import PAD_EDGE
 
 Make = Callable[[Ledger], Session]
 PLATFORM = {"name": "示例一号众创空间", "type": "众创空间", "level": "省级", "recognised": "2018-03-01"}
@@ -138,6 +140,37 @@ def test_pasted_rows_are_a_draft_first(qtbot: QtBot, empty_unit: Ledger, make_se
     (entry,) = read_entries(empty_unit, "platforms", "gxj")
     assert entry.values["name"] == "示例甲孵化器"
     assert entry.values["recognised"] == "2018-05-06"
+
+
+def test_what_is_wrong_with_a_row_can_be_read_whole(qtbot: QtBot, empty_unit: Ledger, make_session: Make) -> None:
+    page = shown(qtbot, make_session(empty_unit))
+    assert page.model is not None
+    titles = [c.title for c in page.model.desk.view.columns if c.name in ("name", "type", "level", "recognised")]
+    rows = ["示例甲孵化器\t科技企业孵化器\t省级\t2018.5.6", "示例乙孵化器\t孵化\t省极\t八月初"]
+    page.table.paste_wanted.emit("\r\n".join(["\t".join(titles), *rows]) + "\r\n")
+    draft = dialog(page, ImportDialog)
+    assert isinstance(draft, ImportDialog)
+    assert draft.size().width() <= 1206
+    table, last = draft.table, draft.model.columnCount() - 1
+
+    def lines_of(row: int) -> tuple[int, int]:
+        """(height of the row, height that its sentences need in the column as it is now)."""
+        cell = table.visualRect(table.model().index(row, last))
+        room = QRect(0, 0, cell.width() - 2 * PAD_EDGE, 10_000)
+        text = str(table.model().index(row, last).data())
+        return cell.height(), table.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), text).height()
+
+    good, wrong = (next(n for n, row in enumerate(draft.model.rows) if bool(row.wrong) is bad) for bad in (False, True))
+    height, needed = lines_of(wrong)
+    assert needed > 2 * table.fontMetrics().height(), "three cells are wrong: more than one line"
+    assert height >= needed
+    assert table.rowHeight(good) == theme.scaled(theme.TABLE_ROW), "a row without a word stays as it is"
+    qtbot.mouseClick(draft.filter.button("new"), Qt.MouseButton.LeftButton)
+    assert [table.rowHeight(n) for n in range(draft.model.rowCount())] == [theme.scaled(theme.TABLE_ROW)]
+    qtbot.mouseClick(draft.filter.button("wrong"), Qt.MouseButton.LeftButton)
+    height, needed = lines_of(0)
+    assert height >= needed, "also after the rows above are gone"
+    draft.reject()
 
 
 def test_out_filled_in_and_in_again(qtbot: QtBot, empty_unit: Ledger, make_session: Make, tmp_path: Path) -> None:

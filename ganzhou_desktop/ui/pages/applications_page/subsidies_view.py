@@ -29,6 +29,7 @@ from ganzhou_desktop.ui.subsidy_words import (
 from ganzhou_desktop.ui.table_model import RIGHT, Column, TableModel
 from ganzhou_desktop.ui.tables import RowTable
 from ganzhou_desktop.ui.widgets import Button, ElidedLabel, EmptyState, PlainLabel, Segmented, rule
+from ganzhou_desktop.ui.wrapped_table import WrappedTable
 
 _FOR_ENTRY = "为它申报"
 _HEADS = {BY_SUBSIDY: "补助", BY_UNIT: "申报单位", BY_YEAR: "年度", BY_PAYER: "支付方"}
@@ -66,7 +67,7 @@ class SubsidiesView(QWidget):
         self.table = RowTable()
         self.quote = PlainLabel("", "note", wrap=True)
         self.open = PlainLabel("", "note", wrap=True)
-        self.people = RowTable()
+        self.people = WrappedTable()
         self.nobody = EmptyState("", " ", "去登记", "document_table", main=False)
         self._who = QStackedWidget()
         self.apply = Button(_FOR_ENTRY, "add")
@@ -225,7 +226,8 @@ def _people_columns(plan: Plan) -> list[Column[Candidate]]:
 
     def why(row: Candidate) -> str:
         wrong = [f"{c.what}：{c.why}" for c in row.eligibility.checks if c.result == FAILED]
-        still = [c.why for c in row.eligibility.checks if c.result == OPEN]
+        general = plan.subsidy_by_id[row.eligibility.subsidy].open  # said once, above the list
+        still = [c.why for c in row.eligibility.checks if c.result == OPEN and c.why not in general]
         return "".join(wrong) or (f"待明确：{''.join(still)}" if still else "")
 
     return [

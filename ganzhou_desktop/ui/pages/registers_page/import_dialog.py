@@ -12,8 +12,8 @@ from ganzhou_desktop.domain.typed import value_text
 from ganzhou_desktop.services.register_files import CHANGED, NEW, SAME, VERDICT_WORDS, WRONG, Draft, DraftRow
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.table_model import Column, TableModel
-from ganzhou_desktop.ui.tables import RowTable
 from ganzhou_desktop.ui.widgets import Button, ChipCombo, MessageLine, PlainLabel, ScrimDialog, Segmented
+from ganzhou_desktop.ui.wrapped_table import WrappedTable
 
 _COLOURS = {NEW: colours.ACCENT, CHANGED: colours.DIFFER, WRONG: colours.ERROR, SAME: colours.INK3}
 ALL = "all"
@@ -50,7 +50,7 @@ class ImportDialog(ScrimDialog):
         self.year.set_options([(year, f"{year} 年") for year in years], years[0] if years else None)
         self.doubles = QCheckBox()
         self.drop = Button("去掉选中的行", tip="选中的行不收下（Del）")
-        self.table = RowTable()
+        self.table = WrappedTable()
         self.model = TableModel[DraftRow](self._columns(), draft.rows, tone=lambda r: "error" if r.wrong else "")
         self.line = MessageLine()
         self.take = Button(kind="main")
@@ -135,7 +135,7 @@ class ImportDialog(ScrimDialog):
                 colour=lambda r: _COLOURS[r.verdict],
             ),
         ]
-        found += [Column(column.title, self._cell(column), width=150) for column in columns[:3]]
+        found += [Column(column.title, self._cell(column), width=130, tip=self._cell(column)) for column in columns[:3]]
         found.append(Column("说明", said, tip=said))
         return found
 
