@@ -114,12 +114,12 @@ def test_a_full_legend_and_the_signatures_have_room(qapp: object, paper: str) ->
     matrix = samples.real_matrix()
     states = list(STATE_LOOKS)
     cells = tuple(
-        replace(cell, state=states[n % len(states)], provisional=n % 5 == 0, returned=n % 7 == 0)
+        cell._replace(state=states[n % len(states)], provisional=n % 5 == 0, returned=n % 7 == 0)
         for n, cell in enumerate(matrix.cells)
     )
     for count in range(1, len(states) + 1):
-        some = tuple(replace(c, state=states[n % count]) for n, c in enumerate(cells))
-        for marked in (some, tuple(replace(c, provisional=False) for c in some)):
+        some = tuple(c._replace(state=states[n % count]) for n, c in enumerate(cells))
+        for marked in (some, tuple(c._replace(provisional=False) for c in some)):
             document = matrix_document(
                 replace(matrix, cells=marked, demo=True, partial=True), paper=paper, **samples.PRINT
             )
