@@ -104,10 +104,9 @@ class Ledger:
 
     def _read_plan(self) -> Plan:
         records: dict[str, dict[str, Mapping[str, object]]] = {name: {} for name in Plan.KINDS}
-        for row in self.journal.records(list(Plan.KINDS)):
-            values = row.values()
-            if values and not row.deleted:  # an item whose adding was undone has no values left
-                records[row.kind][row.key] = values
+        for kind, key, values in self.journal.values(list(Plan.KINDS)):
+            if values:  # an item whose adding was undone has no values left
+                records[kind][key] = values
         return plan_codec.plan_as_held(records)
 
     def unit_named(self, text: str) -> Unit:

@@ -1,6 +1,5 @@
 """Reading what was filed in bulk: thousands of records as plain rows, where a RecordRow each would take too long."""
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -10,9 +9,7 @@ from ganzhou_desktop.domain.canonical import Json
 from ganzhou_desktop.domain.reported import Series
 from ganzhou_desktop.store import tables as t
 from ganzhou_desktop.store.journal import Journal
-
-_decode = json.JSONDecoder().raw_decode
-"""json.loads without looking for space around: what the projection holds is canonical."""
+from ganzhou_desktop.store.rows import decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +52,8 @@ def filed_records(
         rows = connection.execute(query).all()
     found = []
     for where, key, i, contested, body, origins in rows:
-        values = _decode(body)[0]
-        groups, others = _decode(origins)[0]
+        values = decode(body)[0]
+        groups, others = decode(origins)[0]
         wrote = groups[others.get(origin, 0)]
         found.append(
             FiledRecord(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, insert, literal_column, select
 
 from ganzhou_desktop.domain.acceptance import Authority, certificates_first
-from ganzhou_desktop.domain.canonical import sha256_hex
+from ganzhou_desktop.domain.canonical import Json, sha256_hex
 from ganzhou_desktop.domain.errors import EnvironmentFailed
 from ganzhou_desktop.domain.operations import Operation, parse
 from ganzhou_desktop.store import projection, verifying
@@ -19,7 +19,7 @@ from ganzhou_desktop.store import tables as t
 from ganzhou_desktop.store.engine import failures_told
 from ganzhou_desktop.store.ledger_file import EVERYTHING, LedgerFile, file_format, remove_file, remove_journal
 from ganzhou_desktop.store.projection import Touched
-from ganzhou_desktop.store.rows import COLUMNS, REGISTERED, BodyRow, FieldRow, RecordRow, read_row
+from ganzhou_desktop.store.rows import COLUMNS, REGISTERED, BodyRow, FieldRow, RecordRow, read_row, set_values
 from ganzhou_desktop.store.verifying import PROJECTION_DIFFERS
 from ganzhou_desktop.store.writing import Change, Writing, drop_draft, log_packages, save_draft
 
@@ -92,6 +92,17 @@ class Journal(LedgerFile):
         if key is not None:
             query = query.where(t.p_record.c.key == key)
         return self._rows(query)
+
+    def values(self, wanted: Sequence[str]) -> list[tuple[str, str, dict[str, Json]]]:
+        """(kind, key, fields that are set) of the records of these kinds that are not deleted, in one statement.
+
+        For reading thousands of records of which nobody asks who wrote them: a third of the time of `records`.
+        """
+        r = t.p_record.c
+        query = select(r.kind, r.key, r.body).where(r.kind.in_(wanted), ~r.deleted).order_by(r.kind, r.scope, r.key)
+        with self.reading() as connection:
+            rows = connection.execute(query).all()
+        return [(kind, key, set_values(body)) for kind, key, body in rows]
 
     def record(self, record: str) -> RecordRow | None:
         rows = self._rows(_RECORDS.where(t.p_record.c.id == record))

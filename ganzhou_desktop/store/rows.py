@@ -8,6 +8,9 @@ from typing import Any, NamedTuple, TypeAlias
 from ganzhou_desktop.domain.canonical import Json, encode_text
 from ganzhou_desktop.domain.operations import Operation
 
+decode = json.JSONDecoder().raw_decode
+"""json.loads without looking for space around: what the projection holds is canonical."""
+
 REGISTERED = ("entry", "application")
 """Kinds of records that units keep by the thousand, in registers."""
 
@@ -130,6 +133,11 @@ def stored_new(record: str, operation: Operation, position: int) -> StoredRow:
         encode_text(revision.set),
         f'[[[["{write}"],"{operation.at}",{encode_text(operation.author)},"{operation.site}",0]],{{}}]',
     )
+
+
+def set_values(body: str) -> dict[str, Json]:
+    """Of a row's `body` the values that are set (null ones left out)."""
+    return {name: value for name, value in decode(body)[0].items() if value is not None}
 
 
 def _register(kind: str, value: Json) -> str | None:
