@@ -8,7 +8,7 @@ from decimal import Decimal
 from ganzhou_desktop.domain import filings as filed
 from ganzhou_desktop.domain.filings import Answer, Filing, Proof, Review
 from ganzhou_desktop.domain.forms import FILED
-from ganzhou_desktop.domain.gauges import Gauge, build_gauges
+from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.matrix import Matrix, cell_state, returned_tasks
 from ganzhou_desktop.domain.matrix_changes import Change, changes
 from ganzhou_desktop.domain.periods import Period, previous
@@ -19,7 +19,6 @@ from ganzhou_desktop.services.history import read_history
 from ganzhou_desktop.services.judging import held_units, judge
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.periods import choose, list_periods, shown_period
-from ganzhou_desktop.services.registers import read_tally
 from ganzhou_desktop.services.reviewing import UnitStatus, arrived_on, read_reviews, statuses_of
 from ganzhou_desktop.services.standing import why_cannot_write
 from ganzhou_desktop.services.views import matrix_of
@@ -177,13 +176,12 @@ def read_unit_review(ledger: Ledger, unit: str, period_name: str) -> UnitReview:
     period = choose(periods, period_name)
     before = previous(periods, period)
     plan = ledger.plan()
-    all_filings = read_filings(ledger)
-    filing = all_filings.get((unit, period.name))
+    mine = read_filings(ledger, unit=unit)
+    filing = mine.get((unit, period.name))
     reviews = read_reviews(ledger, period.name).get((unit, period.name), ())
-    tally = read_tally(ledger)
-    now = build_gauges(plan, periods, all_filings, period.last, tally=tally)
-    then = build_gauges(plan, periods, all_filings, before.last, tally=tally) if before is not None else ()
-    earlier = all_filings.get((unit, before.name)) if before is not None else None
+    now = judge(ledger, periods, period).gauges
+    then = judge(ledger, periods, before).gauges if before is not None else ()
+    earlier = mine.get((unit, before.name)) if before is not None else None
     received = None
     if filing is not None and filing.submitted:
         written = [r.received for r in reviews if r.received is not None and r.filing in filing.ids]

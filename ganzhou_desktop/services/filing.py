@@ -55,12 +55,19 @@ def submission_record(ledger: Ledger, unit: str, period: str) -> str:
 
 
 def read_filings(
-    ledger: Ledger, period: str | Collection[str] | None = None, unit: str | None = None
+    ledger: Ledger,
+    period: str | Collection[str] | None = None,
+    unit: str | None = None,
+    or_with: str | None = None,
 ) -> dict[tuple[str, str], Filing]:
-    """(unit, period) → the filing's current state, in two statements; of one period, of some, or of all."""
+    """(unit, period) → the filing's current state, in two statements; of one period, of some, or of all.
+
+    `unit`: of this one alone; `or_with`: and of others those with a number of this target.
+    """
     held = _held_by_unit(ledger)
     keys = [period] if isinstance(period, str) else period
-    rows = filed_reads.filed_records(ledger.journal, SUBMISSION, forms.FILED, keys=keys, scope=unit)
+    field = None if or_with is None else forms.field_name(or_with)
+    rows = filed_reads.filed_records(ledger.journal, SUBMISSION, forms.FILED, keys=keys, scope=unit, or_with=field)
     return {
         (row.scope, row.key): forms.filing_from_fields(
             row.scope,

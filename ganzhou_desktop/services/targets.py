@@ -1,24 +1,24 @@
 """One target in full: its gauge, its pace line, and every filing its number is made of with what the office answered."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from ganzhou_desktop.domain import filings, pace
 from ganzhou_desktop.domain.counting import Member
 from ganzhou_desktop.domain.errors import RuleBroken
-from ganzhou_desktop.domain.filings import filing_state
-from ganzhou_desktop.domain.gauges import Gauge
+from ganzhou_desktop.domain.filings import Filing, filing_state
+from ganzhou_desktop.domain.gauges import Gauge, build_gauges
 from ganzhou_desktop.domain.outlook import Contribution, contributions, feeding, stalled_for
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.domain.plan import CUMULATIVE, EVERY_YEAR, Figure, Plan, Target
 from ganzhou_desktop.services.filing import read_filings
-from ganzhou_desktop.services.judging import held_units
+from ganzhou_desktop.services.judging import held_units, judge
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.periods import choose, list_periods, shown_period
 from ganzhou_desktop.services.registers import read_tally
 from ganzhou_desktop.services.reviewing import read_reviews
-from ganzhou_desktop.services.views import read_gauges
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,14 @@ def read_target(ledger: Ledger, target_id: str, period_name: str | None) -> Targ
     periods = list_periods(ledger)
     period = shown_period(periods, period_name) or choose(periods, None)
     plan = ledger.plan()
-    gauges = read_gauges(ledger, period.last)
-    gauge = next((g for g in gauges if g.id == target_id), None)
-    if gauge is None:
+    gauges = judge(ledger, periods, period).gauges
+    if all(g.id != target_id for g in gauges):
         raise RuleBroken("unknown_target", f"方案里没有编号为“{target_id}”的数字指标。")
-    target = plan.target_by_id[target_id]
-    members = read_tally(ledger).members(target, period.last)
+    target, tally = plan.target_by_id[target_id], read_tally(ledger)
+    filed = read_filings(ledger, unit=target.reporting_unit, or_with=target.id)
+    alone = replace(plan, targets=(target,))
+    (gauge,) = build_gauges(alone, periods, filed, period.last, held_units(ledger), tally)
+    members = tally.members(target, period.last)
     fed = {t.id for t in feeding(plan, target)}
     return TargetView(
         target,
@@ -84,7 +86,7 @@ def read_target(ledger: Ledger, target_id: str, period_name: str | None) -> Targ
         period,
         periods,
         tuple((g.id, g.short) for g in gauges),
-        _rows(ledger, gauge, [p for p in periods if p.last <= period.last]),
+        _rows(ledger, gauge, filed, [p for p in periods if p.last <= period.last]),
         _actual(plan, gauge),
         _line(plan, target, gauge),
         members,
@@ -94,9 +96,11 @@ def read_target(ledger: Ledger, target_id: str, period_name: str | None) -> Targ
     )
 
 
-def _rows(ledger: Ledger, gauge: Gauge, ended: list[Period]) -> tuple[SourceRow, ...]:
+def _rows(
+    ledger: Ledger, gauge: Gauge, filed: Mapping[tuple[str, str], Filing], ended: list[Period]
+) -> tuple[SourceRow, ...]:
     """Latest period first; of a unit whose filings are not held here there is nothing to tell."""
-    filed, reviews = read_filings(ledger), read_reviews(ledger)
+    reviews = read_reviews(ledger)
     rows = []
     for source in gauge.sources:
         place = (source.unit, source.period)

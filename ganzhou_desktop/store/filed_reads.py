@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from ganzhou_desktop.domain.canonical import Json
 from ganzhou_desktop.domain.reported import Series
@@ -34,11 +34,12 @@ def filed_records(
     keys: Collection[str] | None = None,
     prefixes: Collection[str] | None = None,
     scope: str | None = None,
+    or_with: str | None = None,
 ) -> list[FiledRecord]:
     """Records of a kind with all their fields in one statement, in the order of scopes and keys.
 
     `keys`: only these; `prefixes`: only keys that begin so; `origin`: the field whose writes, moment and author are
-    told, those of another field where it was never written.
+    told, those of another field where it was never written; `or_with`: of other scopes those with this field set.
     """
     r = t.p_record.c
     query = select(r.scope, r.key, r.id, r.contested, r.body, r.origins).where(r.kind == kind).order_by(r.scope, r.key)
@@ -46,7 +47,9 @@ def filed_records(
         query = query.where(r.key.in_(keys))
     if prefixes is not None:
         query = query.where(or_(*(r.key.startswith(prefix, autoescape=True) for prefix in prefixes)))
-    if scope is not None:
+    if scope is not None and or_with is not None:
+        query = query.where(or_(r.scope == scope, func.json_extract(r.body, f'$."{or_with}"').is_not(None)))
+    elif scope is not None:
         query = query.where(r.scope == scope)
     with journal.reading() as connection:
         rows = connection.execute(query).all()

@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.errors import RuleBroken
-from ganzhou_desktop.services import exchange, figures, filing, ledgers, overview, periods, reviewing, targets
+from ganzhou_desktop.services import exchange, figures, filing, ledgers, overview, periods, reviewing, targets, views
 from ganzhou_desktop.services.ledgers import Ledger
 
 ON = date(2018, 7, 12)
@@ -212,8 +212,9 @@ def test_sources_of_a_number_add_up(office: Ledger) -> None:
     """The rows that count make the actual value, whatever kind of target it is."""
     everyone = [key for key, _ in targets.read_target(office, "T1", None).gauges]
     assert len(everyone) == 26
-    for key in everyone:
+    for key, whole in zip(everyone, views.read_gauges(office), strict=True):
         view = targets.read_target(office, key, None)
+        assert view.gauge == whole
         counted = [row.value for row in view.rows if row.counted and row.value is not None]
         if view.gauge.counted:
             assert not counted, "a typed number beside a counted one is never added"

@@ -20,10 +20,12 @@ from ganzhou_desktop.services import (
     ledgers,
     periods,
     reviewing,
+    targets,
     undoing,
     views,
 )
 from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.store.journal import Change
 from tests.services.made import made_in
 from tests.statements import recorded
 
@@ -127,6 +129,28 @@ def test_what_was_judged_is_kept_until_something_is_written(tmp_path: Path) -> N
         with recorded(office) as statements:
             views.read_matrix(office)
         assert not any("json_group_object" in s for s in statements)  # the office's answer moves no number
+
+
+def test_a_target_page_shows_what_former_units_filed_too(tmp_path: Path) -> None:
+    """Numbers from an earlier assignment, standing or withdrawn: the page reads the filings of some units alone."""
+    with made_in(tmp_path) as made:
+        office = made.office()
+        for name in ("2018Q2", "2018Q3"):
+            periods.open_period(office, name)
+        for name in ("2018Q1", "2018Q2"):
+            form = filing.form_state(office, "kjj", name).form
+            filled = [replace(m, measurements=dict.fromkeys(m.measurements, Decimal(2))) for m in form.matters]
+            filing.submit(office, replace(form, matters=tuple(filled)), source="纸质盖章表")
+        office.act("撤回", {"kjj": [Change("submission", "2018Q2", {"filed": None})]})
+        target = next(t for t in office.plan().targets if t.numeric and t.reporting_unit == "kjj")
+        office.act("改由别家填报", {"all": [Change("target", target.id, {"reporting_unit": "gxj"})]})
+        view = targets.read_target(office, target.id, "2018Q3")
+        (whole,) = [g for g in views.read_gauges(office, view.period.last) if g.id == target.id]
+        assert view.gauge == whole
+        assert [(r.period, r.unit, r.counted) for r in view.rows if r.unit == "kjj"] == [
+            ("2018Q2", "kjj", False),
+            ("2018Q1", "kjj", True),
+        ]
 
 
 def test_a_late_filing_of_an_earlier_period_moves_the_numbers_that_were_kept(tmp_path: Path) -> None:
