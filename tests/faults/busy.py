@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from ganzhou_desktop.domain.errors import RuleBroken  # noqa: E402
 from ganzhou_desktop.domain.filings import Answer  # noqa: E402
-from ganzhou_desktop.services import backups, exchange, filing, ledgers, merging, undoing  # noqa: E402
+from ganzhou_desktop.services import backups, exchange, filing, ledgers, merging, taking_back, undoing  # noqa: E402
 from ganzhou_desktop.store.journal import Change  # noqa: E402
 
 PERIOD = "2018Q1"
@@ -88,7 +88,7 @@ class Busy:
             "undoing", *(o.id for o in self.ledger.journal.operations_of_step(step.seq)) if step.what == "merge" else ()
         )
         with suppress(RuleBroken):
-            undoing.undo(self.ledger)
+            taking_back.undo_or_withdraw(self.ledger)
         tell("undone")
 
     def merge(self) -> None:
