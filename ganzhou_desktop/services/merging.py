@@ -55,6 +55,8 @@ class _Arrived:
     kept: list[Incoming] | None
     proofs: list[tuple[str, str]]
     lacks: list[str]
+    heavy: bool
+    """Too much to be read of a PC nobody knows: its 核对码 comes first."""
     verified: bool = False
     """Its signatures were checked."""
     refused: Refused | None = None
@@ -79,6 +81,10 @@ class _Arrived:
         if self.refused is None:
             return True
         return self.refused.missing <= taken if self.refused.missing else authority != self.under
+
+
+_HEAVY = 4 * 1024 * 1024
+"""Bytes of operations that are read of whoever wrote them: a stranger's copy is refused in seconds and little memory."""
 
 
 class _DryRun(Exception):
@@ -148,6 +154,7 @@ class _Here:
     """Ids of this unit's own operations; none at the office."""
     proof: set[tuple[str, str]]
     stopped: set[tuple[str, str]]
+    authority: Authority
     room: int = 64 * 1024 * 1024
     """How many bytes of operations may yet be kept in memory until they are judged."""
 
@@ -156,7 +163,12 @@ class _Here:
         ids = ledger.journal.operation_ids()
         own = ids.get(ledger.unit, []) if ledger.unit else []
         held = {i for some in ids.values() for i in some}
-        return cls(held, own, ledger.journal.proof_hashes(), ledger.journal.stopped_sites())
+        journal = ledger.journal
+        return cls(held, own, journal.proof_hashes(), journal.stopped_sites(), journal.authority())
+
+    def knows(self, manifest: Manifest) -> bool:
+        """Whether a copy's writer is certified already."""
+        return self.authority.part(manifest.site, manifest.unit) is not None
 
 
 def _read(ledger: Ledger, file: Path, here: _Here) -> _Arrived:
@@ -178,7 +190,9 @@ def _read(ledger: Ledger, file: Path, here: _Here) -> _Arrived:
         ids = set(copy.operation_ids())
         lacks = [i for i in here.own if i not in ids]
         proofs = [(scope, digest) for scope, digest, _ in copy.proof(here.proof)]
-        return _Arrived(file, manifest, frozenset(ids - here.operations), _kept(copy, here), proofs, lacks)
+        heavy = not here.knows(manifest) and copy.weight(here.operations) > _HEAVY
+        kept = None if heavy else _kept(copy, here)
+        return _Arrived(file, manifest, frozenset(ids - here.operations), kept, proofs, lacks, heavy)
 
 
 def _stopped() -> RuleBroken:
@@ -239,17 +253,17 @@ def _judge(
 
     Writes nothing: a certificate is only given when the copy it is for is taken in.
     """
-    incoming = [i for i in one.incoming() if i.id not in taken]
-    verify = _verified if one.verified and one.kept is not None else keys.verify  # what is read again is checked again
-    operations = read_package(incoming, ledger=ledger.id, scopes=frozenset(one.manifest.scopes), verify=verify)
-    one.verified = True
+    operations: list[Signed] | None = None
     granted: dict[str, tuple[str, str]] = {}
     while True:
         try:
-            after = check_package(operations, authority=authority, held=writing)
+            if operations is None:
+                if one.heavy:
+                    _check_carrier(ledger, writing, one.manifest, authority)
+                operations = _operations(ledger, one, taken)
+            after = check_package([o for o, _ in operations], authority=authority, held=writing)
             _check_carrier(ledger, writing, one.manifest, after)
-            signatures = {i.id: i.signature for i in incoming}
-            return [(o, signatures[o.id]) for o in operations], after, granted
+            return operations, after, granted
         except Refused as exc:
             more = {code: key for code, key in exc.unknown.items() if code not in granted}
             if not more or not all(code_bytes(code) in trusted for code in exc.unknown):
@@ -258,6 +272,15 @@ def _judge(
             authority = authority.copy()
             for scope, site in more.values():
                 authority.units.setdefault(scope, set()).add(site)
+
+
+def _operations(ledger: Ledger, one: _Arrived, taken: set[str]) -> list[Signed]:
+    incoming = [i for i in one.incoming() if i.id not in taken]
+    verify = _verified if one.verified and one.kept is not None else keys.verify  # what is read again is checked again
+    operations = read_package(incoming, ledger=ledger.id, scopes=frozenset(one.manifest.scopes), verify=verify)
+    one.verified = True
+    signatures = {i.id: i.signature for i in incoming}
+    return [(o, signatures[o.id]) for o in operations]
 
 
 def _insert(

@@ -230,6 +230,11 @@ class CopyFile:
             raise damaged("操作清单对不上")
         return ids
 
+    def weight(self, held: set[str]) -> int:
+        """Bytes of the operations that are not held yet, as their lengths say; only after `operation_ids` has passed."""
+        rows = self._connection.execute("SELECT id, length(bytes) FROM operation LIMIT ?", (self.manifest.operations,))
+        return sum(length for i, length in rows if i not in held and type(length) is int)
+
     def operations(self, held: set[str]) -> Iterator[Incoming]:
         """The operations that are not held yet; only after `operation_ids` has passed."""
         query = (

@@ -23,7 +23,7 @@ import pytest
 from ganzhou_desktop.domain.canonical import encode, local_moment, sha256_hex
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
 from ganzhou_desktop.services import backups, exchange, exchange_desk, filing, ledgers, merging
-from ganzhou_desktop.store import copies
+from ganzhou_desktop.store import copies, keys
 from tests.store import kit
 from tests.store.kit import World, forge, members, put, revision
 
@@ -239,6 +239,27 @@ def test_json_made_to_be_slow(world: World, copy: Path) -> None:
         file = forge(copy, world.file(), key, sql=put(data, key))
         verdict, reason, words = measured(world, file)
         assert (verdict, reason) == ("refused", "bad_operation"), words
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="measures memory as POSIX tells it")
+def test_a_strangers_copy_is_not_read_however_much_it_brings(world: World, copy: Path) -> None:
+    """Operations of the right form and of millions of values: its 核对码 comes first; once compared, it is read."""
+    stranger = keys.new_key()
+
+    def bringing(number: int) -> Path:
+        def add(connection: sqlite3.Connection) -> None:
+            for n in range(number):
+                values = revision("entry", f"{n:032x}", register="x", name=[0] * (2 * MEGA - 1000))
+                put(encode(members(world.office.ledger.id, stranger.site, revisions=[values])), stranger)(connection)
+
+        return forge(copy, world.file(), stranger, sql=add)
+
+    verdict, reason, words = measured(world, bringing(8))
+    assert (verdict, reason) == ("refused", "unknown_key"), words
+    large = bringing(2)
+    (asked,) = world.office.merge(large).packages
+    assert (asked.reason, asked.new) == ("unknown_key", 3)
+    assert world.office.merge(large, trust=asked.to_trust).done, "it is refused only until its code is compared"
 
 
 # -- what is said ----------------------------------------------------------------------------------------------
