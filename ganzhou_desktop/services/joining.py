@@ -1,7 +1,7 @@
 """Filling a new, empty ledger from one copy: a unit's from a hand-out, the office's from any copy and the 恢复单."""
 
 from ganzhou_desktop.domain import kinds
-from ganzhou_desktop.domain.acceptance import Authority, check_package, read_package
+from ganzhou_desktop.domain.acceptance import Authority, Refused, check_package, read_package
 from ganzhou_desktop.domain.canonical import record_id
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.services.ledgers import Ledger
@@ -32,7 +32,17 @@ def take_whole(ledger: Ledger, copy: CopyFile, *, founder: str = "") -> None:
             raise RuleBroken(
                 "not_by_office", "这份副本不是区级汇总的电脑下发的，不能用它建立台账；请向区里要下发副本。"
             )
-        check_package(operations, authority=given, held=writing)
+        try:
+            check_package(operations, authority=given, held=writing)
+        except Refused as exc:
+            if not exc.unknown:
+                raise
+            # There is no ledger yet that could accept the key: a unit's first copy is older than its certificate.
+            raise RuleBroken(
+                exc.code,
+                "写这份副本的电脑那时区里还没有认可，不能用它建立台账；"
+                + ("请先用区里下发过的副本找回，再合入这一份。" if founder else "请向区里要下发副本。"),
+            ) from exc
         signatures = {i.id: i.signature for i in incoming}
         writing.insert([(o, signatures[o.id]) for o in operations])
         seat = record_id(ledger.id, kinds.ALL, "site", manifest.site)
