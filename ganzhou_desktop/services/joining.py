@@ -32,23 +32,26 @@ def take_whole(ledger: Ledger, copy: CopyFile, *, founder: str = "") -> None:
             raise RuleBroken(
                 "not_by_office", "这份副本不是区级汇总的电脑下发的，不能用它建立台账；请向区里要下发副本。"
             )
+        whole = True
         try:
             check_package(operations, authority=given, held=writing)
         except Refused as exc:
-            if not exc.unknown:
+            if not founder or not exc.unknown:
                 raise
-            # There is no ledger yet that could accept the key: a unit's first copy is older than its certificate.
-            raise RuleBroken(
-                exc.code,
-                "写这份副本的电脑那时区里还没有认可，不能用它建立台账；"
-                + ("请先用区里下发过的副本找回，再合入这一份。" if founder else "请向区里要下发副本。"),
-            ) from exc
+            # A unit's first copy is older than its certificate.  What the office wrote is all there; the rest comes
+            # when the copy is merged and its 核对码 is compared.
+            strangers = set(exc.unknown.values())
+            operations = [o for o in operations if (o.scope, o.site) not in strangers]
+            check_package(operations, authority=given, held=writing)
+            whole = False
         signatures = {i.id: i.signature for i in incoming}
         writing.insert([(o, signatures[o.id]) for o in operations])
         seat = record_id(ledger.id, kinds.ALL, "site", manifest.site)
         if not founder and is_stopped(writing.records_by_id([seat]).get(seat)):
             raise RuleBroken("stopped", "写这份副本的电脑已经停用，没有采用；请向区里要新的下发副本。")
-        for scope, digest, data in copy.proof(set()):
+        for scope, digest, data in copy.proof(set()) if whole else ():
             writing.insert_proof(scope, digest, data)
         words = "用恢复单从这份副本找回区级台账。" if founder else "接收下发副本，建立本单位的台账。"
+        if not whole:
+            words = "用恢复单从这份副本找回区级台账；写它的电脑还没有认可，单位的内容请再合入这份副本。"
         writing.log_packages([package_row(ledger.now(), Package(copy.path, MERGED, "", words), manifest)])
