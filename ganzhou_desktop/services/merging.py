@@ -1,6 +1,7 @@
 """Merging copies: check, insert what is new, recompute; all acceptable copies in one transaction, or a preview of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from ganzhou_desktop.domain.canonical import (
     sha256_hex,
     site_code,
 )
-from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
+from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import Operation
 from ganzhou_desktop.services.backups import snapshot
 from ganzhou_desktop.services.ledgers import Ledger
@@ -70,11 +71,20 @@ class _Arrived:
         """Its operations that are not held."""
         if self.kept is not None:
             return self.kept
-        with open_copy(self.file) as copy:
-            if copy.manifest != self.manifest:
-                raise damaged("读到一半时被换掉了")
+        with self.again() as copy:
             copy.operation_ids()
             return [i for i in copy.operations(set()) if i.id in self.new]
+
+    @contextmanager
+    def again(self) -> Iterator[CopyFile]:
+        """The same copy once more; RuleBroken where it is gone or another: that stops this one and no other."""
+        try:
+            with open_copy(self.file) as copy:
+                if copy.manifest != self.manifest:
+                    raise damaged("读到一半时被换掉了")
+                yield copy
+        except EnvironmentFailed as exc:
+            raise RuleBroken(exc.code, exc.text) from exc
 
     def may_have_changed(self, authority: Authority, taken: set[str]) -> bool:
         """Whether what it waits for may have come since it was judged."""
@@ -228,13 +238,14 @@ def _take_all(ledger: Ledger, writing: Writing, arrived: list[_Arrived], trust: 
                 continue
             try:
                 operations, after, granted = _judge(ledger, writing, one, authority, taken, trusted)
+                proofs = _take_proof(writing, one, taken_proof)
             except RuleBroken as exc:
                 one.over = not (isinstance(exc, Refused) and (exc.waiting or exc.unknown))
                 one.refused, one.under = (exc if isinstance(exc, Refused) else None), authority
                 one.verdict = refusal(ledger, one.file, one.manifest, len(one.new), exc)
                 continue
             _certify(ledger, writing, signer, granted, [o for o, _ in operations])
-            _insert(ledger, writing, one, operations, after, taken_proof, len(granted))
+            _insert(ledger, writing, one, operations, after, proofs, len(granted))
             taken.update(o.id for o, _ in operations)
             authority, one.over, one.kept, moved = after, True, None, True
 
@@ -283,24 +294,33 @@ def _operations(ledger: Ledger, one: _Arrived, taken: set[str]) -> list[Signed]:
     return [(o, signatures[o.id]) for o in operations]
 
 
+def _take_proof(writing: Writing, one: _Arrived, taken: set[tuple[str, str]]) -> int:
+    """Take in its files that are new, all or none; returns how many.  Before its operations: a stick may be gone by now."""
+    wanted = {p for p in one.proofs if p not in taken}
+    if wanted:
+        with writing.apart(), one.again() as copy:
+            came = set()
+            for scope, digest, data in copy.proof(set()):
+                if (scope, digest) in wanted:
+                    writing.insert_proof(scope, digest, data)
+                    came.add((scope, digest))
+            if came != wanted:
+                raise damaged("读到一半时被换掉了")
+    taken |= wanted
+    return len(wanted)
+
+
 def _insert(
     ledger: Ledger,
     writing: Writing,
     one: _Arrived,
     operations: list[Signed],
     authority: Authority,
-    taken_proof: set[tuple[str, str]],
+    proofs: int,
     trusted: int,
 ) -> None:
     """Take in a copy that passed every check; its verdict says what it changed."""
     changes = changes_of(writing, writing.insert(operations))
-    proofs = [p for p in one.proofs if p not in taken_proof]
-    if proofs:
-        with open_copy(one.file) as copy:
-            for scope, digest, data in copy.proof(set()):
-                if (scope, digest) in proofs:
-                    writing.insert_proof(scope, digest, data)
-                    taken_proof.add((scope, digest))
     handed_out = one.manifest.site in authority.seats
     fresh = bool(operations or proofs or trusted)
     one.verdict = Package(
@@ -308,7 +328,7 @@ def _insert(
         MERGED if fresh else KNOWN,
         "",
         ("已认可写它的电脑；" if trusted else "")
-        + sentence(ledger, [o for o, _ in operations], changes, len(proofs), handed_out),
+        + sentence(ledger, [o for o, _ in operations], changes, proofs, handed_out),
         unit=one.manifest.unit,
         period=one.manifest.period,
         site=one.manifest.site,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,6 +124,12 @@ class Writing:
             self.journal.generation += 1
         if any(r.kind in _MEASURED for o in operations for r in o.revisions):
             self.journal.measured += 1
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """What is done inside is taken back alone when it fails; all else of the transaction stays."""
+        with self.connection.begin_nested():
+            yield
 
     def insert_proof(self, scope: str, sha256: str, data: bytes) -> None:
         self.connection.execute(insert(t.proof).values(scope=scope, sha256=sha256, bytes=data, step=self.step))

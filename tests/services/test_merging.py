@@ -6,13 +6,14 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
-from ganzhou_desktop.services import backups, conflicts, ledgers, sites, undoing
+from ganzhou_desktop.services import backups, conflicts, ledgers, merging, sites, undoing
 from ganzhou_desktop.store.journal import Change
 from tests.store import conftest as worlds
 from tests.store import kit
@@ -326,6 +327,38 @@ def test_a_merge_of_many_copies_keeps_their_proof_out_of_memory(world: World) ->
     tracemalloc.stop()
     assert peak < 5 * len(data)
     assert len(world.office.ledger.journal.proof_hashes()) == 6
+
+
+@pytest.mark.parametrize("fault", ["gone", "cut", "another"])
+def test_a_copy_that_changes_while_it_is_taken_stops_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """Between its check and the taking of its proof a file goes, is cut, or becomes another copy."""
+    data = "佐证".encode() * 300
+    digest = world.a.ledger.journal.keep_proof("ab", data)
+    other = world.a.export(world.file())
+    named = {"name": "x.txt", "size": len(data), "kind": "txt"}
+    world.a.act("提交", "ab", Change("submission", kit.PERIOD, {f"proof/1/{digest}": named}))
+    spoilt = world.a.export(world.file())
+    world.b.act("提交", "ab", submission("乙", "2"))
+    good = world.b.export(world.file())
+    read = merging._read
+
+    def and_then(*given: Any) -> Any:
+        found = read(*given)
+        if given[1] == good:
+            content = {"cut": spoilt.read_bytes()[:9000], "another": other.read_bytes()}
+            spoilt.unlink() if fault == "gone" else spoilt.write_bytes(content[fault])
+        return found
+
+    monkeypatch.setattr(merging, "_read", and_then)
+    result = world.office.merge(spoilt, good, trust=[world.b.ledger.code()])
+    assert [p.verdict for p in result.packages] == ["refused", "merged"]
+    assert result.packages[0].reason == ("not_found" if fault == "gone" else "damaged")
+    (row,) = world.office.ledger.journal.records(["submission"])
+    assert set(row.values()) == {"2"}, "nothing of the copy that changed came in"
+    assert world.office.ledger.journal.proof("ab", digest) is None
+    assert ledgers.verify(world.office.ledger).ok
 
 
 def test_a_snapshot_is_made_before_and_only_when_something_came(world: World) -> None:
