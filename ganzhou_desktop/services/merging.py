@@ -1,14 +1,12 @@
 """Merging copies: check, insert what is new, recompute; all acceptable copies in one transaction, or a preview of it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
 from ganzhou_desktop.domain import acceptance, kinds
-from ganzhou_desktop.domain.acceptance import Authority, Incoming, Refused, check_package, read_package
+from ganzhou_desktop.domain.acceptance import Authority, Refused, check_package, read_package
 from ganzhou_desktop.domain.canonical import (
     code_bytes,
     encode,
@@ -16,8 +14,9 @@ from ganzhou_desktop.domain.canonical import (
     sha256_hex,
     site_code,
 )
-from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError, RuleBroken
+from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import Operation
+from ganzhou_desktop.services.arriving import Arrived, Here, read, stopped_writer
 from ganzhou_desktop.services.backups import snapshot
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.merge_changes import CHANGED, CONTESTED, NEW, FieldChange, changes_of
@@ -33,68 +32,11 @@ from ganzhou_desktop.services.merge_verdicts import (
     sentence,
 )
 from ganzhou_desktop.store import keys
-from ganzhou_desktop.store.copies import CopyFile, Manifest, damaged, open_copy
-from ganzhou_desktop.store.engine import failures_told
+from ganzhou_desktop.store.copies import Manifest, damaged
 from ganzhou_desktop.store.journal import Change, Writing, is_stopped, read_authority
 from ganzhou_desktop.store.keys import KeyPair
 
 __all__ = ["CHANGED", "CONTESTED", "KNOWN", "MERGED", "NEW", "REFUSED", "FieldChange", "Merge", "Package", "merge"]
-
-
-@dataclass(slots=True)
-class _Arrived:
-    """A copy that passed the first checks and waits for its operations to be judged.
-
-    Of its proof only the names stay in memory, and of its operations the bytes if they are not too many: what is not
-    kept is read again when it is taken in.  Parsed they are only while they are judged.
-    """
-
-    file: Path
-    manifest: Manifest
-    new: frozenset[str]
-    """Ids of its operations that are not held."""
-    kept: list[Incoming] | None
-    proofs: list[tuple[str, str]]
-    lacks: list[str]
-    heavy: bool
-    """Too much to be read of a PC nobody knows: its 核对码 comes first."""
-    verified: bool = False
-    """Its signatures were checked."""
-    refused: Refused | None = None
-    under: Authority | None = None
-    """Why it waits, and who might write when it was judged."""
-    verdict: Package | None = None
-    over: bool = False
-    """Taken in, or refused for what no other copy can mend."""
-
-    def incoming(self) -> list[Incoming]:
-        """Its operations that are not held."""
-        if self.kept is not None:
-            return self.kept
-        with self.again() as copy:
-            copy.operation_ids()
-            return [i for i in copy.operations(set()) if i.id in self.new]
-
-    @contextmanager
-    def again(self) -> Iterator[CopyFile]:
-        """The same copy once more; RuleBroken where it is gone or another: that stops this one and no other."""
-        try:
-            with open_copy(self.file) as copy:
-                if copy.manifest != self.manifest:
-                    raise damaged("读到一半时被换掉了")
-                yield copy
-        except EnvironmentFailed as exc:
-            raise RuleBroken(exc.code, exc.text) from exc
-
-    def may_have_changed(self, authority: Authority, taken: set[str]) -> bool:
-        """Whether what it waits for may have come since it was judged."""
-        if self.refused is None:
-            return True
-        return self.refused.missing <= taken if self.refused.missing else authority != self.under
-
-
-_HEAVY = 4 * 1024 * 1024
-"""Bytes of operations that are read of whoever wrote them: a stranger's copy is refused in seconds and little memory."""
 
 
 class _DryRun(Exception):
@@ -118,14 +60,14 @@ def merge(
         ledger.needs_office()
         ledger.needs_key()
     verdicts: dict[Path, Package] = {}
-    arrived: list[_Arrived] = []
+    arrived: list[Arrived] = []
     files = list(dict.fromkeys(files))
-    here = _Here.of(ledger)
+    here = Here.of(ledger)
     for number, file in enumerate(files):
         if progress is not None and not progress(number, len(files)):
             raise RuleBroken("cancelled", "已取消合入，台账没有变化。")
         try:
-            arrived.append(_read(ledger, file, here))
+            arrived.append(read(ledger, file, here))
         except LedgerError as exc:
             verdicts[file] = Package(file, REFUSED, exc.code, exc.text)
     merged = False
@@ -155,71 +97,7 @@ def merge(
     return Merge(tuple(verdicts[file] for file in files), done=merged and not dry_run)
 
 
-@dataclass(slots=True)
-class _Here:
-    """What lies here, asked once for all copies."""
-
-    operations: set[str]
-    own: list[str]
-    """Ids of this unit's own operations; none at the office."""
-    proof: set[tuple[str, str]]
-    stopped: set[tuple[str, str]]
-    authority: Authority
-    room: int = 64 * 1024 * 1024
-    """How many bytes of operations may yet be kept in memory until they are judged."""
-
-    @classmethod
-    def of(cls, ledger: Ledger) -> "_Here":
-        ids = ledger.journal.operation_ids()
-        own = ids.get(ledger.unit, []) if ledger.unit else []
-        held = {i for some in ids.values() for i in some}
-        journal = ledger.journal
-        return cls(held, own, journal.proof_hashes(), journal.stopped_sites(), journal.authority())
-
-    def knows(self, manifest: Manifest) -> bool:
-        """Whether a copy's writer is certified already."""
-        return self.authority.part(manifest.site, manifest.unit) is not None
-
-
-def _read(ledger: Ledger, file: Path, here: _Here) -> _Arrived:
-    with failures_told(file):
-        own = file.exists() and file.samefile(ledger.path)
-    if own:
-        raise RuleBroken("own_ledger", "这就是正在使用的台账本身，不用合入；请选对方导出的 .gzcopy 副本。")
-    with open_copy(file) as copy:
-        manifest = copy.manifest
-        if manifest.ledger != ledger.id:
-            raise RuleBroken("other_ledger", "这是另一本台账的副本，不能合入这本台账；请核对是不是拿错了文件。")
-        foreign = [s for s in manifest.scopes if not ledger.journal.holds_scope(s)]
-        if foreign:
-            raise RuleBroken(
-                "foreign_scope", "这份副本含有其他单位的内容，责任单位的电脑不能合入；请改用区里给本单位的下发副本。"
-            )
-        if any((scope, manifest.site) in here.stopped for scope in (*manifest.scopes, kinds.ALL)):
-            raise _stopped()
-        ids = set(copy.operation_ids())
-        lacks = [i for i in here.own if i not in ids]
-        proofs = [(scope, digest) for scope, digest, _ in copy.proof(here.proof)]
-        heavy = not here.knows(manifest) and copy.weight(here.operations) > _HEAVY
-        kept = None if heavy else _kept(copy, here)
-        return _Arrived(file, manifest, frozenset(ids - here.operations), kept, proofs, lacks, heavy)
-
-
-def _stopped() -> RuleBroken:
-    return RuleBroken("stopped", "写这份副本的电脑已经停用，没有合入；确需接收，请区里先恢复这台电脑。")
-
-
-def _kept(copy: CopyFile, here: _Here) -> list[Incoming] | None:
-    kept = []
-    for item in copy.operations(here.operations):
-        here.room -= len(item.data)
-        if here.room < 0:
-            return None
-        kept.append(item)
-    return kept
-
-
-def _take_all(ledger: Ledger, writing: Writing, arrived: list[_Arrived], trust: Sequence[str]) -> None:
+def _take_all(ledger: Ledger, writing: Writing, arrived: list[Arrived], trust: Sequence[str]) -> None:
     """Try the copies again until no more becomes acceptable.
 
     Those of seats first: a PC that one of them stops is stopped for the others of the same merge, however they lie.
@@ -258,7 +136,7 @@ def _verified(_site: str, _signature: bytes, _message: bytes) -> bool:
 
 
 def _judge(
-    ledger: Ledger, writing: Writing, one: _Arrived, authority: Authority, taken: set[str], trusted: set[bytes]
+    ledger: Ledger, writing: Writing, one: Arrived, authority: Authority, taken: set[str], trusted: set[bytes]
 ) -> tuple[list[Signed], Authority, dict[str, tuple[str, str]]]:
     """What this copy brings that is new, who may write after it, and the keys the clerk trusts for it; or Refused.
 
@@ -285,7 +163,7 @@ def _judge(
                 authority.units.setdefault(scope, set()).add(site)
 
 
-def _operations(ledger: Ledger, one: _Arrived, taken: set[str]) -> list[Signed]:
+def _operations(ledger: Ledger, one: Arrived, taken: set[str]) -> list[Signed]:
     incoming = [i for i in one.incoming() if i.id not in taken]
     verify = _verified if one.verified and one.kept is not None else keys.verify  # what is read again is checked again
     operations = read_package(incoming, ledger=ledger.id, scopes=frozenset(one.manifest.scopes), verify=verify)
@@ -294,7 +172,7 @@ def _operations(ledger: Ledger, one: _Arrived, taken: set[str]) -> list[Signed]:
     return [(o, signatures[o.id]) for o in operations]
 
 
-def _take_proof(writing: Writing, one: _Arrived, taken: set[tuple[str, str]]) -> int:
+def _take_proof(writing: Writing, one: Arrived, taken: set[tuple[str, str]]) -> int:
     """Take in its files that are new, all or none; returns how many.  Before its operations: a stick may be gone by now."""
     wanted = {p for p in one.proofs if p not in taken}
     if wanted:
@@ -313,7 +191,7 @@ def _take_proof(writing: Writing, one: _Arrived, taken: set[tuple[str, str]]) ->
 def _insert(
     ledger: Ledger,
     writing: Writing,
-    one: _Arrived,
+    one: Arrived,
     operations: list[Signed],
     authority: Authority,
     proofs: int,
@@ -345,7 +223,7 @@ def _check_carrier(ledger: Ledger, writing: Writing, manifest: Manifest, authori
     """Refused unless the copy's signer may speak for every scope in it: a seat, or a key of its one unit."""
     places = [record_id(ledger.id, s, "site", manifest.site) for s in {*manifest.scopes, kinds.ALL}]
     if any(map(is_stopped, writing.records_by_id(places).values())):
-        raise _stopped()
+        raise stopped_writer()
     if manifest.site in authority.seats:
         return
     unit = manifest.unit
@@ -390,12 +268,12 @@ def _certify(
         )
 
 
-def _log(ledger: Ledger, writing: Writing, arrived: Sequence[_Arrived]) -> None:
+def _log(ledger: Ledger, writing: Writing, arrived: Sequence[Arrived]) -> None:
     at = ledger.now()
     writing.log_packages([package_row(at, a.verdict, a.manifest, a.lacks) for a in arrived if a.verdict is not None])
 
 
-def _remember(ledger: Ledger, arrived: Sequence[_Arrived]) -> None:
+def _remember(ledger: Ledger, arrived: Sequence[Arrived]) -> None:
     """Copies that brought nothing new still tell what proof their writer holds."""
     known = [
         package_row(ledger.now(), a.verdict, a.manifest, a.lacks)

@@ -342,7 +342,7 @@ def test_a_copy_that_changes_while_it_is_taken_stops_no_other(
     spoilt = world.a.export(world.file())
     world.b.act("提交", "ab", submission("乙", "2"))
     good = world.b.export(world.file())
-    read = merging._read
+    read = merging.read
 
     def and_then(*given: Any) -> Any:
         found = read(*given)
@@ -351,7 +351,7 @@ def test_a_copy_that_changes_while_it_is_taken_stops_no_other(
             spoilt.unlink() if fault == "gone" else spoilt.write_bytes(content[fault])
         return found
 
-    monkeypatch.setattr(merging, "_read", and_then)
+    monkeypatch.setattr(merging, "read", and_then)
     result = world.office.merge(spoilt, good, trust=[world.b.ledger.code()])
     assert [p.verdict for p in result.packages] == ["refused", "merged"]
     assert result.packages[0].reason == ("not_found" if fault == "gone" else "damaged")
