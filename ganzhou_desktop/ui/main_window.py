@@ -85,6 +85,19 @@ class StatusBar(QFrame):
         return self._saved.text()
 
 
+def first_place(page: QWidget) -> QWidget | None:
+    """Where the keyboard begins on a page: its focus proxy, else the first place that Tab would reach in it."""
+    if page.focusProxy() is not None:
+        return page.focusProxy()
+    place = page.nextInFocusChain()
+    while place is not None and place is not page:
+        tabs = place.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if tabs and page.isAncestorOf(place) and place.isVisibleTo(page) and place.isEnabled():
+            return place
+        place = place.nextInFocusChain()
+    return None
+
+
 class MainWindow(QMainWindow):
     """The shell.  `show_page` moves between pages; a page that may not be left keeps the front."""
 
@@ -112,7 +125,7 @@ class MainWindow(QMainWindow):
         self.nav.chosen.connect(self.show_page)
         for number, key in enumerate(self.nav.keys[:9], start=1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            shortcut.activated.connect(lambda key=key: self.show_page(key))
+            shortcut.activated.connect(lambda key=key: self._go_by_key(key))
         refresh = QShortcut(QKeySequence(Qt.Key.Key_F5), self)
         refresh.activated.connect(self.refresh)
         QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.help_wanted)
@@ -158,6 +171,13 @@ class MainWindow(QMainWindow):
         self.refresh()
         self.page_shown.emit(key)
         return True
+
+    def _go_by_key(self, key: str) -> None:
+        """Whoever calls a page by its key has the hands on the keys: the page takes the focus, too."""
+        if self.show_page(key):
+            place = first_place(self.page(key))
+            if place is not None:
+                place.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def refresh(self) -> None:
         """Refresh the page in front."""

@@ -94,11 +94,10 @@ def _ask(dialog: ScrimDialog, ways: Sequence[str], main_last: bool) -> str:
     for i, way in enumerate(ways):
         last = i == len(ways) - 1
         button = Button(way, kind="main" if last and main_last else "plain")
-        button.setDefault(last)
         button.clicked.connect(lambda _=False, way=way: pick(way))
         dialog.add_foot(button)
         if last:
-            button.setFocus()
+            button.answer_first()
     dialog.exec()
     dialog.deleteLater()
     return answer

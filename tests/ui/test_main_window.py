@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganzhou_desktop.ui.main_window import MainWindow, PageEntry
@@ -54,6 +54,21 @@ def window(qtbot: QtBot, made: list[str]) -> MainWindow:
     shell.show()
     shell.show_page("overview")
     return shell
+
+
+def test_a_page_called_by_its_key_takes_the_focus(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.page("matrix")
+    disabled, wanted, other = QPushButton("不能点", page), QPushButton("打印", page), QPushButton("导出", page)
+    disabled.setEnabled(False)
+    window.activateWindow()
+    window.nav.item("overview").setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert window.current_key == "matrix"
+    assert window.focusWidget() is wanted, "the first place that can have it"
+    page.setFocusProxy(other)
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert window.focusWidget() is other, "or where the page wants it"
 
 
 def test_pages_are_made_when_first_shown(window: MainWindow, made: list[str], qtbot: QtBot) -> None:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganzhou_desktop.domain import states
-from ganzhou_desktop.ui import colours
+from ganzhou_desktop.ui import colours, theme
+from ganzhou_desktop.ui.messages import DialogMessages
 from ganzhou_desktop.ui.texts import plain_tip
 from ganzhou_desktop.ui.widgets import (
     BusyBar,
@@ -194,6 +195,56 @@ def test_focus_edge_is_for_the_keyboard(qtbot: QtBot) -> None:
     assert button.property("keyFocus")
     assert button.sizeHint() == size
     assert colours.ACCENT.lower() in _colours(button)
+
+
+def test_focus_edge_is_still_there_after_a_dialog(qtbot: QtBot) -> None:
+    button = Button("导出")
+    qtbot.addWidget(button)
+    for kind, reason in (
+        (QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason),
+        (QEvent.Type.FocusOut, Qt.FocusReason.ActiveWindowFocusReason),
+        (QEvent.Type.FocusIn, Qt.FocusReason.ActiveWindowFocusReason),
+    ):
+        QApplication.sendEvent(button, QFocusEvent(kind, reason))
+        assert button.property("keyFocus"), reason
+    QApplication.sendEvent(button, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason))
+    assert not button.property("keyFocus")
+
+
+def test_a_question_shows_what_enter_would_answer(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 600)
+    window.show()
+    seen: list[tuple[str, bool]] = []
+
+    def look() -> None:
+        (asked,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, ScrimDialog) and w.isVisible()]
+        seen.extend((b.text(), bool(b.property("keyFocus"))) for b in asked.findChildren(Button) if b.text())
+        qtbot.keyClick(asked, Qt.Key.Key_Return)
+
+    QTimer.singleShot(0, look)
+    assert not DialogMessages().confirm(window, "删除这条登记", "删除后不再计数。", "删除")
+    assert seen == [("删除", False), ("取消", True)]
+
+
+def test_a_dialog_grows_with_the_type_as_far_as_its_window_goes(qtbot: QtBot, qapp: QApplication) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1366, 697)
+    window.show()
+    widths = []
+    try:
+        for scale in (1.0, 1.25):
+            theme.apply_theme(qapp, scale)
+            asked = ScrimDialog(window, "申报", width=900, height=600)
+            asked.open()
+            widths.append(asked.panel.width())
+            asked.close()
+    finally:
+        theme.apply_theme(qapp)
+    assert widths[0] == 900
+    assert 1100 <= widths[1] <= 1366, "a quarter wider, and inside its window"
 
 
 def test_wrong_field_is_tinted(qtbot: QtBot) -> None:

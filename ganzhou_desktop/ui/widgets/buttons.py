@@ -26,6 +26,9 @@ from ganzhou_desktop.ui.texts import no_mnemonic, plain_tip, visible
 
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
+_OF_WINDOW = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+"""The window came or went, not the focus in it: whoever comes back from a dialog finds the edge where it was."""
+
 
 def came_by_key(event: QFocusEvent) -> bool:
     """Whether the keyboard brought the focus; a click or the opening of a window shows no edge."""
@@ -69,12 +72,20 @@ class Button(QPushButton):
         self.setEnabled(enabled)
         self.setToolTip("" if enabled else plain_tip(reason))
 
+    def answer_first(self) -> None:
+        """Have the focus when the window opens, and show it: what Enter would answer."""
+        self.setDefault(True)
+        self.setFocus()
+        _show_key_focus(self, True)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
-        _show_key_focus(self, came_by_key(event))
+        if event.reason() not in _OF_WINDOW:
+            _show_key_focus(self, came_by_key(event))
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        _show_key_focus(self, False)
+        if event.reason() not in _OF_WINDOW:
+            _show_key_focus(self, False)
         super().focusOutEvent(event)
 
 

@@ -36,7 +36,7 @@ class ScrimDialog(QDialog):
         super().__init__(parent.window(), Qt.WindowType.FramelessWindowHint | Qt.WindowType.Dialog)
         self._window = parent.window()
         self._under = QPixmap()
-        self._room = (width, height)
+        self._room = (theme.scaled(width), theme.scaled(height))
         self.panel = QFrame(self)
         self.title = PlainLabel(title, "dialog")
         self.note = ElidedLabel(note, "second")
