@@ -105,7 +105,8 @@ def draft_of_cells(
                 )
             seen.setdefault(own, number)
         left = missing(view.columns, {**(entry.values if entry else {}), **typed})
-        remarks = tuple(f"“{c.title}”没有填。" for c in left)
+        unread = {name for name, _ in wrong}  # filled in, though not so that it can be read
+        remarks = tuple(f"“{c.title}”没有填。" for c in left if c.name not in unread)
         drafted.append(DraftRow(number, typed, tuple(wrong), entry, double, remarks))
     return Draft(view.register.id, unit, source, tuple(drafted), tuple(notes))
 

@@ -11,7 +11,7 @@ from ganzhou_desktop.ui.widgets.boards import (
 )
 from ganzhou_desktop.ui.widgets.busy import BusyBar
 from ganzhou_desktop.ui.widgets.buttons import Button, ChipCombo, PaintedButton, SearchField, Segmented, came_by_key
-from ganzhou_desktop.ui.widgets.fields import DateField, Tabs
+from ganzhou_desktop.ui.widgets.fields import DateField, Tabs, look_only
 from ganzhou_desktop.ui.widgets.labels import (
     ElidedLabel,
     MessageLine,
@@ -48,6 +48,7 @@ __all__ = [
     "TitleRow",
     "came_by_key",
     "draw_tag",
+    "look_only",
     "mark_error",
     "page_column",
     "rule",

@@ -5,7 +5,16 @@ from datetime import date
 
 from PySide6.QtCore import QDate, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QWheelEvent
-from PySide6.QtWidgets import QCalendarWidget, QDateEdit, QSizePolicy, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QDateEdit,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 
 from ganzhou_desktop.ui import colours
 from ganzhou_desktop.ui.icons import icon
@@ -14,6 +23,14 @@ from ganzhou_desktop.ui.texts import no_mnemonic
 _EMPTY = QDate(1900, 1, 1)
 _LAST = QDate(2999, 12, 31)
 NO_DATE = "未填"
+
+
+def look_only(field: QWidget) -> None:
+    """Make a field one that can be read and copied from, not changed."""
+    if isinstance(field, QLineEdit | QPlainTextEdit):
+        field.setReadOnly(True)
+    else:
+        field.setEnabled(False)
 
 
 class DateField(QDateEdit):

@@ -43,8 +43,18 @@ from ganzhou_desktop.ui.proof_box import ProofBox
 from ganzhou_desktop.ui.proof_list import ProofOpener
 from ganzhou_desktop.ui.session import ANY, Session
 from ganzhou_desktop.ui.subsidy_words import figure_money
+from ganzhou_desktop.ui.texts import CANCEL, CLOSE
 from ganzhou_desktop.ui.typed_keeper import TypedKeeper, file_texts, files_of
-from ganzhou_desktop.ui.widgets import Button, ChipCombo, MessageLine, PlainLabel, ScrimDialog, mark_error, rule
+from ganzhou_desktop.ui.widgets import (
+    Button,
+    ChipCombo,
+    MessageLine,
+    PlainLabel,
+    ScrimDialog,
+    look_only,
+    mark_error,
+    rule,
+)
 
 Place = QLineEdit | QPlainTextEdit | ChipCombo
 _TEXTS = ("beneficiary", "title", "programme", "subsidy", "task", "note")
@@ -74,7 +84,10 @@ class AmountRow:
 
 
 class ApplicationDialog(ScrimDialog):
-    """A new application (for an entry, when one is given) or one to go on with."""
+    """A new application (for an entry, when one is given) or one to go on with.
+
+    `refusal`: why it can only be looked at.
+    """
 
     def __init__(
         self,
@@ -86,6 +99,7 @@ class ApplicationDialog(ScrimDialog):
         entry: Entry | None = None,
         subsidy: str = "",
         writable: tuple[str, ...] = (),
+        refusal: str = "",
     ) -> None:
         title = "申报" if application is None else f"申报：{application.beneficiary}"
         super().__init__(
@@ -95,7 +109,8 @@ class ApplicationDialog(ScrimDialog):
         self._plan = session.plan
         self._given = application
         self._entry = entry
-        self._writable = writable
+        self._refusal = refusal
+        self._writable = (application.unit,) if application is not None and refusal else writable
         self._proofs: dict[str, ProofEntry] = {}
         self._files: dict[str, Json] = {}
         self._opener = ProofOpener(session)
@@ -132,7 +147,13 @@ class ApplicationDialog(ScrimDialog):
                 field.textChanged.connect(self._keeper.touch)
             else:
                 field.activated.connect(self._keeper.touch)
-        self._keeper.put_back(self._put_back)
+        if refusal:
+            for field in self._places.values():
+                look_only(field)
+            self.line.set_message(refusal, "info")
+            self.save.set_enabled_because(False, refusal)
+        else:
+            self._keeper.put_back(self._put_back)
         self.beneficiary.setFocus(Qt.FocusReason.OtherFocusReason)
 
         self.unit.activated.connect(lambda _: self._move())
@@ -211,7 +232,7 @@ class ApplicationDialog(ScrimDialog):
         scroll.setWidget(content)
         self.body.addWidget(scroll, 1)
         self.body.addWidget(self.line)
-        cancel = Button("取消")
+        cancel = Button(CLOSE if self._refusal else CANCEL)
         cancel.clicked.connect(self.reject)
         self.add_foot(cancel)
         self.add_foot(self.save)
@@ -434,14 +455,14 @@ class ApplicationDialog(ScrimDialog):
 
     def _show_proofs(self) -> None:
         shown = tuple(self._proofs.values())
-        self.proof.show_files(shown, {f.sha256 for f in shown if f.sha256}, locked=False)
+        self.proof.show_files(shown, {f.sha256 for f in shown if f.sha256}, locked=bool(self._refusal))
         # The bytes of a file lie with the unit it was attached for.
         self.unit.setEnabled(self._given is None and not self._files)
 
     # -- saving ---------------------------------------------------------------------------------------------
 
     def _save(self) -> None:
-        if self._keeper.saving:
+        if self._keeper.saving or self._refusal:
             return
         self._wrong: list[QLineEdit] = []
         self._bare: list[QLineEdit] = []

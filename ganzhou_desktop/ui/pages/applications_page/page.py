@@ -114,12 +114,14 @@ class ApplicationsPage(QWidget):
         for keys, do in (
             (QKeySequence.StandardKey.New, lambda: self.open_form(None)),
             (QKeySequence.StandardKey.Find, self._find),
+            (QKeySequence.StandardKey.Print, self._print_menu),
         ):
             QShortcut(QKeySequence(keys), self, do, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         QShortcut(
             QKeySequence(QKeySequence.StandardKey.Delete), self.table, self._delete_current,
             context=Qt.ShortcutContext.WidgetShortcut,
         )  # fmt: skip
+        self.setFocusProxy(self.tabs)
         session.operations.changed.connect(self._changed)
 
     def _lay_out(self) -> None:
@@ -172,7 +174,6 @@ class ApplicationsPage(QWidget):
             Column(
                 "受益对象",
                 lambda r: r.application.beneficiary,
-                width=190,
                 bold=True,
                 tip=lambda r: r.application.beneficiary,
             ),
@@ -219,9 +220,8 @@ class ApplicationsPage(QWidget):
     def _show(self, read: tuple[ApplicationsView, str]) -> None:
         self._view, self._refusal = read
         view = self._view
-        may = bool(view.writable) and not self._refusal
-        self.add.set_enabled_because(may, self._refusal or "本机不能申报")
-        self.empty.button.setVisible(may)
+        self.add.set_enabled_because(not self._may_not, self._may_not)
+        self.empty.button.setVisible(not self._may_not)
         self._offer(view)
         if view.clashes:
             first = view.clashes[0]
@@ -232,11 +232,22 @@ class ApplicationsPage(QWidget):
             )
         else:
             self.notice.hide()
-        self.subsidies.show_view(self._session.plan, view, "" if may else self._refusal or "本机不能申报")
+        self.subsidies.show_view(self._session.plan, view, self._may_not)
         self._fill()
         asked, self._asked = self._asked, {}
         if asked:
             self._answer(asked)
+
+    @property
+    def _may_not(self) -> str:
+        """Why nothing can be applied for here; empty when it can."""
+        return self._refusal or ("" if self._view is not None and self._view.writable else "本机不能申报")
+
+    def _into_list(self) -> None:
+        """Back to what is in front, for whoever goes about by keys."""
+        front = self._stack.currentWidget()
+        shown = {self.table: self.table, self.subsidies: self.subsidies.table, self.empty: self.empty.button}
+        shown.get(front, self.tabs).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _offer(self, view: ApplicationsView) -> None:
         """The units and tasks there are applications of; one that was chosen stays."""
@@ -356,15 +367,23 @@ class ApplicationsPage(QWidget):
     def open_form(self, row: Row | None, *, entry: Entry | None = None, subsidy: str = "") -> ApplicationDialog | None:
         """The form of an application, or of a new one."""
         view = self._view
-        if view is None or self._refusal or not view.writable:
-            return None
         given = row.application if row is not None else None
+        if view is None or (given is None and self._may_not):
+            return None
         unit = entry.unit if entry is not None else self._session.unit
         dialog = ApplicationDialog(
-            self, self._session, given, unit=unit, entry=entry, subsidy=subsidy, writable=view.writable
+            self,
+            self._session,
+            given,
+            unit=unit,
+            entry=entry,
+            subsidy=subsidy,
+            writable=view.writable,
+            refusal=self._may_not,
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(self.refresh)
+        dialog.finished.connect(lambda _: self._into_list())
         dialog.open()
         return dialog
 

@@ -179,10 +179,14 @@ class SubsidiesView(QWidget):
         self._may_apply()
 
     def _tell_nobody(self, plan: Plan) -> None:
-        kept = [plan.register_by_id[r].short for r in plan.subsidy_by_id[self._subsidy].registers]
+        kept = [plan.register_by_id[r] for r in plan.subsidy_by_id[self._subsidy].registers]
+        writers = {unit.id: unit.short for register in kept for unit in plan.writers_of(register.id)}
+        mine = bool(self._view and writers.keys() & set(self._view.writable))
+        names = f"这项补助看“{'”“'.join(register.short for register in kept)}”，"
+        there = "先在那里登记。" if mine else f"由{'、'.join(writers.values())}登记，本机没有可以申报的。"
         self.nobody.title.setText("台账里还没有可能的受益对象" if kept else "这项补助没有名单可对")
-        self.nobody.sentence.setText(f"这项补助看“{'”“'.join(kept)}”，先在那里登记。" if kept else NO_REGISTER)
-        self.nobody.button.setVisible(bool(kept))
+        self.nobody.sentence.setText(names + there if kept else NO_REGISTER)
+        self.nobody.button.setVisible(mine)
 
     def _may_apply(self) -> None:
         """An entry is applied for; where the plan looks at no register, the subsidy itself."""

@@ -31,14 +31,18 @@ from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.proof_box import ProofBox
 from ganzhou_desktop.ui.proof_list import ProofOpener
 from ganzhou_desktop.ui.session import ANY, Session
+from ganzhou_desktop.ui.texts import CANCEL, CLOSE
 from ganzhou_desktop.ui.typed_keeper import TypedKeeper, file_texts, files_of
-from ganzhou_desktop.ui.widgets import Button, ChipCombo, MessageLine, PlainLabel, ScrimDialog, mark_error
+from ganzhou_desktop.ui.widgets import Button, ChipCombo, MessageLine, PlainLabel, ScrimDialog, look_only, mark_error
 
 NEW = "new"
 
 
 class EntryDialog(ScrimDialog):
-    """A new entry, or one to change.  `saved` carries its key after each 保存; typed text survives a crash."""
+    """A new entry, or one to change.  `saved` carries its key after each 保存; typed text survives a crash.
+
+    `refusal`: why it can only be looked at.
+    """
 
     saved = Signal(str)
 
@@ -50,14 +54,16 @@ class EntryDialog(ScrimDialog):
         entry: Entry | None = None,
         unit: str = "",
         offered: Mapping[str, Json] | None = None,
+        refusal: str = "",
     ) -> None:
         register = desk.view.register
-        title = f"{register.short}：{'改一条' if entry else '登记一条'}"
+        title = f"{register.short}：{'看一条' if refusal else '改一条' if entry else '登记一条'}"
         super().__init__(parent, title, register.help, icon_name="document_table", width=720, height=560)
         self._session = session
         self._desk = desk
         self._entry = entry
         self._offered = dict(offered or {})
+        self._refusal = refusal
         self.fields: dict[str, QWidget] = {}
         self.messages: dict[str, MessageLine] = {}
         self._proofs: dict[str, ProofEntry] = {}
@@ -90,7 +96,7 @@ class EntryDialog(ScrimDialog):
         grid.setHorizontalSpacing(theme.GAP_M)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        names = [u for u in self._desk.view.writable if u in self._desk.plan.unit_by_id]
+        names = [unit] if self._refusal else [u for u in self._desk.view.writable if u in self._desk.plan.unit_by_id]
         self.unit.set_options(
             [(u, self._desk.plan.unit_by_id[u].name) for u in names], unit or (names[0] if names else None)
         )
@@ -125,9 +131,10 @@ class EntryDialog(ScrimDialog):
         scroll.setWidget(content)
         self.body.addWidget(scroll, 1)
         self.body.addWidget(self.line)
-        cancel = Button("取消")
+        cancel = Button(CLOSE if self._refusal else CANCEL)
         cancel.clicked.connect(self.reject)
-        self.add_foot_left(PlainLabel("* 为必填；先空着也能保存，会标“缺项”", "note"))
+        if not self._refusal:
+            self.add_foot_left(PlainLabel("* 为必填；先空着也能保存，会标“缺项”", "note"))
         self.add_foot(cancel)
         if self._entry is None:
             self.add_foot(self.again)
@@ -169,7 +176,7 @@ class EntryDialog(ScrimDialog):
 
     @property
     def _unit(self) -> str:
-        return str(self.unit.currentData() or self._session.unit)
+        return self._entry.unit if self._entry is not None else str(self.unit.currentData() or self._session.unit)
 
     @property
     def _key(self) -> str:
@@ -204,7 +211,13 @@ class EntryDialog(ScrimDialog):
         self._show_proofs()
         next(iter(self.fields.values())).setFocus(Qt.FocusReason.OtherFocusReason)
         self._keeper.stop()  # lists and long texts tell of being filled, too
-        self._keeper.put_back(self._put_back)
+        if self._refusal:
+            for field in self.fields.values():
+                look_only(field)
+            self.line.set_message(self._refusal, "info")
+            self.save.set_enabled_because(False, self._refusal)
+        else:
+            self._keeper.put_back(self._put_back)
 
     def _put_back(self, kept: Typed) -> None:
         held = {c.name: self._held(c) for c in self._desk.view.columns}
@@ -289,7 +302,7 @@ class EntryDialog(ScrimDialog):
 
     def _show_proofs(self) -> None:
         shown = tuple(self._proofs.values())
-        self.proof.show_files(shown, {f.sha256 for f in shown if f.sha256}, locked=False)
+        self.proof.show_files(shown, {f.sha256 for f in shown if f.sha256}, locked=bool(self._refusal))
         # The bytes of a file lie with the unit it was attached for.
         self.unit.setEnabled(self._entry is None and not self._files)
 
@@ -316,7 +329,7 @@ class EntryDialog(ScrimDialog):
         return values
 
     def _save(self, *, again: bool) -> None:
-        values = None if self._keeper.saving else self._read()
+        values = None if self._keeper.saving or self._refusal else self._read()
         if values is None:
             return
         if not values and not self._files:

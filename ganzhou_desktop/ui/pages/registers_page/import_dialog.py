@@ -83,11 +83,13 @@ class ImportDialog(ScrimDialog):
         self.year.activated.connect(lambda _: self.year_wanted.emit(int(self.year.currentData())))
         self.drop.clicked.connect(self._drop)
         QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table, self._drop)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, self.take.click)
         self.filter.chosen.connect(self._show)
         self.doubles.toggled.connect(lambda _: self._count())
         self.take.clicked.connect(self._take)
         self.marked.clicked.connect(self.marked_wanted)
         self.show_draft(draft)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_draft(self, draft: Draft) -> None:
         """Show a draft: another year's, or what is left of this one."""

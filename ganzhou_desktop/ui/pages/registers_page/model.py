@@ -121,6 +121,11 @@ class RegisterModel(TableModel[EntryRow]):
         """The place of a column of the plan."""
         return self.names.index(name)
 
+    @property
+    def first(self) -> int:
+        """The place of the first column of the plan, behind those of our own."""
+        return next((place for place, name in enumerate(self.names) if name), 0)
+
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
         if not index.isValid() or self.column_at(index.column()) is None:

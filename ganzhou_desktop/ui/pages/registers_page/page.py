@@ -66,6 +66,8 @@ class RegistersPage(QWidget):
         self._session = session
         self._register = ""
         self._wanted: tuple[str, str] | None = None
+        self._entering = False
+        """Whether the table takes the focus once it is read: something has just come in by a dialog."""
         self._desk: RegisterDesk | None = None
         self._refusal = ""
         self._counted: str | None = None
@@ -118,7 +120,8 @@ class RegistersPage(QWidget):
         self.bring.clicked.connect(self._import_file)
         self.export.clicked.connect(self._export)
         self.forward.clicked.connect(self._copy_forward)
-        self._drafts.taken.connect(self.refresh)
+        self._drafts.taken.connect(self._taken)
+        self.list.entered.connect(self._into_table)
         self._drafts.told.connect(self.line.set_message)
         self.print_button.clicked.connect(self._print)
         self.table.form_wanted.connect(self._open_at)
@@ -129,6 +132,7 @@ class RegistersPage(QWidget):
         for keys, do in (
             (QKeySequence.StandardKey.New, lambda: self.open_form(None)),
             (QKeySequence.StandardKey.Find, self._find),
+            (QKeySequence.StandardKey.Print, self.print_button.click),
         ):
             QShortcut(QKeySequence(keys), self, do)  # also while the focus is still on the navigation
         # also where the register is still empty and there is no table to paste into
@@ -136,6 +140,7 @@ class RegistersPage(QWidget):
             QKeySequence(QKeySequence.StandardKey.Paste), self, lambda: self._paste(QGuiApplication.clipboard().text()),
             context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
         )  # fmt: skip
+        self.setFocusProxy(self.list)
         session.operations.changed.connect(self._changed)
 
     def _lay_out(self) -> None:
@@ -246,7 +251,7 @@ class RegistersPage(QWidget):
             == (desk.plan, desk.view.register, desk.view.columns)
         )
         at = self._current_id() if same else None
-        column = max(self.table.currentIndex().column(), 0) if same else 0
+        row, column = (self.table.currentIndex().row(), self.table.currentIndex().column()) if same else (-1, -1)
         place = self.table.verticalScrollBar().value()
         if model is None or not same:
             self.model = RegisterModel(desk, self._session.office)
@@ -261,9 +266,15 @@ class RegistersPage(QWidget):
         self._show_targets(desk)
         self._show_units(desk)
         self._fill()
-        wanted, self._wanted = self._wanted or at, None
-        if wanted is not None and wanted != self._current_id():
-            self._select(wanted, column)
+        wanted, asked, self._wanted = self._wanted or at, self._wanted, None
+        if wanted is not None and self.model is not None and wanted != self._current_id():
+            self._select(wanted, max(column, self.model.first))
+        if row >= 0 and self._current_id() is None and self.model is not None and self.model.rowCount():
+            # It is gone: the keys go on from the one that has its place now.
+            self.table.setCurrentIndex(self.model.index(min(row, self.model.rowCount() - 1), column))
+        if asked is not None or self._entering:
+            self._entering = False
+            self._into_table()
         if same and at == wanted:
             self.table.verticalScrollBar().setValue(place)
         may = bool(desk.view.writable) and not self._refusal
@@ -274,7 +285,7 @@ class RegistersPage(QWidget):
         self.empty.button.setVisible(may)
 
     def _show_targets(self, desk: RegisterDesk) -> None:
-        self.targets.show_targets(desk.targets)
+        self.targets.show_targets(desk.targets, after=self.list, before=self.state.button(ALL))
         where = "" if self._session.office else "仅含本单位，"
         self.as_of.setText(f"计数{where}截至{date_text(desk.on)}" if desk.targets else "")
 
@@ -310,7 +321,7 @@ class RegistersPage(QWidget):
         self._stack.setCurrentIndex(0 if chosen or desk.rows else 1)
         shown = f"共 {len(rows)} 条" if len(chosen) == len(rows) else f"显示 {len(chosen)} 条，共 {len(rows)} 条"
         hint = "点两下或直接打字就改，改一格存一格；F4 整条填；Ctrl+V 粘贴多行；Del 删除"
-        self.foot.setText(f"{shown}　{hint if desk.view.writable and not self._refusal else ''}")
+        self.foot.setText(f"{shown}　{self._refusal or (hint if desk.view.writable else '')}")
 
     # -- going about ----------------------------------------------------------------------------------------
 
@@ -361,6 +372,21 @@ class RegistersPage(QWidget):
         if place >= 0 and self.model is not None:
             self.table.setCurrentIndex(self.model.index(place, column))
             self.table.scrollTo(self.table.currentIndex())
+
+    def _into_table(self) -> None:
+        """To the entries, for whoever goes about by keys; where there are none yet, to what begins."""
+        if self._stack.currentWidget() is not self.table:
+            self.empty.button.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        model = self.model
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        at = self.table.currentIndex()
+        if model is not None and model.rowCount() and at.column() < model.first:
+            self.table.setCurrentIndex(model.index(max(at.row(), 0), model.first))
+
+    def _taken(self) -> None:
+        self._entering = True
+        self.refresh()
 
     def _menu(self, menu: QMenu, index: QModelIndex) -> None:
         model = self.model
@@ -446,12 +472,15 @@ class RegistersPage(QWidget):
     def open_form(self, entry: Entry | None, offered: dict[str, Json] | None = None) -> EntryDialog | None:
         """The form of an entry, or of a new one."""
         desk = self._desk
-        if desk is None or not desk.view.writable or self._refusal:
+        if desk is None or (entry is None and (not desk.view.writable or self._refusal)):
             return None
         unit = str(self.unit.currentData() or "") if entry is None else entry.unit
-        dialog = EntryDialog(self, self._session, desk, entry, unit or self._session.unit, offered)
+        foreign = "" if unit in ("", *desk.view.writable) else "这条由别的单位登记，只能看。"
+        refusal = (self._refusal or foreign) if entry is not None else ""
+        dialog = EntryDialog(self, self._session, desk, entry, unit or self._session.unit, offered, refusal)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.saved.connect(lambda key: self._saved(dialog, key))
+        dialog.rejected.connect(self._into_table)
         dialog.open()
         return dialog
 
@@ -507,8 +536,10 @@ class RegistersPage(QWidget):
     def _paste(self, text: str) -> None:
         """One cell goes into the cell under the cursor; more become the draft of an import."""
         model, index = self.model, self.table.currentIndex()
-        if model is None or self._refusal:
+        if model is None:
             return
+        if self._refusal:
+            return  # the foot says why
         if "\t" not in text and "\n" not in text.strip():
             if index.isValid() and model.flags(index) & Qt.ItemFlag.ItemIsEditable:
                 model.setData(index, text.strip())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ganzhou_desktop.domain.plan import Plan, Register
@@ -25,9 +25,10 @@ class _Inset(QStyledItemDelegate):
 
 
 class RegisterList(QListWidget):
-    """`chosen` carries the id of the register gone to."""
+    """`chosen` carries the id of the register gone to; Enter wants into it (`entered`)."""
 
     chosen = Signal(str)
+    entered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +62,12 @@ class RegisterList(QListWidget):
             if register.id == current:
                 self.setCurrentItem(item)
         self._filling = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _changed(self, now: QListWidgetItem | None) -> None:
         if now is not None and not self._filling:

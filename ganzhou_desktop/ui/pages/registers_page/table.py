@@ -144,15 +144,26 @@ class RegisterTable(RowTable):
         """Whether a cell is being typed into."""
         return self.state() == QAbstractItemView.State.EditingState
 
+    def _leaves(self, event: QKeyEvent) -> bool:
+        """Tab goes from cell to cell; after the last one, and back before the first, it leaves the table."""
+        model, at = self.model(), self.currentIndex()
+        if event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) or model is None:
+            return False
+        ends = [(0, 0), (model.rowCount() - 1, model.columnCount() - 1)]
+        return not at.isValid() or (at.row(), at.column()) == ends[event.key() == Qt.Key.Key_Tab]
+
     def chosen_rows(self) -> list[EntryRow]:
-        """The entries of which a cell is selected, in the order shown."""
+        """The entries of which a cell is selected, in the order shown; else the one the frame stands on."""
         model = self.model()
         assert isinstance(model, RegisterModel)
-        places = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+        chosen = self.selectionModel().selectedIndexes() or [self.currentIndex()]
+        places = sorted({index.row() for index in chosen if index.isValid()})
         return [model.row(place) for place in places]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Paste):
+        if self._leaves(event):
+            event.ignore()  # Tab then goes on to the next place of the page
+        elif event.matches(QKeySequence.StandardKey.Paste):
             self.paste_wanted.emit(QGuiApplication.clipboard().text())
         elif event.key() == Qt.Key.Key_Delete:
             self.delete_wanted.emit()

@@ -1,9 +1,10 @@
 """What a register counts towards: one tile a target, with its number, what it is held against, and the bullet."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ganzhou_desktop.services.register_desk import CountedTarget
@@ -47,8 +48,25 @@ class TargetTile(PaintedButton):
         self.update()
 
     def sizeHint(self) -> QSize:
+        """As wide as the line needs to stand whole."""
         line = theme.scaled(22)
-        return QSize(theme.scaled(160), line if self._counted.gauge is None else line + CAP + TRACK + 5)
+        first, rest = self._numbers()
+        bold, plain, note = theme.font(bold=True), theme.font(), theme.font(theme.NOTE)
+        words = QFontMetrics(bold).horizontalAdvance(self._counted.target.short + first)
+        wide = words + QFontMetrics(plain).horizontalAdvance(rest) + 2 * (_PAD + _GAP)
+        wide += QFontMetrics(note).horizontalAdvance(self._counted.target.id) + 4
+        return QSize(round(wide), line if self._counted.gauge is None else line + CAP + TRACK + 5)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def _numbers(self) -> tuple[str, str]:
+        """(the number, what stands behind it)."""
+        counted, gauge = self._counted, self._counted.gauge
+        if gauge is not None:
+            of = target_text(gauge)
+            return number_text(counted.value), f" / {of}" if of != NO_VALUE else f" {counted.target.unit}"
+        return ("", NOTHING) if counted.value is None else (number_text(counted.value), f" {counted.target.unit}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -66,16 +84,9 @@ class TargetTile(PaintedButton):
             draw_bullet(painter, track, gauge_look(gauge))
 
     def _write(self, painter: QPainter, room: QRectF) -> None:
-        counted, gauge = self._counted, self._counted.gauge
+        counted = self._counted
+        first, rest = self._numbers()
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        if gauge is not None:
-            of = target_text(gauge)
-            rest = f" / {of}" if of != NO_VALUE else f" {counted.target.unit}"
-            first = number_text(counted.value)
-        else:
-            first, rest = (
-                ("", NOTHING) if counted.value is None else (number_text(counted.value), f" {counted.target.unit}")
-            )
         bold, plain = theme.font(bold=True), theme.font()
         rest_wide = QFontMetrics(plain).horizontalAdvance(rest)
         first_wide = QFontMetrics(bold).horizontalAdvance(first)
@@ -106,6 +117,7 @@ class TargetTiles(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tiles: list[TargetTile] = []
+        self._across = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(theme.GAP_L - round(_PAD), 2, theme.GAP_L - round(_PAD), 0)
         self._grid.setHorizontalSpacing(theme.GAP)
@@ -113,11 +125,15 @@ class TargetTiles(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("按这本台账计数的目标")
 
-    def show_targets(self, targets: Sequence[CountedTarget]) -> None:
-        """Show these; tiles that are there already stay, and with them the focus."""
+    def show_targets(self, targets: Sequence[CountedTarget], *, after: QWidget, before: QWidget) -> None:
+        """Show these, tiles that are there already stay, and with them the focus.
+
+        Tab reaches them `after` one widget and `before` another.
+        """
         while len(self.tiles) > len(targets):
             spare = self.tiles.pop()
             self._grid.removeWidget(spare)
+            spare.hide()  # out of the way of Tab at once
             spare.deleteLater()
         for counted, tile in zip(targets, self.tiles, strict=False):
             tile.set_counted(counted)
@@ -125,11 +141,30 @@ class TargetTiles(QWidget):
             tile = TargetTile(counted, self)
             tile.clicked.connect(lambda _=False, tile=tile: self.opened.emit(tile.counted.target.id))
             self.tiles.append(tile)
-        rows = -(-len(targets) // _MOST_IN_A_ROW)
-        across = -(-len(targets) // rows) if rows else 1
+        self._across = 0
+        self._arrange()
+        for first, then in pairwise((after, *self.tiles, before)):
+            self.setTabOrder(first, then)
+        self.setVisible(bool(targets))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """As many beside each other as stand whole, in rows of about equal length."""
+        if not self.tiles:
+            return
+        margins, gap = self._grid.contentsMargins(), self._grid.horizontalSpacing()
+        room = self.width() - margins.left() - margins.right() + gap
+        most = max(min(room // (max(t.sizeHint().width() for t in self.tiles) + gap), _MOST_IN_A_ROW), 1)
+        rows = -(-len(self.tiles) // most)
+        across = -(-len(self.tiles) // rows)
+        if across == self._across:
+            return
+        self._across = across
         for place, tile in enumerate(self.tiles):
             self._grid.addWidget(tile, place // across, place % across)
         # One alone is no wider than two would be: a bullet over the whole page says no more.
         for column in range(_MOST_IN_A_ROW):
-            self._grid.setColumnStretch(column, 1 if column < max(across, 2) and targets else 0)
-        self.setVisible(bool(targets))
+            self._grid.setColumnStretch(column, 1 if column < max(across, 2) else 0)

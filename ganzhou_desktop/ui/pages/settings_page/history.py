@@ -62,7 +62,7 @@ class HistorySection(Section):
         self.count = PlainLabel(role="note")
         self.model: TableModel[Entry] = TableModel(
             [
-                Column("时间", lambda e: change_words.moment_of(e.at), width=150),
+                Column("时间", lambda e: change_words.moment_of(e.at), width=166),
                 Column("做了什么", lambda e: e.title, bold=True, tip=lambda e: e.title),
                 Column("范围", lambda e: change_words.unit_name(session.plan, e.scope), width=110),
                 Column("署名", lambda e: e.author or NO_VALUE, width=100),
