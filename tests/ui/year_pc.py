@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganzhou_desktop.app import App
@@ -229,15 +229,10 @@ class YearPc(Pc):
         assert isinstance(page, ApplicationsPage)
         self.bot.mouseClick(page.subsidies.apply, LEFT)
         form = self.form()
-        told = self.told(form)
+        told = form.checks.texts()
         self.bot.keyClick(form, Qt.Key.Key_Escape)
         assert not form.isVisible()
         return told
-
-    def told(self, form: ApplicationDialog) -> list[str]:
-        """The lines in which a form holds what it is for against the conditions."""
-        lines = [form.checks.itemAt(n).widget() for n in range(form.checks.count())]
-        return [label.text() for label in lines if isinstance(label, QLabel)]
 
     def eligible(self, subsidy: str, name: str) -> str:
         """What the check says of a candidate, which stays chosen."""
@@ -255,7 +250,7 @@ class YearPc(Pc):
         if page.subsidies.nobody.isVisible():
             self.bot.mouseClick(page.subsidies.apply, LEFT)
             form = self.form()
-            self.checks[subsidy] = self.told(form)
+            self.checks[subsidy] = form.checks.texts()
             self.put(form.beneficiary, name)
         else:
             assert "✓ 符合" in self.eligible(subsidy, name), (subsidy, name)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from ganzhou_desktop.domain.applications import AMOUNTS, DONE, Amount
@@ -125,12 +125,6 @@ def choose_subsidy(page: ApplicationsPage, subsidy: str) -> None:
     table.setCurrentIndex(model.index(place, 0))
 
 
-def told(dialog: ApplicationDialog) -> list[str]:
-    """The lines in which a form holds an application against the conditions."""
-    widgets = [dialog.checks.itemAt(n).widget() for n in range(dialog.checks.count())]
-    return [widget.text() for widget in widgets if isinstance(widget, QLabel)]
-
-
 def test_a_subsidy_that_looks_at_no_register_is_applied_for_itself_and_never_said_to_be_met(
     qtbot: QtBot, eligible: Ledger, make_session: Make
 ) -> None:
@@ -144,7 +138,7 @@ def test_a_subsidy_that_looks_at_no_register_is_applied_for_itself_and_never_sai
     qtbot.mouseClick(view.apply, Qt.MouseButton.LeftButton)
     dialog = form()
     assert dialog.subsidy.currentData() == "B9"
-    lines = told(dialog)
+    lines = dialog.checks.texts()
     assert any("不看台账" in line for line in lines)
     assert [line for line in lines if line.startswith(("✓", "×"))] == []
     write(dialog.beneficiary, "示例农业园")
@@ -155,10 +149,10 @@ def test_a_subsidy_that_looks_at_no_register_is_applied_for_itself_and_never_sai
     # Of an entry, too, it is not said that it fits.
     choose_b2(page, NAME)
     qtbot.mouseClick(view.apply, Qt.MouseButton.LeftButton)
-    assert any(line.startswith("✓") for line in told(form()))
+    assert any(line.startswith("✓") for line in form().checks.texts())
     form().subsidy.set_current("B9")
     form().subsidy.activated.emit(form().subsidy.currentIndex())
-    assert [line for line in told(form()) if line.startswith(("✓", "×"))] == []
+    assert [line for line in form().checks.texts() if line.startswith(("✓", "×"))] == []
 
 
 def test_where_nobody_is_registered_yet_the_way_to_the_register_is_shown(
@@ -183,8 +177,8 @@ def test_an_application_without_an_entry_says_that_nothing_was_checked(
     qtbot.mouseClick(page.add, Qt.MouseButton.LeftButton)
     form().subsidy.set_current("B2")
     form().subsidy.activated.emit(form().subsidy.currentIndex())
-    assert any("没有核对" in line for line in told(form()))
-    assert not any(line.startswith("✓") for line in told(form()))
+    assert any("没有核对" in line for line in form().checks.texts())
+    assert not any(line.startswith("✓") for line in form().checks.texts())
 
 
 def test_the_year_applied_for_is_the_year_it_is_held_against(
@@ -197,10 +191,10 @@ def test_the_year_applied_for_is_the_year_it_is_held_against(
     people = page.subsidies.people
     assert "不符合" in people.model().index(people.currentIndex().row(), 2).data(), "it is over today"
     qtbot.mouseClick(page.subsidies.apply, Qt.MouseButton.LeftButton)
-    assert any(line.startswith("×") and "到期、撤销日期：2019-03-01" in line for line in told(form()))
+    assert any(line.startswith("×") and "到期、撤销日期：2019-03-01" in line for line in form().checks.texts())
     form().year.selectAll()
     qtbot.keyClicks(form().year, "2018")
-    assert not any(line.startswith("×") for line in told(form())), "in 2018 it stood"
+    assert not any(line.startswith("×") for line in form().checks.texts()), "in 2018 it stood"
 
 
 def test_a_late_step_and_a_double_are_said(qtbot: QtBot, eligible: Ledger, make_session: Make) -> None:

@@ -1,8 +1,6 @@
 """One application: for whom and what, the check against the plan's conditions, each step, each amount, its papers."""
 
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -19,26 +17,21 @@ from PySide6.QtWidgets import (
 )
 
 from ganzhou_desktop.domain.applications import (
-    AMOUNT_MEMBERS,
-    AMOUNT_WORDS,
-    AMOUNTS,
-    RESULT_WORDS,
-    STEP_MEMBERS,
-    Amount,
     Application,
     StepState,
-    steps_of,
 )
-from ganzhou_desktop.domain.canonical import Json, decimal_text
+from ganzhou_desktop.domain.canonical import Json
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.forms import ProofEntry
 from ganzhou_desktop.domain.registers import Entry, called
-from ganzhou_desktop.domain.subsidies import CHECK_WORDS, FAILED, NO_REGISTER, OPEN, check_entry
-from ganzhou_desktop.domain.typed import read_date, read_number
+from ganzhou_desktop.domain.typed import read_number
 from ganzhou_desktop.services import applications, filing_desk, registers
 from ganzhou_desktop.services.typed_drafts import Typed, keep_typed
-from ganzhou_desktop.ui import colours, theme
-from ganzhou_desktop.ui.pages.applications_page.looks import SIGNS
+from ganzhou_desktop.ui import theme
+from ganzhou_desktop.ui.pages.applications_page.amount_grid import AmountGrid
+from ganzhou_desktop.ui.pages.applications_page.condition_list import ConditionList
+from ganzhou_desktop.ui.pages.applications_page.step_grid import StepGrid
+from ganzhou_desktop.ui.pages.applications_page.typed_fields import Reading
 from ganzhou_desktop.ui.proof_box import ProofBox
 from ganzhou_desktop.ui.proof_list import ProofOpener
 from ganzhou_desktop.ui.session import ANY, Session
@@ -52,35 +45,11 @@ from ganzhou_desktop.ui.widgets import (
     PlainLabel,
     ScrimDialog,
     look_only,
-    mark_error,
     rule,
 )
 
 Place = QLineEdit | QPlainTextEdit | ChipCombo
 _TEXTS = ("beneficiary", "title", "programme", "subsidy", "task", "note")
-_NOT_CHECKED = "没有对着台账里的登记，条件没有核对；到“奖补”里选一条登记，再为它申报。"
-
-
-@dataclass
-class StepRow:
-    """The fields of one step."""
-
-    result: ChipCombo
-    on: QLineEdit
-    due: QLineEdit
-    number: QLineEdit
-    who: QLineEdit
-    note: QLineEdit
-
-
-@dataclass
-class AmountRow:
-    """The fields of one amount."""
-
-    value: QLineEdit
-    on: QLineEdit
-    payer: QLineEdit
-    number: QLineEdit
 
 
 class ApplicationDialog(ScrimDialog):
@@ -127,10 +96,10 @@ class ApplicationDialog(ScrimDialog):
         )
         self.note_field = QPlainTextEdit()
         self.standard = PlainLabel("", "note")
-        self.checks = QVBoxLayout()
-        self.steps: dict[str, StepRow] = {}
-        self._step_widgets: dict[str, tuple[QWidget, ...]] = {}
-        self.amounts: dict[str, AmountRow] = {}
+        self.checks = ConditionList()
+        self._step_grid = StepGrid(self._plan)
+        self._amount_grid = AmountGrid()
+        self.steps, self.amounts = self._step_grid.rows, self._amount_grid.rows
         self.proof = ProofBox()
         self.line = MessageLine()
         self.save = Button("保存", "save", kind="main")
@@ -215,13 +184,13 @@ class ApplicationDialog(ScrimDialog):
             head.addWidget(PlainLabel(right, "strong"), row, 2)
             head.addWidget(other, row, 3)
         column.addLayout(head)
-        column.addLayout(self.checks)
+        column.addWidget(self.checks)
         column.addWidget(rule())
         column.addWidget(PlainLabel("办到哪一步", "card"))
-        column.addLayout(self._step_grid())
+        column.addWidget(self._step_grid)
         column.addWidget(rule())
         column.addWidget(PlainLabel("金额（万元）", "card"))
-        column.addLayout(self._amount_grid())
+        column.addWidget(self._amount_grid)
         column.addWidget(rule())
         column.addWidget(self.proof)
         column.addWidget(PlainLabel("备注", "strong"))
@@ -254,70 +223,7 @@ class ApplicationDialog(ScrimDialog):
 
     def _show_steps(self) -> None:
         """The steps of the task chosen, and those in which something is written."""
-        task = str(self.task.currentData() or "")
-        wanted = {step.id for step in steps_of(self._plan, Application("", "", task=task))}
-        for name, row in self.steps.items():
-            fields = (row.on, row.due, row.number, row.who, row.note)
-            shown = name in wanted or bool(row.result.currentData()) or any(field.text().strip() for field in fields)
-            for widget in self._step_widgets[name]:
-                widget.setVisible(shown)
-
-    def _step_grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.GAP_S)
-        grid.setVerticalSpacing(4)
-        for place, title in enumerate(("", "结果", "办结日期", "应办日期", "文号", "经办", "说明")):
-            grid.addWidget(PlainLabel(title, "note"), 0, place)
-        for n, step in enumerate(self._plan.steps, 1):
-            row = StepRow(ChipCombo(), *(QLineEdit() for _ in range(5)))
-            row.result.set_options([("", "没有办"), *RESULT_WORDS.items()], "")
-            row.result.setObjectName(f"step_{step.id}")
-            row.result.setAccessibleName(f"{step.name}：结果")
-            label = PlainLabel(step.name, "strong")
-            grid.addWidget(label, n, 0)
-            grid.addWidget(row.result, n, 1)
-            for place, (name, field) in enumerate(
-                (
-                    ("办结日期", row.on),
-                    ("应办日期", row.due),
-                    ("文号", row.number),
-                    ("经办", row.who),
-                    ("说明", row.note),
-                ),
-                2,
-            ):
-                field.setAccessibleName(f"{step.name}：{name}")
-                field.setObjectName(f"step_{step.id}_{place}")
-                if place in (2, 3):
-                    field.setPlaceholderText("2018-04-05")
-                    field.setFixedWidth(theme.scaled(104))
-                grid.addWidget(field, n, place)
-            self.steps[step.id] = row
-            self._step_widgets[step.id] = (label, row.result, row.on, row.due, row.number, row.who, row.note)
-        grid.setColumnStretch(6, 2)
-        return grid
-
-    def _amount_grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.GAP_S)
-        grid.setVerticalSpacing(4)
-        for place, title in enumerate(("", "万元", "日期", "由谁支付", "文号")):
-            grid.addWidget(PlainLabel(title, "note"), 0, place)
-        for n, name in enumerate(AMOUNTS, 1):
-            row = AmountRow(*(QLineEdit() for _ in range(4)))
-            grid.addWidget(PlainLabel(AMOUNT_WORDS[name], "strong"), n, 0)
-            told = (("万元", row.value), ("日期", row.on), ("由谁支付", row.payer), ("文号", row.number))
-            for place, (word, field) in enumerate(told, 1):
-                field.setAccessibleName(f"{AMOUNT_WORDS[name]}：{word}")
-                field.setObjectName(f"amount_{name}_{place}")
-                if place < 3:
-                    field.setFixedWidth(theme.scaled(104))
-                grid.addWidget(field, n, place)
-            row.on.setPlaceholderText("2018-04-05")
-            self.amounts[name] = row
-        grid.setColumnStretch(3, 1)
-        grid.setColumnStretch(4, 1)
-        return grid
+        self._step_grid.show_steps_of(str(self.task.currentData() or ""))
 
     def _all_places(self) -> dict[str, Place]:
         """Every field by its place in a draft."""
@@ -325,11 +231,7 @@ class ApplicationDialog(ScrimDialog):
             "beneficiary": self.beneficiary, "title": self.title_field, "programme": self.programme, "year": self.year,
             "subsidy": self.subsidy, "task": self.task, "note": self.note_field,
         }  # fmt: skip
-        for name, step in self.steps.items():
-            found |= {f"step/{name}/{member}": getattr(step, member) for member in STEP_MEMBERS}
-        for name, amount in self.amounts.items():
-            found |= {f"amount/{name}/{member}": getattr(amount, member) for member in AMOUNT_MEMBERS}
-        return found
+        return {**found, **self._step_grid.places(), **self._amount_grid.places()}
 
     # -- filling --------------------------------------------------------------------------------------------
 
@@ -352,15 +254,9 @@ class ApplicationDialog(ScrimDialog):
             self.year.setText("" if given.year is None else str(given.year))
             self.note_field.setPlainText(given.note)
             for name, step in given.steps.items():
-                if name in self.steps:
-                    self._fill_step(self.steps[name], step)
+                self._step_grid.fill(name, step)
             for name, amount in given.amounts.items():
-                if name in self.amounts:
-                    row = self.amounts[name]
-                    row.value.setText(decimal_text(amount.value))
-                    row.on.setText(_day_text(amount.on))
-                    row.payer.setText(amount.payer)
-                    row.number.setText(amount.number)
+                self._amount_grid.fill(name, amount)
             self._proofs = {f.sha256: ProofEntry(None, f.name, f.sha256, f.size, f.kind) for f in given.proofs}
         self._show_proofs()
         self._show_steps()
@@ -377,39 +273,15 @@ class ApplicationDialog(ScrimDialog):
         self._entry = entry
         self._show_checks()
 
-    def _fill_step(self, row: StepRow, step: StepState) -> None:
-        row.result.set_current(step.result or "")
-        row.on.setText(_day_text(step.on))
-        row.due.setText(_day_text(step.due))
-        row.number.setText(step.number)
-        row.who.setText(step.who)
-        row.note.setText(step.note)
-
     def _show_checks(self) -> None:
         """Hold the entry against the subsidy chosen, condition by condition."""
-        while (item := self.checks.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
         subsidy = self._plan.subsidy_by_id.get(str(self.subsidy.currentData() or ""))
         self.standard.setText(
             ""
             if subsidy is None
             else f"{figure_money(self._plan.figure_by_id.get(subsidy.figure))} 万元，{subsidy.basis}"
         )
-        if subsidy is None:
-            return
-        self.checks.addWidget(PlainLabel(f"方案原文：{subsidy.quote}", "note", wrap=True))
-        if self._entry is None:
-            unchecked = _NOT_CHECKED if subsidy.registers else NO_REGISTER
-            for text in (unchecked, *subsidy.open):
-                self.checks.addWidget(PlainLabel(f"{SIGNS[OPEN]} {CHECK_WORDS[OPEN]}　{text}", "note", wrap=True))
-            return
-        for check in check_entry(self._plan, subsidy, self._entry, self._judged_on()).checks:
-            what = check.why if check.why in (*subsidy.open, NO_REGISTER) else f"{check.what}：{check.why}"
-            label = PlainLabel(f"{SIGNS[check.result]} {CHECK_WORDS[check.result]}　{what}", wrap=True)
-            if check.result == FAILED:
-                label.setStyleSheet(f"color: {colours.ERROR}")
-            self.checks.addWidget(label)
+        self.checks.show_checks(self._plan, subsidy, self._entry, self._judged_on())
 
     def _judged_on(self) -> date:
         """Today, or the last day of the year it is for once that is over."""
@@ -464,16 +336,14 @@ class ApplicationDialog(ScrimDialog):
     def _save(self) -> None:
         if self._keeper.saving or self._refusal:
             return
-        self._wrong: list[QLineEdit] = []
-        self._bare: list[QLineEdit] = []
-        steps = {name: self._step_of(row) for name, row in self.steps.items()}
-        amounts = {name: self._amount_of(row) for name, row in self.amounts.items()}
-        year = self._number_in(self.year)
-        if self._wrong or self._bare:
-            (self._wrong or self._bare)[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        reading = Reading()
+        steps, amounts = self._step_grid.read(reading), self._amount_grid.read(reading)
+        year = reading.number(self.year, whole=True)
+        if reading.first is not None:
+            reading.first.setFocus(Qt.FocusReason.OtherFocusReason)
             self.line.set_message(
                 "标红的几格不是日期或数字，请改成 2018-04-05、12.5 这样的写法，再保存。"
-                if self._wrong
+                if reading.wrong
                 else "标红的一行写了日期、支付方或文号，却没有写多少万元；请补上金额，或把这一行清空，再保存。"
             )
             return
@@ -520,44 +390,6 @@ class ApplicationDialog(ScrimDialog):
         self._session.operations.run_write(
             self, "保存申报", work, done, kinds={"application"}, on_error=failed, busy=self._keeper
         )
-
-    def _step_of(self, row: StepRow) -> StepState:
-        return StepState(
-            str(row.result.currentData() or "") or None,
-            self._day_in(row.on),
-            self._day_in(row.due),
-            row.number.text().strip(),
-            row.who.text().strip(),
-            row.note.text().strip(),
-        )
-
-    def _amount_of(self, row: AmountRow) -> Amount | None:
-        value = self._number_in(row.value)
-        on, payer, number = self._day_in(row.on), row.payer.text().strip(), row.number.text().strip()
-        if value is None:
-            if on is not None or payer or number:
-                mark_error(row.value, True)  # a day or payer without an amount says nothing
-                self._bare.append(row.value)
-            return None
-        return Amount(value, on, payer, number)
-
-    def _day_in(self, field: QLineEdit) -> date | None:
-        mark_error(field, False)
-        day = read_date(field.text()) if field.text().strip() else None
-        if day is None and field.text().strip():
-            self._mark(field)
-        return day
-
-    def _number_in(self, field: QLineEdit) -> Decimal | None:
-        mark_error(field, False)
-        number = read_number(field.text()) if field.text().strip() else None
-        if (number is None and field.text().strip()) or (field is self.year and number is not None and number % 1):
-            self._mark(field)
-        return number
-
-    def _mark(self, field: QLineEdit) -> None:
-        mark_error(field, True)
-        self._wrong.append(field)
 
     # -- what is typed and not saved ------------------------------------------------------------------------
 
@@ -624,7 +456,3 @@ def _set_text(field: Place, text: str) -> None:
         field.setPlainText(text)
     else:
         field.set_current(text)
-
-
-def _day_text(day: date | None) -> str:
-    return "" if day is None else day.isoformat()
