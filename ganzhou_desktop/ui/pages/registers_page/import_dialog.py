@@ -137,7 +137,10 @@ class ImportDialog(ScrimDialog):
                 colour=lambda r: _COLOURS[r.verdict],
             ),
         ]
-        found += [Column(column.title, self._cell(column), width=130, tip=self._cell(column)) for column in columns[:3]]
+        found += [
+            Column(column.title, self._cell(column), width=150 if place == 0 else 120, tip=self._cell(column))
+            for place, column in enumerate(columns[:3])
+        ]
         found.append(Column("说明", said, tip=said))
         return found
 
