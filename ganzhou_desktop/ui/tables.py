@@ -207,10 +207,11 @@ class RowTable(QTableView):
         if not isinstance(model, TableModel):
             return
         columns: tuple[Column, ...] = model.columns
-        taken = sum(theme.scaled(column.width) for column in columns)
-        sharers = [i for i, column in enumerate(columns) if not column.width]
+        shown = [(i, column) for i, column in enumerate(columns) if not self.isColumnHidden(i)]
+        taken = sum(theme.scaled(column.width) for _, column in shown)
+        sharers = [i for i, column in shown if not column.width]
         share = max((self.viewport().width() - taken) // len(sharers), theme.scaled(80)) if sharers else 0
-        for i, column in enumerate(columns):
+        for i, column in shown:
             self.setColumnWidth(i, theme.scaled(column.width) if column.width else share)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:

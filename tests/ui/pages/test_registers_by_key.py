@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from ganzhou_desktop.domain.applications import Amount
 from ganzhou_desktop.services import applications, ledgers, registers
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.registers import Edit, read_entries
@@ -280,6 +282,32 @@ def test_an_application_can_be_looked_at_where_nothing_can_be_written(
     page.subsidies.people.setCurrentIndex(page.subsidies.people.model().index(0, 0))
     assert not page.subsidies.apply.isEnabled()
     assert "只读" in page.subsidies.apply.toolTip()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25])
+def test_the_applications_of_a_unit_need_no_scrolling_sideways(
+    qtbot: QtBot, qapp: QApplication, three: Ledger, make_session: Make, scale: float
+) -> None:
+    key = applications.save_application(
+        three, "gxj", texts={"beneficiary": "示例一号众创空间", "subsidy": "B3"}, year=2018
+    )
+    session = make_session(three)
+    theme.apply_theme(qapp, scale)
+    try:
+        page = ApplicationsPage(session)
+        front(qtbot, page)
+        QApplication.processEvents()
+        assert page.table.horizontalScrollBar().maximum() == 0
+        last = page.model.columnCount() - 1
+        assert page.table.isColumnHidden(last), "nothing is remarked on"
+        odd = {"applied": Amount(Decimal(9))}
+        applications.save_application(three, "gxj", key=key, amounts=odd)
+        page.refresh()
+        assert not page.table.isColumnHidden(last)
+        shown = [str(page.model.index(n, last).data()) for n in range(page.model.rowCount())]
+        assert "请核对" in shown, "more than the standard"
+    finally:
+        theme.apply_theme(qapp)
 
 
 def test_a_register_that_others_keep_is_named_with_who_keeps_it(

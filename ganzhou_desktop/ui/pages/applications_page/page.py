@@ -292,6 +292,9 @@ class ApplicationsPage(QWidget):
         rows = [row for row in found if is_in(row, wanted)]
         kept = self.table.currentIndex().row()
         self.model.set_rows(rows)
+        # Its room is for the names while there is nothing to be looked at.
+        self.table.setColumnHidden(self.model.columnCount() - 1, not any(remark_text(row) for row in rows))
+        self.table.fit_columns()
         if 0 <= kept < len(rows):
             self.table.setCurrentIndex(self.model.index(kept, 0))
         self.board.show_rows(plan, rows)
