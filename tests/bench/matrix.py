@@ -168,13 +168,17 @@ def _paper(place: Place, ledger: Any) -> None:
     from ganzhou_desktop.ui.printing.painting import to_pdf
 
     pages = []
+    used = []
 
     def printed() -> None:
+        began = time.process_time()
         document = papers.matrix_paper(ledger, paper="A3")
         pages.append(len(document.pages))
         to_pdf(document, place.folder / "matrix.pdf")
+        used.append(time.process_time() - began)
 
     ours = median(printed, 3)
+    print(f"矩阵 PDF：处理器时间 {statistics.median(used) * 1000:.0f} ms", flush=True)
     reading = median(lambda: views.read_matrix(ledger))
     office = shutil.which("soffice")
     if office is None:

@@ -1,6 +1,9 @@
 """一本台账的规模：20 000 条登记，打开、筛选、查找、排序、改一格（虚构内容）。"""
 
+import os
 import random
+import shutil
+import subprocess
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -41,6 +44,7 @@ def run(place: Place) -> None:
             _anew(ledger, read)()
         print(f"读台账：{len(statements)} 条 SQL，与条数无关", flush=True)
         _screen(ledger)
+        _paper(place, ledger)
     finally:
         ledger.close()
 
@@ -183,3 +187,32 @@ def _screen(ledger: Any) -> None:
 
     say("改一格，接着整本再读（工作线程）、再排", median(again, 3))
     page.close()
+
+
+def _paper(place: Place, ledger: Any) -> None:
+    """The whole register as A3 PDF, laid out and written, against LibreOffice with the workbook of the same rows."""
+    from ganzhou_desktop.services import register_desk, register_files
+    from ganzhou_desktop.ui.printing import papers
+    from ganzhou_desktop.ui.printing.painting import to_pdf
+
+    rows = register_desk.read_desk(ledger, REGISTER, ON).rows
+    began, used = time.perf_counter(), time.process_time()
+    document = papers.register_paper(ledger, REGISTER, rows, on=ON, paper="A3")
+    laid = time.perf_counter()
+    to_pdf(document, place.folder / "register.pdf")
+    ours, used = time.perf_counter() - began, time.process_time() - used
+    pages = len(document.pages)
+    print(f"{len(rows)} 条的台账 PDF，A3 {pages} 页：排版 {laid - began:.1f} 秒，共 {ours:.1f} 秒", flush=True)
+    office = shutil.which("soffice")
+    if office is None:
+        say(f"{len(rows)} 条的台账 PDF，处理器时间（本机没有 soffice，没有对照）", used)
+        return
+    sheet = place.folder / "register.xlsx"
+    register_files.write_register(ledger, REGISTER, [row.entry for row in rows], sheet)
+    command = [office, f"-env:UserInstallation={(place.folder / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "pdf", "--outdir", str(place.folder / "out"), str(sheet)]
+    before = os.times()
+    subprocess.run(command, check=True, capture_output=True)
+    after = os.times()
+    theirs = after.children_user - before.children_user + after.children_system - before.children_system
+    say(f"{len(rows)} 条的台账 PDF，处理器时间", used, "LibreOffice 打开导出的 xlsx 并转成 PDF", theirs)

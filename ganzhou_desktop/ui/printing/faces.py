@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontMetricsF, QGlyphRun, QRawFont, QTextLayout
 
-PLAIN = re.compile("[0-9A-Z\u4e00-\u9fff、。《》「」【】（）〔〕，．：；？！％＋－／＝※◎○●]*")
+PLAIN = re.compile("[-0-9A-Z ()+%./\u4e00-\u9fff、。《》「」【】（）〔〕，．：；？！％＋－／＝※◎○●]*")
 """Words whose characters stand alone: none joins or changes its shape beside another, so that widths add up."""
 
 _RUNS_KEPT = 4096

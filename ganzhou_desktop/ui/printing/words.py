@@ -50,7 +50,7 @@ def break_lines(text: str, width: float, style: Style) -> tuple[str, ...]:
 def _break_paragraph(text: str, width: float, style: Style) -> list[str]:
     if fits(text, width, style):
         return [text]
-    plain = _break_plain(text, width, style) if PLAIN.fullmatch(text) else None
+    plain = _break_plain(text, width, style) if PLAIN.fullmatch(text) and " " not in text else None
     if plain is not None:
         return plain
     rest = text.encode("utf-16-le", "surrogatepass")  # Qt counts UTF-16 units, Python counts characters
@@ -70,7 +70,7 @@ def _break_paragraph(text: str, width: float, style: Style) -> list[str]:
 
 
 def _break_plain(text: str, width: float, style: Style) -> list[str] | None:
-    """PLAIN words filled into lines between the places where Qt would break them; None where Qt has to decide."""
+    """PLAIN words without spaces, filled into lines between the places where Qt breaks; None where Qt has to decide."""
     face = fonts.face(style.role, style.size, style.bold)
     ends = (0.0, *itertools.accumulate(face.advances(text)))
     room, unsure = (width + _SLACK) * fonts.UNITS, _UNSURE * face.font.pixelSize()
