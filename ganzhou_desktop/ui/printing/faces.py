@@ -44,6 +44,7 @@ class Face:
         self._characters: dict[str, _Character] = {}
         self._raw_fonts: list[QRawFont] = []
         self._runs: dict[str, list[QGlyphRun]] = {}
+        self._places: dict[tuple[float, ...], list[QPointF]] = {}
 
     def advances(self, plain: str) -> list[float]:
         """The width of each character of PLAIN words."""
@@ -77,9 +78,19 @@ class Face:
         run = QGlyphRun()
         run.setRawFont(self._raw_fonts[characters[0].font])
         run.setGlyphIndexes([character.glyph for character in characters])
-        places = itertools.accumulate(advances[:-1], initial=0.0)
-        run.setPositions([QPointF(x, 0) for x in places])
+        run.setPositions(self._positions(advances))
         return [run]
+
+    def _positions(self, advances: list[float]) -> list[QPointF]:
+        """Where characters stand; dates, codes and words of one length stand alike."""
+        key = tuple(advances)
+        found = self._places.get(key)
+        if found is None:
+            if len(self._places) >= _RUNS_KEPT:
+                self._places.clear()
+            found = [QPointF(x, 0) for x in itertools.accumulate(advances[:-1], initial=0.0)]
+            self._places[key] = found
+        return found
 
     def _shaped(self, text: str) -> list[QGlyphRun]:
         layout = QTextLayout(text, self.font)
