@@ -66,7 +66,7 @@ def history(actions: list[tuple[str, int, int, str, str]]) -> dict[str, Operatio
         if what == "delete" and record[0] == "entry":
             fields: dict[str, object] = {"deleted": True}
         else:
-            fields = filed(field, value, number) if record[0] == "submission" else {field: value}
+            fields = filed(field, value) if record[0] == "submission" else {field: value}
         operation = compose(
             ledger=LEDGER,
             scope="ab",
@@ -85,13 +85,14 @@ def history(actions: list[tuple[str, int, int, str, str]]) -> dict[str, Operatio
 FILED = {"round": 1, "mode": "unit", "source": "", "names": dict.fromkeys(("head", "reviewer", "clerk", "phone"), "")}
 
 
-def filed(field: str, value: str, number: int) -> dict[str, object]:
-    """An answer and a number that is given or taken back, what the registers made of it; filed or withdrawn."""
+def filed(field: str, value: str) -> dict[str, object]:
+    """An answer; a number that is given or taken back, beside what the registers made of it; filed or withdrawn."""
     return {
         field: kit.answer(value),
-        f"{field}a": None if value == "乙" and number % 3 == 0 else str(number % 4),
-        f"{field}a.counted": "7",
-        "filed": None if number % 5 == 4 else FILED,
+        "a": {"甲": "3", "乙": None}[value] if field == "1" else "0.5",
+        "a.counted": "7",
+        f"{field}b": {"甲": "-2", "乙": "12"}[value],
+        "filed": None if (field, value) == ("2", "乙") else FILED,
     }
 
 
