@@ -15,7 +15,7 @@ from ganzhou_desktop.domain.applications import (
     Application,
 )
 from ganzhou_desktop.domain.plan import Figure, Plan, Subsidy
-from ganzhou_desktop.domain.subsidies import Exposure, Sums
+from ganzhou_desktop.domain.subsidies import Exposure, Sums, standard
 from ganzhou_desktop.services.applications import ApplicationsView, Row
 from ganzhou_desktop.ui.texts import NO_VALUE, number_text, short_date
 
@@ -68,6 +68,13 @@ def figure_money(figure: Figure | None) -> str:
     if figure is None or figure.effective is None:
         return "没有写"
     return money(figure.effective, doubtful=figure.state != "confirmed")
+
+
+def standard_words(plan: Plan, subsidy: Subsidy) -> str:
+    """5※ 万元，每家; 方案没有写金额，以项目形式."""
+    figure = standard(plan, subsidy)
+    stated = figure is not None and figure.effective is not None
+    return f"{f'{figure_money(figure)} 万元' if stated else '方案没有写金额'}，{subsidy.basis}"
 
 
 @dataclass(frozen=True, slots=True)

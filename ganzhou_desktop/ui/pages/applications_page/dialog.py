@@ -35,7 +35,7 @@ from ganzhou_desktop.ui.pages.applications_page.typed_fields import Reading
 from ganzhou_desktop.ui.proof_box import ProofBox
 from ganzhou_desktop.ui.proof_list import ProofOpener
 from ganzhou_desktop.ui.session import ANY, Session
-from ganzhou_desktop.ui.subsidy_words import figure_money
+from ganzhou_desktop.ui.subsidy_words import standard_words
 from ganzhou_desktop.ui.texts import CANCEL, CLOSE
 from ganzhou_desktop.ui.typed_keeper import TypedKeeper, file_texts, files_of
 from ganzhou_desktop.ui.widgets import (
@@ -276,11 +276,7 @@ class ApplicationDialog(ScrimDialog):
     def _show_checks(self) -> None:
         """Hold the entry against the subsidy chosen, condition by condition."""
         subsidy = self._plan.subsidy_by_id.get(str(self.subsidy.currentData() or ""))
-        self.standard.setText(
-            ""
-            if subsidy is None
-            else f"{figure_money(self._plan.figure_by_id.get(subsidy.figure))} 万元，{subsidy.basis}"
-        )
+        self.standard.setText("" if subsidy is None else standard_words(self._plan, subsidy))
         self.checks.show_checks(self._plan, subsidy, self._entry, self._judged_on())
 
     def _judged_on(self) -> date:
