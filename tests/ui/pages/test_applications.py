@@ -349,7 +349,9 @@ def test_the_form_is_typed_into_at_once(qtbot: QtBot, eligible: Ledger, make_ses
 def test_a_subsidy_without_an_amount_says_that_the_plan_states_none(
     eligible: Ledger, make_session: Make, qtbot: QtBot
 ) -> None:
-    page = shown(qtbot, make_session(eligible))
+    session = make_session(eligible)
+    session.messages.answers.append("不要了")
+    page = shown(qtbot, session)
     page.open_form(None)
     asked = form()
     for subsidy, words in (("B8", "方案没有写金额，以项目形式"), ("B4", "5※ 万元，每家（“分别”）")):
