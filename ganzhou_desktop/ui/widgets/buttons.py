@@ -3,8 +3,18 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -102,6 +112,13 @@ class PaintedButton(QAbstractButton):
     def key_focus(self) -> bool:
         """Whether it has the focus and the keyboard brought it."""
         return self._key_focus
+
+    def paint_ground(self, painter: QPainter) -> None:
+        """The ground of a part of a page that opens something: there while the mouse or the keyboard is on it."""
+        if self.key_focus or self.underMouse():
+            painter.setPen(QPen(QColor(colours.ACCENT), 2) if self.key_focus else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.HEAD))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._key_focus = came_by_key(event)

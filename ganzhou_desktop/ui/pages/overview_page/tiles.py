@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ganzhou_desktop.ui import colours, theme
@@ -77,10 +77,7 @@ class Tile(PaintedButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.key_focus or self.underMouse():
-            painter.setPen(QPen(QColor(colours.ACCENT), 2) if self.key_focus else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.HEAD))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        self.paint_ground(painter)
         look = self._look
         left, right = 4.0, self.width() - 4.0
         middle = self.height() / 2

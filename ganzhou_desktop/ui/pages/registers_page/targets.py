@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ganzhou_desktop.services.register_desk import CountedTarget
@@ -71,10 +71,7 @@ class TargetTile(PaintedButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.key_focus or self.underMouse():
-            painter.setPen(QPen(QColor(colours.ACCENT), 2) if self.key_focus else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.HEAD))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        self.paint_ground(painter)
         line = QRectF(_PAD, 0, self.width() - 2 * _PAD, theme.scaled(22))
         self._write(painter, line)
         gauge = self._counted.gauge
