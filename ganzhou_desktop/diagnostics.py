@@ -201,6 +201,7 @@ class CrashHooks:
         self._on_crash = on_crash
         self._folder = folder
         self._busy = threading.local()
+        self._written: Path | None = None
         self._before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
         sys.excepthook = self._uncaught
         threading.excepthook = self._uncaught_in_thread
@@ -208,6 +209,12 @@ class CrashHooks:
 
     def remove(self) -> None:
         sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
+
+    def caught(self, error: BaseException) -> Path | None:
+        """Treat an error that the caller caught as one that nothing did; returns its report, None if none was written."""
+        self._written = None
+        self._uncaught(type(error), error, error.__traceback__)
+        return self._written
 
     def _uncaught(self, kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
         if not issubclass(kind, KeyboardInterrupt):
@@ -230,7 +237,7 @@ class CrashHooks:
             return
         self._busy.now = True
         try:
-            path = write_report(error, self._folder, thread=thread)
+            path = self._written = write_report(error, self._folder, thread=thread)
             _log.critical("uncaught, report %s: %s", path.name if path else "not written", trace(error))
             if self._on_crash is not None:
                 self._on_crash(error, path)

@@ -8,11 +8,10 @@ import platform
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ganzhou_desktop import __version__, diagnostics, paths
 from ganzhou_desktop.app.window import PLAN, App, make_folder
@@ -24,8 +23,8 @@ from ganzhou_desktop.ui.messages import Failure, failure_of
 from ganzhou_desktop.ui.preferences import Preferences
 from ganzhou_desktop.ui.single_instance import SingleInstance
 
-if TYPE_CHECKING:
-    pass
+NO_START = 4
+"""Exit code when a fault of the program, or a damaged one, keeps it from opening its window."""
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:
@@ -72,6 +71,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             application.lastWindowClosed.connect(app.remember_place)
             QTimer.singleShot(0, app.offer_crash_report)
         return application.exec()
+    except Exception as error:
+        # Before there is a window that could tell: without this the program would end without a word.
+        report = hooks.caught(error)
+        if options.shot is None:
+            _tell_no_start(report)
+        return NO_START
     finally:
         hooks.remove()
         app.close()
@@ -132,6 +137,17 @@ def _take_picture(app: App, options: argparse.Namespace, application: QApplicati
             application.exit(0 if now.save(str(options.shot)) else 3)
 
     QTimer.singleShot(200, lambda: shoot(None, 50))
+
+
+def _tell_no_start(report: Path | None) -> None:
+    where = f"差错记录在“{report}”，里面没有填报的内容。" if report is not None else ""
+    box = QMessageBox(QMessageBox.Icon.Critical, texts.PROGRAM, "程序没能打开。")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(
+        f"台账没有变化。多半是程序的文件缺了或坏了（例如被杀毒软件隔离）：请重新安装，或重新解开便携版，再打开。"
+        f"还是打不开，请找维护人员。{where}"
+    )
+    box.exec()
 
 
 def _tell_crash(app: App, error: BaseException, report: Path | None) -> None:

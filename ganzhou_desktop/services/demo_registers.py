@@ -30,7 +30,7 @@ from ganzhou_desktop.services.registers import ENTRY, read_entries
 from ganzhou_desktop.store.journal import Change
 from ganzhou_desktop.store.keys import KeyPair
 
-_NAMES = ("甲禾", "乙泉", "丙川", "丁洲", "戊山", "己林", "庚原", "辛河", "壬岭", "癸湖")
+_STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 
 
 def keep_registers(ledger: Ledger, period: Period, filed: Mapping[str, Decimal], sites: Mapping[str, KeyPair]) -> None:
@@ -83,6 +83,7 @@ def _make_up(
     now = (tally.value(target, period.last) if stands else tally.in_period(target, period.first, period.last)) or 0
     missing = int(wanted - now)
     register = plan.register_by_id[rule.register]
+    known = sum(e.register == register.id for e in held)
     writers = [u.id for u in plan.writers_of(register.id)]
     unit = target.reporting_unit if target.reporting_unit in writers else writers[0]
     begun = any(e.register == register.id and e.record for e in held)
@@ -99,7 +100,7 @@ def _make_up(
         if stands and not begun and target.kind != p.CHECKLIST:
             day = date(plan.document.issued.year - 1, 5, 10 + number % 18)  # what was there before the plan
         place = number + (int(now) if rule.group else 0)
-        made.setdefault(unit, []).append(_entry(plan, rule, register, target, period, day, place))
+        made.setdefault(unit, []).append(_entry(plan, rule, register, period, day, place, known + number))
     if missing < 0 and rule.how == STANDING_STOCK:
         ends = rule.until or register.ends
         standing = [m.entry for m in tally.members(target, period.last) if m.counted]
@@ -109,9 +110,7 @@ def _make_up(
                 made.setdefault(entry.unit, []).append(Change(ENTRY, entry.key, gone))
 
 
-def _entry(
-    plan: Plan, rule: Rule, register: Register, target: Target, period: Period, day: date, number: int
-) -> Change:
+def _entry(plan: Plan, rule: Rule, register: Register, period: Period, day: date, number: int, place: int) -> Change:
     seed = f"{rule.id}/{period.name}/{number}"
     values: dict[str, Json] = {REGISTER: register.id}
     conditions = {c.column: c.values for c in read_conditions(rule.where) if c.values and not c.negated}
@@ -131,11 +130,12 @@ def _entry(
         elif column.name == (rule.date or register.starts):
             values[column.name] = day.isoformat()
         elif column.required or column.name == rule.group:
-            values[column.name] = _filler(column, day, turn, f"{target.id}-{period.name}-{number + 1}", avoided)
+            values[column.name] = _filler(column, day, turn, place, avoided)
     return Change(ENTRY, sha256_hex(seed.encode())[:32], {n: v for n, v in values.items() if v is not None})
 
 
-def _filler(column: Column, day: date, turn: int, place: str, avoided: set[tuple[str, str]]) -> Json:
+def _filler(column: Column, day: date, turn: int, place: int, avoided: set[tuple[str, str]]) -> Json:
+    """Something to stand in a column; `place`: the entry's in its register, which its names tell."""
     match column.form:
         case "choice":
             # Not a value that another rule counts: the entry is there for this one.
@@ -149,9 +149,13 @@ def _filler(column: Column, day: date, turn: int, place: str, avoided: set[tuple
             return str(1 + turn % 9)
         case "flag":
             return bool(turn % 2)
-    if column.name == "name" or column.required:
-        return f"示例{_NAMES[turn % 10]}{column.title.removesuffix('名称')}{place}"
-    return f"示例{_NAMES[turn % 10]}"
+    return f"示例{_name(place)}{column.title.removesuffix('名称').removesuffix('姓名')}"
+
+
+def _name(place: int) -> str:
+    """甲子, 乙丑 and so on, by the sixty of the old calendar; 甲子2 after them."""
+    turn = place // 60
+    return f"{_STEMS[place % 10]}{_BRANCHES[place % 12]}{turn + 1 if turn else ''}"
 
 
 # -- applications ------------------------------------------------------------------------------------------------
@@ -205,10 +209,11 @@ def _register_beneficiaries(ledger: Ledger, period: Period, sites: Mapping[str, 
             continue
         register = plan.register_by_id[subsidy.registers[0]]
         unit = plan.writers_of(register.id)[0].id
-        change = _beneficiary(plan, subsidy, register, day)
+        change = _beneficiary(plan, subsidy, register, day, sum(e.register == register.id for e in held))
         entry = Entry(change.key, unit, register.id, {n: v for n, v in change.set.items() if n != REGISTER})
         if unit in sites and _numbers(plan, (*held, entry), period) == before:
             ledger.act("台账：登记 1 条", {unit: [change]}, signer=sites[unit])
+            held = (*held, entry)
 
 
 def _numbers(plan: Plan, held: tuple[Entry, ...], period: Period) -> list[Decimal | None]:
@@ -216,7 +221,7 @@ def _numbers(plan: Plan, held: tuple[Entry, ...], period: Period) -> list[Decima
     return [tally.value(plan.target_by_id[target], period.last) for target in plan.rules_by_target]
 
 
-def _beneficiary(plan: Plan, subsidy: Subsidy, register: Register, day: date) -> Change:
+def _beneficiary(plan: Plan, subsidy: Subsidy, register: Register, day: date, place: int) -> Change:
     key = sha256_hex(f"beneficiary/{subsidy.id}".encode())[:32]
     turn = int(key[:6], 16)
     wanted = {c.column: c.values for c in read_conditions(subsidy.where) if not c.negated}
@@ -225,7 +230,7 @@ def _beneficiary(plan: Plan, subsidy: Subsidy, register: Register, day: date) ->
         if wanted.get(column.name):
             values[column.name] = wanted[column.name][turn % len(wanted[column.name])]
         elif column.required or column.name in (*wanted, register.starts, subsidy.recognised):
-            values[column.name] = _filler(column, day, turn, subsidy.id, set())
+            values[column.name] = _filler(column, day, turn, place, set())
     return Change(ENTRY, key, values)
 
 

@@ -36,6 +36,7 @@ def paint_icon(painter: QPainter, rect: QRectF, name: str, colour: str = INK2, f
 @lru_cache(maxsize=512)
 def pixmap(name: str, size: int, colour: str = INK2, filled: bool = False, ratio: float = 1.0) -> QPixmap:
     """One icon as a square picture of `size` device-independent pixels."""
+    _svg(name, colour, filled)  # a picture that is missing is missed before anything is painted on
     made = QPixmap(QSize(1, 1) * round(size * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)

@@ -114,7 +114,7 @@ def test_a_crash_is_reported_and_told_of_once(
     data.mkdir()
     icons = folder / "_internal" / "resources" / "icons"
     log = data / "home-windows" / "log"
-    missing = sorted(icons.glob("arrow_export_*"))
+    missing = sorted(icons.glob("usb_stick_*"))
     assert missing
     for seen in WindowsProgram.opened(windows, folder, data, print_fonts_folder, screen=SCREEN):
         ledger = _unit_ledger(seen)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from ganzhou_desktop.domain.plan import Figure, Plan
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.pages.figures_page.rows import confirmed_text, state_tag, state_word
-from ganzhou_desktop.ui.texts import visible
+from ganzhou_desktop.ui.texts import figure_number, visible
 from ganzhou_desktop.ui.widgets import Button, Card, ElidedLabel, MessageLine, PlainLabel, Tag, mark_error, rule
 
 OFFICE_ONLY = "数字由区级汇总的电脑核定，这里只看。"
@@ -194,7 +194,7 @@ class FigureDetail(Card):
         clause = plan.clause_by_id.get(figure.clause)
         self._held = held(figure)
         shown = self._held if typed is None else typed
-        self.id.setText(figure.id)
+        self.id.setText(figure_number(figure.id))
         self.name.setText(figure.name)
         self.state.set_tag(state_tag(figure, contested), state_word(figure, contested))
         heading = "" if clause is None else f"{clause.number}{clause.title}" or "文末"

@@ -11,7 +11,7 @@ from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.table_header import PAD_EDGE
 from ganzhou_desktop.ui.table_model import ROW_ROLE, Column, Index, TableModel
 from ganzhou_desktop.ui.tables import Cell, RowDelegate, RowTable
-from ganzhou_desktop.ui.texts import NO_VALUE, number_text
+from ganzhou_desktop.ui.texts import NO_VALUE, figure_number, number_text
 from ganzhou_desktop.ui.widgets import draw_tag, tag_width
 
 ALL = "all"
@@ -66,7 +66,16 @@ def grouped(plan: Plan, state: str = ALL, wanted: str = "") -> list[FigureRow]:
 
 def _holds(figure: Figure, title: str, wanted: str) -> bool:
     text = " ".join(
-        (figure.id, figure.name, figure.printed, figure.quote, figure.doubt, figure.basis, title)
+        (
+            figure.id,
+            figure_number(figure.id),
+            figure.name,
+            figure.printed,
+            figure.quote,
+            figure.doubt,
+            figure.basis,
+            title,
+        )
     ).casefold()
     return all(word in text for word in wanted.casefold().split())
 
@@ -95,7 +104,7 @@ def _of(row: FigureRow, name: str) -> str:
 def columns() -> list[Column[FigureRow]]:
     """The columns of the table."""
     return [
-        Column("编号", lambda r: r.title or r.id, width=96),
+        Column("编号", lambda r: r.title or figure_number(r.id), width=96),
         Column("事项", lambda r: _of(r, "name"), width=200, bold=True, tip=lambda r: _of(r, "name")),
         Column("原文值", lambda r: (_of(r, "printed") or "（未印）") if r.figure else "", width=116),
         Column("条款原文", lambda r: _of(r, "quote"), width=188, tip=lambda r: _of(r, "quote")),
