@@ -70,7 +70,7 @@ def test_a_register_is_printed_as_filtered_and_sorted(demo_ledger: Ledger, make_
     page.show_argument({"register": "platforms"})
     shown(qtbot, page)
     assert page.model is not None
-    page.search.setText("T7")
+    page.search.setText("企业")
     page.model.sort(page.model.place_of("name"), Qt.SortOrder.DescendingOrder)
     jobs = gone(session)
     qtbot.mouseClick(page.print_button, Qt.MouseButton.LeftButton)
@@ -80,7 +80,7 @@ def test_a_register_is_printed_as_filtered_and_sorted(demo_ledger: Ledger, make_
     assert len(names) > 2
     assert names == sorted(names, reverse=True)
     assert rows_of(document, "row:") == names
-    assert "只印：含“T7”" in document.text.replace("\n", "")
+    assert "只印：含“企业”" in document.text.replace("\n", "")
     assert job.back == "registers"
 
 
