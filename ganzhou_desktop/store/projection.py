@@ -18,7 +18,7 @@ from ganzhou_desktop.store import tables as t
 from ganzhou_desktop.store.engine import raw
 from ganzhou_desktop.store.rows import COLUMNS, FieldRow, RecordRow, StoredRow, read_row, stored, stored_new
 
-LAYOUT = "3"
+LAYOUT = "4"
 """Moves when the tables below, or what is computed into them, are no longer the same: then they are made anew."""
 
 Numbered: TypeAlias = tuple[int, Operation]
