@@ -274,7 +274,7 @@ def _registers(gallery: Gallery, app: object, folder: Path) -> None:
     ):
         book.active.append(row)
     book.save(folder / "示例创新平台.xlsx")
-    page.unit.set_current("kjj")
+    page.filter_row.unit.set_current("kjj")
     session.files.answers.append(folder / "示例创新平台.xlsx")
     gallery.shoot_dialog("27_台账_导入", page.bring.click)
     session.go("target", "T7")

@@ -149,15 +149,15 @@ def _screen(ledger: Any) -> None:
     states = iter(("gaps", "all", "doubles", "in_force", "all") * 100)
 
     def state() -> None:
-        page.state.set_current(next(states))
+        page.filter_row.state.set_current(next(states))
         page._fill()
 
     say("按状态筛选并画好", median(acted(state), 10), "上限", LIMIT)
-    page.state.set_current("all")
+    page.filter_row.state.set_current("all")
     page._fill()
     typed = iter(("示", "示例", "示例7", "示例77", "") * 100)
-    say("打一个字查找并画好", median(acted(lambda: page.search.setText(next(typed))), 10), "上限", LIMIT)
-    page.search.setText("")
+    say("打一个字查找并画好", median(acted(lambda: page.filter_row.search.setText(next(typed))), 10), "上限", LIMIT)
+    page.filter_row.search.setText("")
     model = page.model
     assert model is not None
     places = [model.place_of(c.name) for c in model.desk.view.columns]

@@ -351,7 +351,7 @@ def test_the_office_sums_what_the_units_entered_and_finds_the_double(year: Year)
 
 def test_the_office_sees_that_two_units_registered_the_same_institution(year: Year) -> None:
     page = year.office.register("partners")
-    year.office.bot.mouseClick(page.state.button("doubles"), LEFT)
+    year.office.bot.mouseClick(page.filter_row.state.button("doubles"), LEFT)
     assert page.model is not None
     name = page.model.place_of("name")
     assert [page.model.index(n, name).data() for n in range(page.model.rowCount())] == ["示例联合实验室"] * 2

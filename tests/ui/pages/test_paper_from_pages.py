@@ -70,7 +70,7 @@ def test_a_register_is_printed_as_filtered_and_sorted(demo_ledger: Ledger, make_
     page.show_argument({"register": "platforms"})
     shown(qtbot, page)
     assert page.model is not None
-    page.search.setText("企业")
+    page.filter_row.search.setText("企业")
     page.model.sort(page.model.place_of("name"), Qt.SortOrder.DescendingOrder)
     jobs = gone(session)
     qtbot.mouseClick(page.print_button, Qt.MouseButton.LeftButton)

@@ -244,13 +244,13 @@ def test_doubles_and_gaps_are_filters(qtbot: QtBot, empty_unit: Ledger, make_ses
         empty_unit, "platforms", "gxj", [Edit(PLATFORM), Edit(PLATFORM), Edit({"name": "示例缺项平台"})]
     )
     page = shown(qtbot, make_session(empty_unit))
-    assert "2" in page.state.button("doubles").text()
-    qtbot.mouseClick(page.state.button("gaps"), Qt.MouseButton.LeftButton)
+    assert "2" in page.filter_row.state.button("doubles").text()
+    qtbot.mouseClick(page.filter_row.state.button("gaps"), Qt.MouseButton.LeftButton)
     assert "示例缺项平台" in cells(page, "name")
-    qtbot.mouseClick(page.state.button("doubles"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.filter_row.state.button("doubles"), Qt.MouseButton.LeftButton)
     assert cells(page, "name") == ["示例一号众创空间"] * 2
-    qtbot.mouseClick(page.state.button("all"), Qt.MouseButton.LeftButton)
-    write(page.search, "缺项")
+    qtbot.mouseClick(page.filter_row.state.button("all"), Qt.MouseButton.LeftButton)
+    write(page.filter_row.search, "缺项")
     assert cells(page, "name") == ["示例缺项平台"]
 
 
@@ -311,7 +311,7 @@ def test_what_is_being_typed_outlives_the_saving_of_the_cell_before(
     (editor,) = (line for line in page.table.viewport().findChildren(QLineEdit) if line.isVisible())
     editor.selectAll()
     write(editor, "示例正在打字")
-    page._save_cell(row, "recognised", "2018-03-30", "2018-03-30")  # the cell before, saved only now
+    model.edit(row, "recognised", "2018-03-30")  # the cell before, saved only now
     page.refresh()
     assert editor.isVisible()
     assert editor.text() == "示例正在打字"
@@ -331,7 +331,7 @@ def test_a_cell_typed_twice_before_it_is_saved_once_differs_with_nobody(
     assert page.model is not None
     row = page.model.row(0)
     for text in ("示例一改", "示例二改", "示例三改"):  # the row as it was shown before any of them was saved
-        page._save_cell(row, "name", text, text)
+        page.model.edit(row, "name", text)
     (entry,) = (e for e in read_entries(several, "platforms", "gxj") if e.key == row.entry.key)
     assert entry.values["name"] == "示例三改"
     assert not entry.contested
@@ -340,7 +340,7 @@ def test_a_cell_typed_twice_before_it_is_saved_once_differs_with_nobody(
 def test_a_filter_sees_what_was_just_edited(qtbot: QtBot, several: Ledger, make_session: Make) -> None:
     page = shown(qtbot, make_session(several))
     type_into(qtbot, page, 0, "name", "示例改了名")
-    write(page.search, "改了名")
+    write(page.filter_row.search, "改了名")
     assert cells(page, "name") == ["示例改了名"]
 
 
@@ -463,12 +463,12 @@ def test_a_cell_put_back_while_it_is_being_saved_is_put_back(qtbot: QtBot, sever
     assert model is not None
     row = model.row(0)
     held = str(row.entry.values["name"])
-    page._save_cell(row, "name", "示例一改", "示例一改")
+    model.edit(row, "name", "示例一改")
     model.mark_pending(row, "name", "示例一改")  # as while the first saving is still under way
-    page._edit_cell(row, "name", held)
+    model.edit(row, "name", held)
     (entry,) = (e for e in read_entries(several, "platforms", "gxj") if e.key == row.entry.key)
     assert entry.values["name"] == held
-    write(page.search, held)
+    write(page.filter_row.search, held)
     assert held in cells(page, "name")
 
 

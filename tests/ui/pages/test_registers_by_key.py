@@ -141,7 +141,7 @@ def test_tab_goes_through_the_cells_and_leaves_after_the_last(qtbot: QtBot, thre
     page.table.setFocus()
     page.table.setCurrentIndex(model.index(0, 0))
     press(qtbot, Qt.Key.Key_Backtab)
-    assert focus() is page.search
+    assert focus() is page.filter_row.search
 
 
 def test_delete_is_for_the_entry_the_frame_stands_on_and_the_keys_go_on_from_there(
@@ -151,8 +151,8 @@ def test_delete_is_for_the_entry_the_frame_stands_on_and_the_keys_go_on_from_the
     page = registers_page(qtbot, session)
     assert page.model is not None
     page.table.setFocus()
-    page.search.setText("二号")
-    page.search.clear()
+    page.filter_row.search.setText("二号")
+    page.filter_row.search.clear()
     page.table.setCurrentIndex(page.model.index(1, page.model.place_of("name")))
     page.table.clearSelection()
     gone = page.model.row(1).entry.values["name"]

@@ -1,6 +1,5 @@
 """The page: the list of registers, one register's table with filters, what it counts towards, and its actions."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -10,16 +9,16 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
 
 from ganzhou_desktop.domain.canonical import Json
-from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.plan import Register
-from ganzhou_desktop.domain.registers import ENDED, IN_FORCE, PENDING, STATE_WORDS, Entry
-from ganzhou_desktop.domain.typed import read_value
+from ganzhou_desktop.domain.registers import Entry
 from ganzhou_desktop.services import register_desk, register_files, registers
-from ganzhou_desktop.services.register_desk import DOUBLES, GAPS, EntryRow, RegisterDesk
+from ganzhou_desktop.services.register_desk import EntryRow, RegisterDesk
 from ganzhou_desktop.services.standing import why_cannot_write
 from ganzhou_desktop.ui import theme
+from ganzhou_desktop.ui.pages.registers_page.cell_saving import CellSaving
 from ganzhou_desktop.ui.pages.registers_page.drafts_in import XLSX, DraftsIn
 from ganzhou_desktop.ui.pages.registers_page.entry_dialog import EntryDialog
+from ganzhou_desktop.ui.pages.registers_page.filter_row import FilterRow
 from ganzhou_desktop.ui.pages.registers_page.model import RegisterModel
 from ganzhou_desktop.ui.pages.registers_page.side import RegisterList
 from ganzhou_desktop.ui.pages.registers_page.table import RegisterTable
@@ -32,27 +31,15 @@ from ganzhou_desktop.ui.widgets import (
     BusyBar,
     Button,
     Card,
-    ChipCombo,
     ElidedLabel,
     EmptyState,
     MessageLine,
     PlainLabel,
-    SearchField,
-    Segmented,
     TitleRow,
     page_column,
     rule,
 )
 
-ALL = "all"
-_FILTER_WORDS = {
-    ALL: "全部",
-    IN_FORCE: STATE_WORDS[IN_FORCE],
-    PENDING: STATE_WORDS[PENDING],
-    ENDED: STATE_WORDS[ENDED],
-    GAPS: "缺项",
-    DOUBLES: "疑似重复",
-}
 _REST, _OWN_REST = 250, 1500
 """Milliseconds after a write before the register is read anew: another's, and one's own in a cell."""
 STAY, LEAVE = "留在这里", "先离开"
@@ -70,12 +57,6 @@ class RegistersPage(QWidget):
         """Whether the table takes the focus once it is read: something has just come in by a dialog."""
         self._desk: RegisterDesk | None = None
         self._refusal = ""
-        self._counted: str | None = None
-        """The unit chosen when `_rows` and `_numbers` were made."""
-        self._rows: list[EntryRow] = []
-        self._numbers: Counter[str] = Counter()
-        self._written: dict[tuple[str, str], tuple[set[tuple[str, ...]], Entry]] = {}
-        """Entry id → (what it was before cells of it were saved from here, what it is since).  The worker's."""
         self.title_row = TitleRow("台账")
         self.busy = BusyBar(self, self.title_row)
         self._drafts = DraftsIn(self, session, self.busy)
@@ -86,9 +67,8 @@ class RegistersPage(QWidget):
         self.help = ElidedLabel("", "note")
         self.as_of = PlainLabel("", "note")
         self.targets = TargetTiles()
-        self.unit = ChipCombo("单位")
-        self.state = Segmented(list(_FILTER_WORDS.items()))
-        self.search = SearchField("查找")
+        self.filter_row = FilterRow()
+        self._cells = CellSaving(self, session)
         self.line = MessageLine()
         self.foot = ElidedLabel("", "note")
         self.add = Button("登记一条", "add", kind="main")
@@ -111,9 +91,9 @@ class RegistersPage(QWidget):
 
         self.list.chosen.connect(self._choose)
         self.targets.opened.connect(lambda target: session.go("target", target))
-        self.state.chosen.connect(lambda _: self._fill())
-        self.unit.activated.connect(lambda _: self._fill())
-        self.search.textChanged.connect(lambda _: self._fill())
+        self.filter_row.changed.connect(self._fill)
+        self._cells.told.connect(self.line.set_message)
+        self._cells.saved.connect(self._replace)
         self.add.clicked.connect(lambda: self.open_form(None))
         self.empty.started.connect(lambda: self.open_form(None))
         self.nothing.started.connect(lambda: open_plan_update(self, session))
@@ -131,7 +111,7 @@ class RegistersPage(QWidget):
         self.table.setSortingEnabled(True)
         for keys, do in (
             (QKeySequence.StandardKey.New, lambda: self.open_form(None)),
-            (QKeySequence.StandardKey.Find, self._find),
+            (QKeySequence.StandardKey.Find, self.filter_row.seek),
             (QKeySequence.StandardKey.Print, self.print_button.click),
         ):
             QShortcut(QKeySequence(keys), self, do)  # also while the focus is still on the navigation
@@ -145,14 +125,11 @@ class RegistersPage(QWidget):
 
     def _lay_out(self) -> None:
         self.table.setObjectName("register_table")
-        self.search.setObjectName("register_search")
-        self.state.setObjectName("register_state")
         self.add.setObjectName("register_add")
         self.bring.setObjectName("register_import")
         self.export.setObjectName("register_export")
         self.print_button.setObjectName("register_print")
         self.forward.setObjectName("register_forward")
-        self.search.setFixedWidth(theme.scaled(180))
         self.title_row.add_action(self.forward)
         for button in (self.bring, self.export, self.print_button, self.add):
             self.title_row.add_action(button)
@@ -170,14 +147,7 @@ class RegistersPage(QWidget):
         head.addWidget(self.as_of)
         main.body.addLayout(head)
         main.body.addWidget(self.targets)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(theme.GAP_L, 4, theme.GAP_L, 6)
-        bar.setSpacing(10)
-        bar.addWidget(self.state)
-        bar.addStretch(1)
-        bar.addWidget(self.unit)
-        bar.addWidget(self.search)
-        main.body.addLayout(bar)
+        main.body.addWidget(self.filter_row)
         main.body.addWidget(rule())
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
@@ -243,7 +213,6 @@ class RegistersPage(QWidget):
             return  # another register was chosen meanwhile
         before, model = self._desk, self.model
         self._desk = desk
-        self._counted = None
         same = (
             before is not None
             and model is not None
@@ -255,7 +224,7 @@ class RegistersPage(QWidget):
         place = self.table.verticalScrollBar().value()
         if model is None or not same:
             self.model = RegisterModel(desk, self._session.office)
-            self.model.edit = self._edit_cell
+            self.model.edit = partial(self._cells.edit, self.model)
             if model is not None and before is not None and before.view.register.id == desk.view.register.id:
                 self.model.wrong, self.model.pending = model.wrong, model.pending
             self.table.setModel(self.model)
@@ -264,7 +233,7 @@ class RegistersPage(QWidget):
         self.name.setText(desk.view.register.name)
         self.help.setText(desk.view.register.help)
         self._show_targets(desk)
-        self._show_units(desk)
+        self.filter_row.offer_units(desk, office=self._session.office)
         self._fill()
         wanted, asked, self._wanted = self._wanted or at, self._wanted, None
         if wanted is not None and self.model is not None and wanted != self._current_id():
@@ -285,41 +254,19 @@ class RegistersPage(QWidget):
         self.empty.button.setVisible(may)
 
     def _show_targets(self, desk: RegisterDesk) -> None:
-        self.targets.show_targets(desk.targets, after=self.list, before=self.state.button(ALL))
+        self.targets.show_targets(desk.targets, after=self.list, before=self.filter_row.first())
         where = "" if self._session.office else "仅含本单位，"
         self.as_of.setText(f"计数{where}截至{date_text(desk.on)}" if desk.targets else "")
-
-    def _show_units(self, desk: RegisterDesk) -> None:
-        held = self.unit.currentData()
-        shown = [(u.id, u.short) for u in desk.view.units]
-        self.unit.set_options([("", "全部"), *shown], held if held in dict(shown) else "")
-        self.unit.setVisible(self._session.office and len(shown) > 1)
 
     def _fill(self) -> None:
         """Show the rows the filters let through."""
         desk, model = self._desk, self.model
         if desk is None or model is None:
             return
-        unit = str(self.unit.currentData() or "")
-        if self._counted != unit:
-            self._counted = unit
-            self._rows = [row for row in desk.rows if not unit or row.entry.unit == unit]
-            states = Counter(row.state for row in self._rows)
-            states[ALL] = len(self._rows)
-            states[GAPS] = sum(bool(row.gaps) for row in self._rows)
-            states[DOUBLES] = sum(bool(row.doubles) for row in self._rows)
-            self._numbers = states
-        rows = self._rows
-        for key, word in _FILTER_WORDS.items():
-            button = self.state.button(key)
-            button.setText(f"{word} {self._numbers[key]}")
-            button.setVisible(key in (ALL, self.state.current()) or self._numbers[key] > 0)
-        wanted = str(self.state.current())
-        through = rows if wanted == ALL else [row for row in rows if row.is_in(wanted)]
-        chosen = model.matching(through, self.search.text())
+        chosen, whole = self.filter_row.narrowed(desk, model)
         model.show(desk, chosen)
         self._stack.setCurrentIndex(0 if chosen or desk.rows else 1)
-        shown = f"共 {len(rows)} 条" if len(chosen) == len(rows) else f"显示 {len(chosen)} 条，共 {len(rows)} 条"
+        shown = f"共 {whole} 条" if len(chosen) == whole else f"显示 {len(chosen)} 条，共 {whole} 条"
         hint = "点两下或直接打字就改，改一格存一格；F4 整条填；Ctrl+V 粘贴多行；Del 删除"
         self.foot.setText(f"{shown}　{self._refusal or (hint if desk.view.writable else '')}")
 
@@ -331,8 +278,8 @@ class RegistersPage(QWidget):
             self._register = str(argument.get("register") or self._register)
             entry = argument.get("entry")
             self._wanted = (str(entry[0]), str(entry[1])) if isinstance(entry, tuple) else None
-            self.state.set_current(ALL)
-            self.search.clear()
+            self.filter_row.show_all_states()
+            self.filter_row.search.clear()
             self.refresh()  # the window reads a page before it says where to go in it
 
     def can_leave(self) -> bool:
@@ -349,7 +296,7 @@ class RegistersPage(QWidget):
         if register != self._register and self.can_leave():
             self._register = register
             self._desk = None
-            self.state.set_current(ALL)
+            self.filter_row.show_all_states()
             self.line.set_message("")
             self.refresh()
         else:
@@ -358,10 +305,6 @@ class RegistersPage(QWidget):
     def _mark_register(self) -> None:
         if self._desk is not None:
             self.list.show_registers(self._desk.plan, self._registers(), self._desk.counts, self._register)
-
-    def _find(self) -> None:
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
 
     def _current_id(self) -> tuple[str, str] | None:
         index = self.table.currentIndex()
@@ -405,58 +348,6 @@ class RegistersPage(QWidget):
 
     # -- writing --------------------------------------------------------------------------------------------
 
-    def _edit_cell(self, row: EntryRow, name: str, typed: str) -> None:
-        model, desk = self.model, self._desk
-        if model is None or desk is None:
-            return
-        column = next(c for c in desk.view.columns if c.name == name)
-        try:
-            value = read_value(column, typed)
-        except RuleBroken as exc:
-            model.mark_wrong(row, name, typed, exc.text)
-            self.line.set_message(exc.text)
-            return
-        model.clear_wrong(row, name)
-        self.line.set_message("")
-        if value == row.entry.values.get(name) and (row.id, name) not in model.pending:
-            return
-        self._save_cell(row, name, value, typed)
-
-    def _save_cell(self, row: EntryRow, name: str, value: Json, typed: str) -> None:
-        ledger, entry, model = self._session.ledger, row.entry, self.model
-        if model is None:
-            return
-        model.mark_pending(row, name, typed)
-        written = self._written
-
-        def work(_progress: object) -> Entry | None:
-            # A cell typed before the one before it was saved goes on from that one: it does not differ with it.
-            before, last = written.get(entry.id, (set[tuple[str, ...]](), entry))
-            now = register_desk.save_cell(ledger, last if entry.heads in before else entry, name, value)
-            if now is not None:
-                written[entry.id] = ({*before, entry.heads, last.heads}, now)
-            return now
-
-        def done(now: Entry | None) -> None:
-            self._session.saved.emit("已保存", "checkmark_circle")
-            if now is not None:
-                self._replace(row, now)
-            model.clear_pending(row, name)
-
-        def failed(error: LedgerError) -> None:
-            model.clear_pending(row, name)
-            model.mark_wrong(row, name, typed, error.text)
-            self.line.set_message(error.text)
-
-        self._session.operations.run_write(
-            self,
-            "保存登记",
-            work,
-            done,
-            kinds={"entry"},
-            on_error=failed,
-        )
-
     def _replace(self, row: EntryRow, now: Entry) -> None:
         """Show an entry as it is now; whether it is a double is seen when the whole register is read."""
         desk = self._desk
@@ -465,7 +356,6 @@ class RegistersPage(QWidget):
         (alone,) = register_desk.rows_of(desk.view, (now,), desk.on)
         fresh = replace(alone, doubles=row.doubles)
         self._desk = replace(desk, rows=tuple(fresh if held.entry.record == now.record else held for held in desk.rows))
-        self._counted = None
         if self.model is not None:
             self.model.replace_row(fresh)
 
@@ -474,7 +364,7 @@ class RegistersPage(QWidget):
         desk = self._desk
         if desk is None or (entry is None and (not desk.view.writable or self._refusal)):
             return None
-        unit = str(self.unit.currentData() or "") if entry is None else entry.unit
+        unit = self.filter_row.chosen_unit() if entry is None else entry.unit
         foreign = "" if unit in ("", *desk.view.writable) else "这条由别的单位登记，只能看。"
         refusal = (self._refusal or foreign) if entry is not None else ""
         dialog = EntryDialog(self, self._session, desk, entry, unit or self._session.unit, offered, refusal)
@@ -520,7 +410,7 @@ class RegistersPage(QWidget):
         desk = self._desk
         if desk is None or not desk.view.writable:
             return ""
-        chosen = str(self.unit.currentData() or "")
+        chosen = self.filter_row.chosen_unit()
         if chosen in desk.view.writable:
             return chosen
         if len(desk.view.writable) == 1:
@@ -555,19 +445,19 @@ class RegistersPage(QWidget):
         if unit:
             self._drafts.copy_forward(self._register, unit)
 
-    def _scope(self, unit: str = "") -> str:
-        """The filters in words; `unit`: the name of the one chosen, where the words should have it."""
-        state = _FILTER_WORDS[str(self.state.current())] if self.state.current() != ALL else ""
-        sought = f"含“{self.search.text().strip()}”" if self.search.text().strip() else ""
-        return "，".join(word for word in (state, unit, sought) if word)
-
     def _print(self) -> None:
         """These rows in this order, on paper."""
         desk, model = self._desk, self.model
         if desk is not None and model is not None:
-            kept, unit = desk.view.register, str(self.unit.currentData() or "")
+            kept, unit = desk.view.register, self.filter_row.chosen_unit()
             job = register_job(
-                self._session.ledger, kept.id, kept.short, model.rows, on=desk.on, unit=unit, scope=self._scope()
+                self._session.ledger,
+                kept.id,
+                kept.short,
+                model.rows,
+                on=desk.on,
+                unit=unit,
+                scope=self.filter_row.words(),
             )
             self._session.go("preview", job)
 
@@ -577,8 +467,8 @@ class RegistersPage(QWidget):
         if desk is None or model is None:
             return
         rows: Sequence[EntryRow] = model.rows
-        unit = str(self.unit.currentData() or "")
-        words = self._scope(desk.plan.unit_by_id[unit].name if unit else "")
+        unit = self.filter_row.chosen_unit()
+        words = self.filter_row.words(desk.plan.unit_by_id[unit].name if unit else "")
         suggested = f"{desk.view.register.short}_{desk.on:%Y%m%d}.xlsx"
         out = self._session.files.save_file(self, "导出台账", suggested, XLSX)
         if out is None:
