@@ -39,6 +39,12 @@ def kept_draft(pc: Pc, unit: str, name: str) -> tuple[Form, dict[str, Json], For
     return form, written_by(pc, form), _stored(pc, unit, name)
 
 
+def typed_into(pc: Pc, unit: str, name: str) -> frozenset[str]:
+    """The fields typed into a draft: those it would write, and those whose words only came to stand there as well."""
+    _, shown, kept = kept_draft(pc, unit, name)
+    return frozenset(shown.keys() | written_by(pc, kept).keys())
+
+
 def _stored(pc: Pc, unit: str, name: str) -> Form:
     draft = pc.ledger.journal.draft(unit, name)
     assert draft is not None
@@ -65,9 +71,9 @@ def still_there(pc: Pc, unit: str, name: str, form: Form, typed: dict[str, Json]
         assert state.overlap or field not in changed_fields(state.filing, state.form), "a draft hides what came"
 
 
-def only_typed_words_stay(pc: Pc, unit: str, name: str, typed: dict[str, Json]) -> None:
+def only_typed_words_stay(pc: Pc, unit: str, name: str, typed: frozenset[str]) -> None:
     """After a merge was undone a draft writes nothing that was not typed into it before: no words of others are left."""
-    assert written_by(pc, _stored(pc, unit, name)).keys() <= typed.keys(), "an undone merge left its words in a draft"
+    assert written_by(pc, _stored(pc, unit, name)).keys() <= typed, "an undone merge left its words in a draft"
 
 
 def hides_nothing(pc: Pc, form: Form, came: dict[str, Json], mine: dict[str, Json]) -> None:

@@ -243,14 +243,14 @@ def _typed(world: World, form: Form, random: Random) -> Form:
 def withdraw(world: World, pc: Pc, random: Random) -> None:
     """撤销 or 撤回: the last thing done here; a merge too."""
     step = undoing.undoable(pc.ledger)
-    kept = {(u, p): drafts_law.kept_draft(pc, u, p) for u, p in _drafts(pc)}
+    typed = {(u, p): drafts_law.typed_into(pc, u, p) for u, p in _drafts(pc)}
     with suppress(RuleBroken):
         done = pc.do(taking_back.undo_or_withdraw, pc.ledger)
         assert step is not None
         if done.merge:
             world.opened.pop(pc.name, None)  # forms that showed what came with it are closed
-            for (unit, name), (_, typed, _) in kept.items():
-                drafts_law.only_typed_words_stay(pc, unit, name, typed)
+            for (unit, name), fields in typed.items():
+                drafts_law.only_typed_words_stay(pc, unit, name, fields)
 
 
 def entry(world: World, pc: Pc, random: Random) -> None:
