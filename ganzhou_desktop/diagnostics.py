@@ -30,7 +30,7 @@ _SEEN = "crash-seen"
 _PARTS = (
     "PySide6_Essentials",
     "SQLAlchemy",
-    "cryptography",
+    "PyNaCl",
     "pyqtgraph",
     "numpy",
     "lxml",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from nacl.exceptions import CryptoError
+from nacl.signing import SigningKey, VerifyKey
 
 from ganzhou_desktop import paths
 from ganzhou_desktop.domain.canonical import HEX64, crockford, from_crockford, sha256_hex
@@ -23,30 +23,29 @@ class KeyPair:
     secret: bytes
 
     def sign(self, message: bytes) -> bytes:
-        return Ed25519PrivateKey.from_private_bytes(self.secret).sign(message)
+        return SigningKey(self.secret).sign(message).signature
 
 
 def new_key() -> KeyPair:
-    return _pair(Ed25519PrivateKey.generate().private_bytes_raw())
+    return _pair(bytes(SigningKey.generate()))
 
 
 def _pair(secret: bytes) -> KeyPair:
-    public = Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
-    return KeyPair(public.hex(), secret)
+    return KeyPair(bytes(SigningKey(secret).verify_key).hex(), secret)
 
 
 def verify(site: str, signature: bytes, message: bytes) -> bool:
     """Whether `signature` over `message` is by the key `site` (64 hex digits)."""
     try:
-        _public_key(site).verify(signature, message)
-    except (InvalidSignature, ValueError):
+        _public_key(site).verify(message, signature)
+    except (CryptoError, ValueError):  # a signature that does not fit, or is not of 64 bytes
         return False
     return True
 
 
 @lru_cache(maxsize=256)
-def _public_key(site: str) -> Ed25519PublicKey:
-    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(site))
+def _public_key(site: str) -> VerifyKey:
+    return VerifyKey(bytes.fromhex(site))
 
 
 def _key_file(ledger: str, scope: str) -> Path:

@@ -200,7 +200,7 @@ def _canonical(value: Any) -> str:
 
 
 def _bare(office: Office, files: Sequence[Path], *, rows: bool) -> None:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from nacl.signing import VerifyKey
 
     office.fresh("bare").close()
     target = sqlite3.connect(office.folder / "bare.gzdb", isolation_level=None)
@@ -219,8 +219,8 @@ def _bare(office: Office, files: Sequence[Path], *, rows: bool) -> None:
             text = data.decode()
             value = json.loads(text)
             assert _canonical(value) == text
-            key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(value["site"]))
-            key.verify(signature, b"gz-operation-1\n" + data)
+            key = VerifyKey(bytes.fromhex(value["site"]))
+            key.verify(b"gz-operation-1\n" + data, signature)
             seq += 1
             target.execute(
                 "INSERT INTO operation (seq, id, scope, bytes, signature, step) VALUES (?, ?, ?, ?, ?, 1)",

@@ -90,12 +90,12 @@ def test_sums_and_licences() -> None:
         "说明.txt",
         "图标.txt",
         "numpy",
-        "cryptography",
+        "pynacl",
         "sqlalchemy",
     }
     assert wanted <= licences
     listed = (DIST / f"{NAME}.cdx.json").read_text("utf-8")
-    for part in ("PySide6", "SQLAlchemy", "numpy", "cryptography", "SQLite", "Python"):
+    for part in ("PySide6", "SQLAlchemy", "numpy", "PyNaCl", "SQLite", "Python"):
         assert part.lower() in listed.lower()
 
 

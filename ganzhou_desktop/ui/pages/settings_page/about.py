@@ -15,7 +15,7 @@ from ganzhou_desktop.ui.widgets import BusyBar, Button, Card, PlainLabel, Segmen
 LICENCES = (
     ("Qt 与 PySide6", "界面", "LGPL 3.0"),
     ("SQLAlchemy 与 SQLite", "台账文件", "MIT；公有领域"),
-    ("cryptography", "签名", "Apache 2.0 或 BSD"),
+    ("PyNaCl 与 libsodium", "签名", "Apache 2.0；ISC"),
     ("pyqtgraph 与 NumPy", "走势图", "MIT；BSD"),
     ("Fluent UI System Icons", "图标", "MIT"),
 )
