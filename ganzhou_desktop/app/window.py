@@ -77,7 +77,7 @@ class App(QObject):
         start: StartWindow = made.StartWindow(self.operations, self.messages, self.files, self.preferences.recent)
         start.wants_open.connect(self.open_path)
         start.wants_new.connect(lambda plan, path: self._make(start, plan, path))
-        start.wants_join.connect(lambda copy, path: self._join(start, copy, path))
+        start.wants_join.connect(lambda copy, path, large: self._join(start, copy, path, large))
         start.help_wanted.connect(self.show_manual)
         self._replace(start)
         return start
@@ -94,12 +94,12 @@ class App(QObject):
             parent, "建立台账", work, lambda _: self._opened(path), kinds=(), busy=getattr(parent, "busy", None)
         )
 
-    def _join(self, parent: QWidget, copy: Path, path: Path) -> None:
+    def _join(self, parent: QWidget, copy: Path, path: Path, large: bool) -> None:
         pc, author = platform.node(), self.preferences.author
 
         def work(_progress: object) -> None:
             make_folder(path.parent)
-            exchange.join(copy, path, author=author, pc=pc, clock=self._clock).close()
+            exchange.join(copy, path, author=author, pc=pc, clock=self._clock, large=large).close()
 
         self.operations.run_write(
             parent, "接收下发副本", work, lambda _: self._opened(path), kinds=(), busy=getattr(parent, "busy", None)

@@ -13,6 +13,8 @@ from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
 from ganzhou_desktop.services import ledgers
 from ganzhou_desktop.services.ledgers import Ledger
 
+LARGE = "仍要读完比平常大得多的副本"
+
 
 class Opened:
     """A ledger open for one command."""

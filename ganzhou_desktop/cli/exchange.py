@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from ganzhou_desktop.cli.common import reading, writing
+from ganzhou_desktop.cli.common import LARGE, reading, writing
 from ganzhou_desktop.cli.parsing import DONE, REFUSED, Commands, Result, Usage
 from ganzhou_desktop.services import conflicts, exchange, merging
 
@@ -19,6 +19,7 @@ def add(commands: Commands) -> None:
 
     inspect = commands.add("inspect", _inspect, "看一份副本里有什么")
     inspect.add_argument("copy", type=Path)
+    inspect.add_argument("--large", action="store_true", help=LARGE)
 
     export = commands.add("export", _export, "导出副本")
     export.add_argument("ledger", type=Path)
@@ -30,6 +31,7 @@ def add(commands: Commands) -> None:
     merge.add_argument("copies", type=Path, nargs="+")
     merge.add_argument("--dry-run", action="store_true")
     merge.add_argument("--trust", action="append", default=[], metavar="核对码")
+    merge.add_argument("--large", action="store_true", help=LARGE)
 
     listed = commands.add("conflicts", _conflicts, "列出两处不一致")
     listed.add_argument("ledger", type=Path)
@@ -61,7 +63,7 @@ def _hand_out(options: argparse.Namespace) -> Result:
 
 
 def _inspect(options: argparse.Namespace) -> Result:
-    found = exchange.inspect(options.copy)
+    found = exchange.inspect(options.copy, large=options.large)
     value = {
         "file": str(found.file),
         "ledger": found.ledger,
@@ -77,6 +79,7 @@ def _inspect(options: argparse.Namespace) -> Result:
         "heads": found.heads,
         "size": found.size,
         "title": found.title,
+        "large": found.large,
     }
     return DONE, value, [f"{found.unit_name or '汇总'} {found.period}：{found.operations} 步操作，核对码 {found.code}"]
 
@@ -88,7 +91,8 @@ def _export(options: argparse.Namespace) -> Result:
 
 def _merge(options: argparse.Namespace) -> Result:
     with writing(options) as ledger:
-        result = merging.merge(ledger, options.copies, dry_run=options.dry_run, trust=options.trust)
+        large = options.copies if options.large else ()
+        result = merging.merge(ledger, options.copies, dry_run=options.dry_run, trust=options.trust, large=large)
         if result.done:
             exchange.note_refused(ledger, [p for p in result.refused if not p.site])
         heads = ledger.journal.heads()

@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ganzhou_desktop import paths
-from ganzhou_desktop.cli.common import reading, scope_name, writing
+from ganzhou_desktop.cli.common import LARGE, reading, scope_name, writing
 from ganzhou_desktop.cli.parsing import DONE, Commands, Result, Usage
 from ganzhou_desktop.domain.canonical import same_code
 from ganzhou_desktop.domain.errors import RuleBroken
@@ -25,12 +25,14 @@ def add(commands: Commands) -> None:
     join.add_argument("copy", type=Path)
     join.add_argument("ledger", type=Path)
     join.add_argument("--pc", default="")
+    join.add_argument("--large", action="store_true", help=LARGE)
 
     recover = commands.add("recover", _recover, "用恢复单让本机成为区级汇总的电脑")
     recover.add_argument("ledger", type=Path)
     recover.add_argument("code", nargs="+")
     recover.add_argument("--pc", default="")
     recover.add_argument("--from", dest="copy", type=Path, help="没有备份时：从任一单位的副本找回区级台账")
+    recover.add_argument("--large", action="store_true", help=LARGE)
     recover.add_argument("--stop", metavar="核对码", default="", help="同时停用原来的一台区级汇总电脑")
 
     listed = commands.add("sites", _sites, "电脑清单；停用或恢复一台")
@@ -70,7 +72,7 @@ def _new(options: argparse.Namespace) -> Result:
 
 
 def _join(options: argparse.Namespace) -> Result:
-    ledger = exchange.join(options.copy, options.ledger, author=options.author, pc=options.pc)
+    ledger = exchange.join(options.copy, options.ledger, author=options.author, pc=options.pc, large=options.large)
     with closing(ledger):
         unit = ledger.plan().unit_by_id[ledger.unit]
         value = {
@@ -87,8 +89,8 @@ def _join(options: argparse.Namespace) -> Result:
 
 def _recover(options: argparse.Namespace) -> Result:
     if options.copy is not None:
-        with closing(exchange.revive_office(options.copy, options.ledger, " ".join(options.code), pc=options.pc)):
-            pass
+        code = " ".join(options.code)
+        exchange.revive_office(options.copy, options.ledger, code, pc=options.pc, large=options.large).close()
     with writing(options) as ledger:
         found = [s.site for s in sites.list_sites(ledger) if options.stop == s.site or same_code(options.stop, s.code)]
         if options.stop and not found:

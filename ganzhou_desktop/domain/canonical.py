@@ -86,7 +86,10 @@ def check_tree(value: Json, *, texts: bool = True) -> None:
                     if not _NAMES.issuperset(one):
                         _check_names(one)
                     deeper.extend(one.values())
-                else:
+                elif _NUMBERS.issuperset(map(type, one)):
+                    if one and not 0 <= min(one) <= max(one) <= MAX_INTEGER:
+                        raise NotCanonical("整数越界")
+                elif texts or not _TEXTS.issuperset(map(type, one)):
                     deeper.extend(one)
             elif kind is int:
                 if not 0 <= one <= MAX_INTEGER:
@@ -97,6 +100,10 @@ def check_tree(value: Json, *, texts: bool = True) -> None:
             return
         level = deeper
 
+
+_NUMBERS = frozenset({int})
+_TEXTS = frozenset({str})
+"""Lists of nothing else, which may have a million members, are not looked at one by one."""
 
 _NAMES: set[str] = set()
 """Names found in order before, so that most need no look; bounded."""

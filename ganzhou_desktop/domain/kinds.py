@@ -115,7 +115,7 @@ def _entry_field(name: str, value: Json) -> bool:
     if _ENTRY_FIELD.match(name):
         if value is None or type(value) in _SCALARS:
             return True
-        return isinstance(value, list) and all(type(v) in _SCALARS for v in value)
+        return isinstance(value, list) and _SCALARS.issuperset(map(type, value))
     return _ENTRY_PROOF.match(name) is not None and (value is None or _FILE(value))
 
 

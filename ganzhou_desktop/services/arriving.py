@@ -9,8 +9,9 @@ from ganzhou_desktop.domain import kinds
 from ganzhou_desktop.domain.acceptance import Authority, Incoming, Refused
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.services.merge_verdicts import Package
-from ganzhou_desktop.store.copies import CopyFile, Manifest, damaged, open_copy
+from ganzhou_desktop.services.merge_verdicts import CHANGED_SINCE, Package
+from ganzhou_desktop.store.amounts import TooLarge
+from ganzhou_desktop.store.copies import CopyFile, Going, Manifest, damaged, open_copy
 from ganzhou_desktop.store.engine import failures_told
 
 
@@ -30,7 +31,11 @@ class Arrived:
     proofs: list[tuple[str, str]]
     lacks: list[str]
     heavy: bool
-    """Too much to be read of a PC nobody knows: its 核对码 comes first."""
+    """Not read yet: its writer's 核对码 comes first, or the clerk's word that it shall be read however large it is."""
+    beyond: TooLarge | None
+    """Why the clerk is asked."""
+    large: bool
+    """The clerk said so."""
     verified: bool = False
     """Its signatures were checked."""
     refused: Refused | None = None
@@ -40,19 +45,19 @@ class Arrived:
     over: bool = False
     """Taken in, or refused for what no other copy can mend."""
 
-    def incoming(self) -> list[Incoming]:
+    def incoming(self, going: Going) -> list[Incoming]:
         """Its operations that are not held."""
         if self.kept is not None:
             return self.kept
-        with self.again() as copy:
+        with self.again(going) as copy:
             copy.operation_ids()
             return [i for i in copy.operations(set()) if i.id in self.new]
 
     @contextmanager
-    def again(self) -> Iterator[CopyFile]:
+    def again(self, going: Going) -> Iterator[CopyFile]:
         """The same copy once more; RuleBroken where it is gone or another: that stops this one and no other."""
         try:
-            with open_copy(self.file) as copy:
+            with open_copy(self.file, large=self.large, going=going) as copy:
                 if copy.manifest != self.manifest:
                     raise damaged("读到一半时被换掉了")
                 yield copy
@@ -67,7 +72,7 @@ class Arrived:
 
 
 _HEAVY = 4 * 1024 * 1024
-"""Bytes of operations that are read of whoever wrote them: a stranger's copy is refused in seconds and little memory."""
+"""Bytes of operations that are read of whoever wrote them: nothing about a smaller copy has to be asked first."""
 
 
 @dataclass(slots=True)
@@ -96,14 +101,21 @@ class Here:
         return self.authority.part(manifest.site, manifest.unit) is not None
 
 
-def read(ledger: Ledger, file: Path, here: Here) -> Arrived:
-    """Read a copy as far as it can be judged by itself; LedgerError when it is refused."""
+def read(
+    ledger: Ledger, file: Path, here: Here, *, large: bool = False, seal: str | None = None, going: Going
+) -> Arrived:
+    """Read a copy as far as it can be judged by itself; LedgerError when it is refused.
+
+    `large`: it shall be read however much it is; `seal`: of the copy that was looked at under this name.
+    """
     with failures_told(file):
         own = file.exists() and file.samefile(ledger.path)
     if own:
         raise RuleBroken("own_ledger", "这就是正在使用的台账本身，不用合入；请选对方导出的 .gzcopy 副本。")
-    with open_copy(file) as copy:
+    with open_copy(file, large=large, going=going) as copy:
         manifest = copy.manifest
+        if seal is not None and manifest.seal != seal:
+            raise RuleBroken(CHANGED_SINCE, "这份副本在预览以后换成了另一份，没有合入；请看过新的预览再合入。")
         if manifest.ledger != ledger.id:
             raise RuleBroken("other_ledger", "这是另一本台账的副本，不能合入这本台账；请核对是不是拿错了文件。")
         foreign = [s for s in manifest.scopes if not ledger.journal.holds_scope(s)]
@@ -116,9 +128,12 @@ def read(ledger: Ledger, file: Path, here: Here) -> Arrived:
         ids = set(copy.operation_ids())
         lacks = [i for i in here.own if i not in ids]
         proofs = [(scope, digest) for scope, digest, _ in copy.proof(here.proof)]
-        heavy = not here.knows(manifest) and copy.weight(here.operations) > _HEAVY
+        beyond, heavy = None, False
+        if manifest.size > _HEAVY:
+            beyond = copy.beyond(here.operations)
+            heavy = beyond is not None or (not here.knows(manifest) and copy.weight(here.operations).size > _HEAVY)
         kept = None if heavy else _kept(copy, here)
-        return Arrived(file, manifest, frozenset(ids - here.operations), kept, proofs, lacks, heavy)
+        return Arrived(file, manifest, frozenset(ids - here.operations), kept, proofs, lacks, heavy, beyond, large)
 
 
 def stopped_writer() -> RuleBroken:

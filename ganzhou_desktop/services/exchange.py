@@ -16,6 +16,7 @@ from ganzhou_desktop.services.ledgers import PROGRAM, Clock, Ledger, building, o
 from ganzhou_desktop.services.merging import KNOWN, MERGED, REFUSED, Package
 from ganzhou_desktop.services.periods import latest_name
 from ganzhou_desktop.store import keys
+from ganzhou_desktop.store.amounts import FILE, NEW_BYTES
 from ganzhou_desktop.store.copies import Manifest, open_copy
 from ganzhou_desktop.store.copy_writing import write_copy
 from ganzhou_desktop.store.engine import lies_there
@@ -158,7 +159,7 @@ def _write(
 def _earlier_of_ours(ledger: Ledger, out: Path, scopes: tuple[str, ...], site: str) -> bool:
     """Whether a file is an earlier copy by this PC, all of which the new one holds too: then it may be replaced."""
     try:
-        with open_copy(out) as copy:
+        with open_copy(out, large=True) as copy:
             manifest = copy.manifest
             same = manifest.ledger == ledger.id and manifest.site == site and set(manifest.scopes) <= set(scopes)
             held = {i for ids in ledger.journal.operation_ids(scopes).values() for i in ids}
@@ -203,14 +204,30 @@ class Inspected:
     heads: str
     size: int
     title: str
+    large: bool
+    """It brings so much that `join` and `revive_office` want to be told that it shall be read all the same."""
 
 
-def inspect(file: Path) -> Inspected:
-    """Look at a copy without any ledger."""
-    with open_copy(file) as copy:
+_NAMING = tuple(f'"kind":"{kind}"'.encode() for kind in ("ledger", "site", "unit", "document"))
+"""In the canonical bytes of every operation that says who wrote a copy and what of."""
+
+
+def inspect(file: Path, *, large: bool = False) -> Inspected:
+    """Look at a copy without any ledger; of what it holds only what names it is read.
+
+    TooLarge for one of which even that is too much, unless it shall be read all the same (`large`).
+    """
+    operations, read = [], 0
+    with open_copy(file, large=large) as copy:
         manifest = copy.manifest
         copy.operation_ids()
-        operations = [parse(item.data) for item in copy.operations(set())]
+        beyond = copy.weight(set()).beyond()
+        for item in copy.operations(set()):
+            if any(name in item.data for name in _NAMING):
+                read += len(item.data)
+                if read > NEW_BYTES and beyond is not None and not large:
+                    raise beyond
+                operations.append(parse(item.data))
     name, title = _names(operations, manifest.unit)
     authority = Authority(manifest.ledger)
     for operation in certificates_first(operations):
@@ -231,6 +248,7 @@ def inspect(file: Path) -> Inspected:
         heads=manifest.heads,
         size=file.stat().st_size,
         title=title,
+        large=beyond is not None or manifest.size > FILE,
     )
 
 
@@ -246,9 +264,20 @@ def _names(operations: Iterable[Operation], unit: str) -> tuple[str, str]:
     return name, title
 
 
-def join(copy: Path, path: Path, *, clock: Clock = system_clock, author: str = "", pc: str = "") -> Ledger:
-    """Open the copy the office handed out: a unit's new ledger on this PC.  Takes only copies signed by a seat."""
-    with open_copy(copy) as file:
+def join(
+    copy: Path,
+    path: Path,
+    *,
+    clock: Clock = system_clock,
+    author: str = "",
+    pc: str = "",
+    large: bool = False,
+) -> Ledger:
+    """Open the copy the office handed out: a unit's new ledger on this PC.  Takes only copies signed by a seat.
+
+    `large`: it shall be read however much it brings.
+    """
+    with open_copy(copy, large=large) as file:
         manifest = file.manifest
         if not manifest.unit:
             raise RuleBroken(
@@ -269,13 +298,16 @@ def join(copy: Path, path: Path, *, clock: Clock = system_clock, author: str = "
     return open_ledger(path, clock=clock, author=author)
 
 
-def revive_office(copy: Path, path: Path, code: str, *, clock: Clock = system_clock, pc: str = "") -> Ledger:
+def revive_office(
+    copy: Path, path: Path, code: str, *, clock: Clock = system_clock, pc: str = "", large: bool = False
+) -> Ledger:
     """The office's ledger again from any copy and the 恢复单, when its PC died without a backup.
 
     Holds what that copy holds; merging the other units' copies brings the rest, the office's own decisions included.
+    `large`: it shall be read however much it brings.
     """
     founder = keys.from_recovery_code(code)
-    with open_copy(copy) as file, building(path) as part:
+    with open_copy(copy, large=large) as file, building(path) as part:
         ledger_id = file.manifest.ledger
         held = keys.load_key(ledger_id, kinds.ALL)
         pair = held or keys.new_key()

@@ -15,14 +15,20 @@ def take_whole(ledger: Ledger, copy: CopyFile, *, founder: str = "") -> None:
     """Fill a new, empty ledger from one copy; the founding key is pinned by the ledger's id.
 
     A unit's from a hand-out, signed by a seat; or, with the founding key from the 恢复单, the office's from any copy.
+    TooLarge for a copy that brings more than usual, unless it was opened as one that shall be read all the same.
     """
     manifest = copy.manifest
     copy.operation_ids()
+    beyond = copy.beyond(set())
+    if beyond is not None:
+        raise beyond
     with ledger.journal.writing(
         at=ledger.now(), what="merge", nature="join", title="恢复区级台账" if founder else "接收下发副本"
     ) as writing:
         incoming = list(copy.operations(set()))
-        operations = read_package(incoming, ledger=ledger.id, scopes=frozenset(manifest.scopes), verify=keys.verify)
+        operations = read_package(
+            incoming, ledger=ledger.id, scopes=frozenset(manifest.scopes), verify=keys.verify_many
+        )
         given = Authority(ledger.id)
         for operation in operations:
             given.learn(operation)

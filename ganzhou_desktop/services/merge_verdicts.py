@@ -18,6 +18,10 @@ from ganzhou_desktop.store.copies import Manifest
 MERGED = "merged"
 KNOWN = "known"
 REFUSED = "refused"
+CHANGED_SINCE = "changed"
+"""Why a copy is refused that is another than the one looked at."""
+TOO_LARGE = "large"
+"""Why a copy is refused that is read only when the clerk says so."""
 
 FAR_AHEAD = timedelta(days=1)
 """A clock that far ahead of this PC's is told of; it never refuses anything."""
@@ -44,6 +48,8 @@ class Package:
     """When its latest new operation was written, by that PC's clock."""
     to_trust: tuple[str, ...] = ()
     """The 核对码 of every key that must be trusted before this copy can be taken in."""
+    seal: str = ""
+    """Which copy this is said of; empty when it could not be read that far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ def refusal(ledger: Ledger, file: Path, manifest: Manifest, new: int, exc: Ledge
         code=code,
         new=new,
         to_trust=tuple(sorted(unknown)) if ledger.office else (),
+        seal=manifest.seal,
     )
 
 

@@ -1,12 +1,12 @@
 """Merging copies: check, insert what is new, recompute; all acceptable copies in one transaction, or a preview of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
 from ganzhou_desktop.domain import acceptance, kinds
-from ganzhou_desktop.domain.acceptance import Authority, Refused, check_package, read_package
+from ganzhou_desktop.domain.acceptance import Authority, Incoming, Refused, check_package, read_package
 from ganzhou_desktop.domain.canonical import (
     code_bytes,
     encode,
@@ -21,9 +21,11 @@ from ganzhou_desktop.services.backups import snapshot
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.merge_changes import CHANGED, CONTESTED, NEW, FieldChange, changes_of
 from ganzhou_desktop.services.merge_verdicts import (
+    CHANGED_SINCE,
     KNOWN,
     MERGED,
     REFUSED,
+    TOO_LARGE,
     Merge,
     Package,
     carrier_code,
@@ -36,11 +38,55 @@ from ganzhou_desktop.store.copies import Manifest, damaged
 from ganzhou_desktop.store.journal import Change, Writing, is_stopped, read_authority
 from ganzhou_desktop.store.keys import KeyPair
 
-__all__ = ["CHANGED", "CONTESTED", "KNOWN", "MERGED", "NEW", "REFUSED", "FieldChange", "Merge", "Package", "merge"]
+__all__ = [
+    "CHANGED",
+    "CHANGED_SINCE",
+    "CONTESTED",
+    "KNOWN",
+    "MERGED",
+    "NEW",
+    "REFUSED",
+    "TOO_LARGE",
+    "FieldChange",
+    "Merge",
+    "Package",
+    "merge",
+]
 
 
 class _DryRun(Exception):
     """Leaves the transaction without a trace."""
+
+
+class _Cancelled(RuleBroken):
+    """The clerk wants no more of it."""
+
+    def __init__(self) -> None:
+        super().__init__("cancelled", "已取消合入，台账没有变化。")
+
+
+class _Pace:
+    """How far a merge has come, and whether it may go on."""
+
+    def __init__(self, progress: Callable[[int, int], bool] | None, total: int) -> None:
+        self._progress, self._total, self._done = progress, total, -1
+
+    def next(self) -> None:
+        """One copy more is begun; those tried again count no further."""
+        self._done = min(self._done + 1, self._total - 1)
+        self.going()
+
+    def going(self) -> None:
+        """Raise if it was cancelled."""
+        if self._progress is not None and not self._progress(self._done, self._total):
+            raise _Cancelled
+
+    def over(self, items: Iterable[Incoming]) -> Iterator[Incoming]:
+        """The same operations, asking now and then."""
+        for number, item in enumerate(items):
+            if number % 100 == 0:
+                self.going()
+            yield item
 
 
 def merge(
@@ -49,12 +95,16 @@ def merge(
     *,
     dry_run: bool = False,
     trust: Sequence[str] = (),
+    large: Collection[Path] = (),
+    seen: Mapping[Path, str] | None = None,
     progress: Callable[[int, int], bool] | None = None,
 ) -> Merge:
     """Merge copies into this ledger.  Refused ones are listed with their reason and change nothing.
 
-    `trust`: 核对码 the clerk compared with the stamped form; only a seat may accept keys.  With `dry_run` everything
-    is done but the last step.  `progress(done, total)` may answer False: then nothing is merged.
+    `trust`: 核对码 the clerk compared with the stamped form; only a seat may accept keys.  `large`: copies that shall be
+    read however much they bring.  `seen`: the seals a preview told; a file that is another copy by now is refused.
+    With `dry_run` everything is done but the last step.  `progress(done, total)`: each copy counts twice, once read and
+    once judged; it is asked again and again, and may answer False: then nothing is merged.
     """
     if trust:
         ledger.needs_office()
@@ -62,12 +112,15 @@ def merge(
     verdicts: dict[Path, Package] = {}
     arrived: list[Arrived] = []
     files = list(dict.fromkeys(files))
+    pace = _Pace(progress, 2 * len(files))
     here = Here.of(ledger)
-    for number, file in enumerate(files):
-        if progress is not None and not progress(number, len(files)):
-            raise RuleBroken("cancelled", "已取消合入，台账没有变化。")
+    seen = seen or {}
+    for file in files:
+        pace.next()
         try:
-            arrived.append(read(ledger, file, here))
+            arrived.append(read(ledger, file, here, large=file in large, seal=seen.get(file), going=pace.going))
+        except _Cancelled:
+            raise
         except LedgerError as exc:
             verdicts[file] = Package(file, REFUSED, exc.code, exc.text)
     merged = False
@@ -80,13 +133,17 @@ def merge(
             with ledger.journal.writing(
                 at=ledger.now(), what="merge", nature="merge", title=f"合入 {bringing or len(arrived)} 份副本"
             ) as writing:
-                _take_all(ledger, writing, arrived, trust)
+                _take_all(ledger, writing, arrived, trust, pace)
                 _log(ledger, writing, arrived)
                 merged = any(a.verdict is not None and a.verdict.verdict == MERGED for a in arrived)
                 if dry_run or not merged:
                     raise _DryRun
         except _DryRun:
             pass
+        except _Cancelled:
+            if before is not None:
+                before.unlink(missing_ok=True)
+            raise
         if not merged and not dry_run:
             if before is not None:
                 before.unlink(missing_ok=True)
@@ -97,7 +154,7 @@ def merge(
     return Merge(tuple(verdicts[file] for file in files), done=merged and not dry_run)
 
 
-def _take_all(ledger: Ledger, writing: Writing, arrived: list[Arrived], trust: Sequence[str]) -> None:
+def _take_all(ledger: Ledger, writing: Writing, arrived: list[Arrived], trust: Sequence[str], pace: _Pace) -> None:
     """Try the copies again until no more becomes acceptable.
 
     Those of seats first: a PC that one of them stops is stopped for the others of the same merge, however they lie.
@@ -114,9 +171,12 @@ def _take_all(ledger: Ledger, writing: Writing, arrived: list[Arrived], trust: S
         for one in arrived:
             if one.over or not one.may_have_changed(authority, taken):
                 continue
+            pace.next()
             try:
-                operations, after, granted = _judge(ledger, writing, one, authority, taken, trusted)
-                proofs = _take_proof(writing, one, taken_proof)
+                operations, after, granted = _judge(ledger, writing, one, authority, taken, trusted, pace)
+                proofs = _take_proof(writing, one, taken_proof, pace)
+            except _Cancelled:
+                raise
             except RuleBroken as exc:
                 one.over = not (isinstance(exc, Refused) and (exc.waiting or exc.unknown))
                 one.refused, one.under = (exc if isinstance(exc, Refused) else None), authority
@@ -131,12 +191,18 @@ def _take_all(ledger: Ledger, writing: Writing, arrived: list[Arrived], trust: S
 Signed: TypeAlias = tuple[Operation, bytes]
 
 
-def _verified(_site: str, _signature: bytes, _message: bytes) -> bool:
-    return True
+def _verified(signed: Sequence[keys.Signed]) -> list[bool]:
+    return [True] * len(signed)
 
 
 def _judge(
-    ledger: Ledger, writing: Writing, one: Arrived, authority: Authority, taken: set[str], trusted: set[bytes]
+    ledger: Ledger,
+    writing: Writing,
+    one: Arrived,
+    authority: Authority,
+    taken: set[str],
+    trusted: set[bytes],
+    pace: _Pace,
 ) -> tuple[list[Signed], Authority, dict[str, tuple[str, str]]]:
     """What this copy brings that is new, who may write after it, and the keys the clerk trusts for it; or Refused.
 
@@ -149,7 +215,9 @@ def _judge(
             if operations is None:
                 if one.heavy:
                     _check_carrier(ledger, writing, one.manifest, authority)
-                operations = _operations(ledger, one, taken)
+                    if one.beyond is not None:
+                        raise one.beyond
+                operations = _operations(ledger, one, taken, pace)
             after = check_package([o for o, _ in operations], authority=authority, held=writing)
             _check_carrier(ledger, writing, one.manifest, after)
             return operations, after, granted
@@ -163,22 +231,25 @@ def _judge(
                 authority.units.setdefault(scope, set()).add(site)
 
 
-def _operations(ledger: Ledger, one: Arrived, taken: set[str]) -> list[Signed]:
-    incoming = [i for i in one.incoming() if i.id not in taken]
-    verify = _verified if one.verified and one.kept is not None else keys.verify  # what is read again is checked again
-    operations = read_package(incoming, ledger=ledger.id, scopes=frozenset(one.manifest.scopes), verify=verify)
+def _operations(ledger: Ledger, one: Arrived, taken: set[str], pace: _Pace) -> list[Signed]:
+    incoming = [i for i in one.incoming(pace.going) if i.id not in taken]
+    # What is read again is checked again.
+    verify = _verified if one.verified and one.kept is not None else keys.verify_many
+    scopes = frozenset(one.manifest.scopes)
+    operations = read_package(pace.over(incoming), ledger=ledger.id, scopes=scopes, verify=verify)
     one.verified = True
     signatures = {i.id: i.signature for i in incoming}
     return [(o, signatures[o.id]) for o in operations]
 
 
-def _take_proof(writing: Writing, one: Arrived, taken: set[tuple[str, str]]) -> int:
+def _take_proof(writing: Writing, one: Arrived, taken: set[tuple[str, str]], pace: _Pace) -> int:
     """Take in its files that are new, all or none; returns how many.  Before its operations: a stick may be gone by now."""
     wanted = {p for p in one.proofs if p not in taken}
     if wanted:
-        with writing.apart(), one.again() as copy:
+        with writing.apart(), one.again(pace.going) as copy:
             came = set()
             for scope, digest, data in copy.proof(set()):
+                pace.going()
                 if (scope, digest) in wanted:
                     writing.insert_proof(scope, digest, data)
                     came.add((scope, digest))
@@ -216,6 +287,7 @@ def _insert(
         changes=changes,
         handed_out=handed_out,
         at=max((o.at for o, _ in operations), default=""),
+        seal=one.manifest.seal,
     )
 
 

@@ -13,14 +13,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 from ganzhou_desktop.domain import kinds
 from ganzhou_desktop.domain.acceptance import Incoming
-from ganzhou_desktop.domain.canonical import HEX64, Json, decode, heads_digest, sha256_hex
+from ganzhou_desktop.domain.canonical import HEX64, Json, decode, encode, heads_digest, sha256_hex
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import FORMAT, MAX_BYTES, NewerFormat
 from ganzhou_desktop.domain.periods import PERIOD_NAME
+from ganzhou_desktop.store import amounts
+from ganzhou_desktop.store.amounts import TooLarge, Weight
 from ganzhou_desktop.store.engine import APPLICATION_ID as LEDGER_ID
 from ganzhou_desktop.store.engine import failures_told, needs_file, sqlite_uri
 from ganzhou_desktop.store.keys import verify
@@ -90,6 +92,11 @@ class Manifest:
         }
 
     @property
+    def seal(self) -> str:
+        """Names the very copy: another file under the same name has another."""
+        return sha256_hex(encode(self.as_json()))
+
+    @property
     def unit(self) -> str:
         """The one unit it speaks of; empty for a copy of all an office holds."""
         units = [s for s in self.scopes if s != kinds.ALL]
@@ -104,10 +111,19 @@ def damaged(why: str) -> RuleBroken:
     return _refused("damaged", f"这份副本已损坏或不完整（{why}），没有采用；请对方重新导出，拷完再拔U盘。")
 
 
-def file_sha256(path: Path, size: int) -> str:
+Going: TypeAlias = Callable[[], None]
+"""Called every few milliseconds of long work; raises when it shall stop."""
+
+
+def _on() -> None:
+    """Nobody stops it."""
+
+
+def file_sha256(path: Path, size: int, going: Going = _on) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while size > 0:
+            going()
             block = file.read(min(size, 1 << 20))
             if not block:
                 break
@@ -124,14 +140,19 @@ def ends_like_a_copy(path: Path) -> bool:
         return file.read(len(MAGIC)) == MAGIC
 
 
-def read_manifest(path: Path) -> Manifest:
-    """The manifest of a copy after its trailer, signature, size and hash hold; SQLite has not seen the file yet."""
+def read_manifest(path: Path, *, large: bool = False, going: Going = _on) -> Manifest:
+    """The manifest of a copy after its trailer, signature, size and hash hold; SQLite has not seen the file yet.
+
+    TooLarge for a huge file, before it is hashed, unless it shall be read all the same (`large`).
+    """
     needs_file(path)
     with failures_told(path):
         total = path.stat().st_size
         with path.open("rb") as file:
             manifest = _trailer(file.read(100), file, total)
-        if file_sha256(path, manifest.size) != manifest.sha256:
+        if manifest.size > amounts.FILE and not large:
+            raise TooLarge(f"{manifest.size // 2**20} MB")
+        if file_sha256(path, manifest.size, going) != manifest.sha256:
             raise damaged("内容与校验值对不上")
     return manifest
 
@@ -205,11 +226,15 @@ def _texts(value: Json) -> bool:
 
 
 class CopyFile:
-    """An opened copy, still hostile: reads are bounded in time and size."""
+    """An opened copy, still hostile: reads are bounded in time and size.
 
-    def __init__(self, path: Path, manifest: Manifest, connection: sqlite3.Connection) -> None:
+    `large`: somebody said that it shall be read however much it brings.
+    """
+
+    def __init__(self, path: Path, manifest: Manifest, connection: sqlite3.Connection, *, large: bool = False) -> None:
         self.path = path
         self.manifest = manifest
+        self.large = large
         self._connection = connection
 
     def operation_ids(self) -> list[str]:
@@ -217,6 +242,8 @@ class CopyFile:
         claimed = self.manifest.operations
         if claimed * LEAST_OPERATION > self.manifest.size:
             raise damaged("操作条数对不上")
+        if claimed > amounts.OPERATIONS and not self.large:
+            raise TooLarge(f"{claimed} 步操作")
         # The pages may lead round in circles: never read more rows than there can be.
         rows = self._connection.execute("SELECT id FROM operation ORDER BY rowid LIMIT ?", (claimed + 1,))
         ids = []
@@ -230,10 +257,15 @@ class CopyFile:
             raise damaged("操作清单对不上")
         return ids
 
-    def weight(self, held: set[str]) -> int:
-        """Bytes of the operations that are not held yet, as their lengths say; only after `operation_ids` has passed."""
+    def weight(self, held: set[str]) -> Weight:
+        """How much is not held yet, as the lengths say; only after `operation_ids` has passed."""
         rows = self._connection.execute("SELECT id, length(bytes) FROM operation LIMIT ?", (self.manifest.operations,))
-        return sum(length for i, length in rows if i not in held and type(length) is int)
+        new = [length for i, length in rows if i not in held and type(length) is int]
+        return Weight(len(new), sum(new))
+
+    def beyond(self, held: set[str]) -> TooLarge | None:
+        """Why its new operations are not read unasked; None when they are no more than usual."""
+        return None if self.large else self.weight(held).beyond()
 
     def operations(self, held: set[str]) -> Iterator[Incoming]:
         """The operations that are not held yet; only after `operation_ids` has passed."""
@@ -261,8 +293,11 @@ class CopyFile:
         """(scope, SHA-256, bytes) of proof files not held yet, each checked against its hash, one in memory at a time."""
         most = self.manifest.size // 64
         query = "SELECT scope, sha256, typeof(bytes), length(bytes), rowid FROM proof ORDER BY rowid LIMIT ?"
-        total, seen, found = 0, set(held), []
+        total, seen = 0, set(held)
+        found: list[tuple[str, str, int]] = []
         for scope, digest, kind, length, row in self._connection.execute(query, (most + 1,)):
+            if len(found) >= amounts.PROOF and not self.large:
+                raise TooLarge(f"佐证 {amounts.PROOF} 件以上")
             if kind != "blob" or length > MAX_PROOF or scope not in self.manifest.scopes or not _hex64(digest):
                 raise damaged("佐证文件不符")
             total += length
@@ -280,9 +315,12 @@ class CopyFile:
 
 
 @contextmanager
-def open_copy(path: Path) -> Iterator[CopyFile]:
-    """Open a copy from outside: trailer first, then SQLite read-only and immutable, with limits."""
-    manifest = read_manifest(path)
+def open_copy(path: Path, *, large: bool = False, going: Going = _on) -> Iterator[CopyFile]:
+    """Open a copy from outside: trailer first, then SQLite read-only and immutable, with limits.
+
+    `large`: it shall be read however much it is; without that TooLarge is raised wherever it costs more than usual.
+    """
+    manifest = read_manifest(path, large=large, going=going)
     _check_first_page(path)
     # A budget of instructions, not of time, so that a slow PC refuses no good copy: these need about a third of it.
     budget = itertools.count(500 + manifest.size // 5_000, -1)
@@ -296,7 +334,7 @@ def open_copy(path: Path) -> Iterator[CopyFile]:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_PROOF + 1024)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         _check_shape(connection, manifest.size)
-        yield CopyFile(path, manifest, connection)
+        yield CopyFile(path, manifest, connection, large=large)
     except sqlite3.Error as exc:
         if getattr(exc, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
             raise _refused("too_slow", "这份副本读了太久还没读完，可能有问题，没有采用；请对方重新导出。") from exc

@@ -86,7 +86,7 @@ def write_copy(
 def _read_back(temporary: Path, manifest: Manifest, out: Path) -> None:
     """What lies on the stick now must pass the very checks of the other side."""
     try:
-        with open_copy(temporary) as copy:
+        with open_copy(temporary, large=True) as copy:
             same = copy.manifest == manifest and bool(copy.operation_ids())
     except RuleBroken:
         same = False

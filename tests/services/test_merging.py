@@ -344,8 +344,8 @@ def test_a_copy_that_changes_while_it_is_taken_stops_no_other(
     good = world.b.export(world.file())
     read = merging.read
 
-    def and_then(*given: Any) -> Any:
-        found = read(*given)
+    def and_then(*given: Any, **named: Any) -> Any:
+        found = read(*given, **named)
         if given[1] == good:
             content = {"cut": spoilt.read_bytes()[:9000], "another": other.read_bytes()}
             spoilt.unlink() if fault == "gone" else spoilt.write_bytes(content[fault])

@@ -10,9 +10,10 @@ from ganzhou_desktop import paths
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.services import exchange
 from ganzhou_desktop.services.exchange import Inspected
+from ganzhou_desktop.services.merging import TOO_LARGE
 from ganzhou_desktop.ui.operations import Busy, Operations
 from ganzhou_desktop.ui.session import COPIES, LEDGERS, Files
-from ganzhou_desktop.ui.start_window.steps import Facts, PlaceCard, Step, with_suffix
+from ganzhou_desktop.ui.start_window.steps import READ_ALL, VERY_LARGE, Facts, PlaceCard, Step, with_suffix
 from ganzhou_desktop.ui.texts import joined, period_text, size_text
 from ganzhou_desktop.ui.widgets import Button, Card
 
@@ -27,9 +28,9 @@ def offered_place(name: str) -> tuple[Path, Path | None]:
 
 
 class JoinStep(Step):
-    """`joined(copy, place)` when the person has compared the codes and says yes; `open_wanted(ledger)`."""
+    """`joined(copy, place, large)` when the person has compared the codes and says yes; `open_wanted(ledger)`."""
 
-    joined = Signal(object, object)
+    joined = Signal(object, object, bool)
     open_wanted = Signal(object)
 
     def __init__(
@@ -71,8 +72,8 @@ class JoinStep(Step):
         self.offer(path)
         return True
 
-    def offer(self, path: Path) -> None:
-        """Look into a copy and show what it says, or its one sentence when it is no good."""
+    def offer(self, path: Path, *, large: bool = False) -> None:
+        """Look into a copy, however `large`, and show what it says, or its one sentence when it is no good."""
         self._inspected = None
         self.main.setEnabled(False)
         self.place.hide()
@@ -81,14 +82,17 @@ class JoinStep(Step):
         self.facts.show_facts([])
 
         def work(_progress: object) -> tuple[Inspected, tuple[Path, Path | None]]:
-            found = exchange.inspect(path)
+            found = exchange.inspect(path, large=large)
             return found, offered_place(f"{found.unit_name or found.unit}台账.gzdb")
 
-        self._operations.run_read(self, work, self._show, title="查看副本", on_error=self._show_bad, busy=self._busy())
+        def bad(error: LedgerError) -> None:
+            if error.code == TOO_LARGE:
+                self.show_failure("这份副本还没有读完", error.text, READ_ALL, lambda: self.offer(path, large=True))
+            else:
+                self.show_failure("这份副本不能接收", error.text)
+            self.other.setFocus()
 
-    def _show_bad(self, error: LedgerError) -> None:
-        self.show_failure("这份副本不能接收", error.text)
-        self.other.setFocus()
+        self._operations.run_read(self, work, self._show, title="查看副本", on_error=bad, busy=self._busy())
 
     def _show(self, read: tuple[Inspected, tuple[Path, Path | None]]) -> None:
         found, (place, taken) = read
@@ -99,7 +103,12 @@ class JoinStep(Step):
                 ("方案", found.title or "—", "body", ""),
                 ("台账码", found.ledger_code, "big", "与区里核对"),
                 ("写这份副本的电脑", found.code, "strong", "区里那台电脑的核对码"),
-                ("内容", joined([f"{found.operations} 步改动", size_text(found.size)]), "body", ""),
+                (
+                    "内容",
+                    joined([f"{found.operations} 步改动", size_text(found.size)]),
+                    "body",
+                    VERY_LARGE if found.large else "",
+                ),
             ]
         )
         if not found.unit:
@@ -120,4 +129,4 @@ class JoinStep(Step):
     def _join(self) -> None:
         place = self.place.path()
         if self._inspected is not None and place is not None:
-            self.joined.emit(self._inspected.file, place)
+            self.joined.emit(self._inspected.file, place, self._inspected.large)

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QWidget
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.services import exchange
 from ganzhou_desktop.services.exchange import Inspected
+from ganzhou_desktop.services.merging import TOO_LARGE
 from ganzhou_desktop.ui.operations import Busy, Operations
 from ganzhou_desktop.ui.recovery_code import CodeForm
 from ganzhou_desktop.ui.session import COPIES, LEDGERS, Files
 from ganzhou_desktop.ui.start_window.join_step import offered_place
-from ganzhou_desktop.ui.start_window.steps import Facts, PlaceCard, Step, with_suffix
+from ganzhou_desktop.ui.start_window.steps import READ_ALL, VERY_LARGE, Facts, PlaceCard, Step, with_suffix
 from ganzhou_desktop.ui.texts import joined, period_text, size_text
 from ganzhou_desktop.ui.widgets import Button, Card, MessageLine
 
@@ -68,6 +69,10 @@ class ReviveStep(Step):
         path = self._files.open_file(self, "选一份单位的副本", COPIES)
         if path is None:
             return False
+        self._look(path)
+        return True
+
+    def _look(self, path: Path, *, large: bool = False) -> None:
         self._inspected = None
         self.main.setEnabled(False)
         self.typed.hide()
@@ -77,14 +82,16 @@ class ReviveStep(Step):
         self.facts.show_facts([])
 
         def work(_progress: object) -> tuple[Inspected, tuple[Path, Path | None]]:
-            return exchange.inspect(path), offered_place("区级汇总台账.gzdb")
+            return exchange.inspect(path, large=large), offered_place("区级汇总台账.gzdb")
 
-        self._operations.run_read(self, work, self._show, title="查看副本", on_error=self._show_bad, busy=self._busy())
-        return True
+        def bad(error: LedgerError) -> None:
+            if error.code == TOO_LARGE:
+                self.show_failure("这份副本还没有读完", error.text, READ_ALL, lambda: self._look(path, large=True))
+            else:
+                self.show_failure("这份副本不能用", error.text)
+            self.other.setFocus()
 
-    def _show_bad(self, error: LedgerError) -> None:
-        self.show_failure("这份副本不能用", error.text)
-        self.other.setFocus()
+        self._operations.run_read(self, work, self._show, title="查看副本", on_error=bad, busy=self._busy())
 
     def _show(self, read: tuple[Inspected, tuple[Path, Path | None]]) -> None:
         found, (place, taken) = read
@@ -103,7 +110,7 @@ class ReviveStep(Step):
                         ]
                     ),
                     "body",
-                    "",
+                    VERY_LARGE if found.large else "",
                 ),
             ]
         )
@@ -127,12 +134,12 @@ class ReviveStep(Step):
         if wrong:
             self.line.set_message(wrong)
             return
-        file, code, pc = found.file, self.form.code(), platform.node()
+        file, code, pc, large = found.file, self.form.code(), platform.node(), found.large
         self.main.setEnabled(False)
 
         def work(_progress: object) -> Path:
             place.parent.mkdir(parents=True, exist_ok=True)
-            with closing(exchange.revive_office(file, place, code, pc=pc)):
+            with closing(exchange.revive_office(file, place, code, pc=pc, large=large)):
                 return place
 
         def done(made: Path) -> None:

@@ -1,6 +1,6 @@
 """The steps of the start page behind its choices: a way back, a heading, cards, and a foot with one main button."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -12,6 +12,8 @@ from ganzhou_desktop.ui.start_window.choices import PlaceRow
 from ganzhou_desktop.ui.widgets import Button, Card, FailureBox, MessageLine, PlainLabel
 
 LEDGER_SUFFIX = ".gzdb"
+READ_ALL = "仍要读完"
+VERY_LARGE = "比平常大得多，要读几分钟；请先问清区里"
 
 
 class Step(QWidget):
@@ -61,14 +63,16 @@ class Step(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def show_failure(self, happened: str, means: str) -> None:
-        """Say what failed; nothing when `happened` is empty."""
+    def show_failure(self, happened: str, means: str, way: str = "", on_way: Callable[[], None] | None = None) -> None:
+        """Say what failed, with a way out if there is one; nothing when `happened` is empty."""
         if self._failure is not None:
             self.failure_place.removeWidget(self._failure)
             self._failure.deleteLater()
             self._failure = None
         if happened:
-            self._failure = FailureBox(happened, means)
+            self._failure = FailureBox(happened, means, (way,) if way else ())
+            if on_way is not None:
+                self._failure.way_chosen.connect(lambda _: on_way())
             self.failure_place.addWidget(self._failure)
 
     def failure_text(self) -> str:

@@ -192,7 +192,7 @@ class StartWindow(QWidget):
 
     wants_open = Signal(object)
     wants_new = Signal(object, object)
-    wants_join = Signal(object, object)
+    wants_join = Signal(object, object, bool)
     help_wanted = Signal()
 
     def __init__(

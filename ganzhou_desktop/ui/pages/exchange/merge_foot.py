@@ -72,5 +72,11 @@ class Working:
 
 
 def counted(progress: Progress, word: str) -> Callable[[int, int], bool]:
-    """The service's count of files as a fraction with words."""
-    return lambda done, total: progress(done / max(total, 1), f"正在{word}第 {done + 1} 份，共 {total} 份")
+    """The service's count, in which each copy counts twice, as a fraction with words."""
+
+    def tell(done: int, total: int) -> bool:
+        files = total // 2
+        doing = f"读第 {done + 1} 份" if done < files else f"{word}第 {done - files + 1} 份"
+        return progress(done / max(total, 1), f"正在{doing}，共 {files} 份")
+
+    return tell

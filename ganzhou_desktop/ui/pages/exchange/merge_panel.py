@@ -10,7 +10,7 @@ from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services import exchange, merging, taking_back, undoing
 from ganzhou_desktop.services.exchange_desk import Desk, LastMerge, find_copies
-from ganzhou_desktop.services.merging import CONTESTED, KNOWN, MERGED, REFUSED, Merge, Package
+from ganzhou_desktop.services.merging import CHANGED_SINCE, CONTESTED, KNOWN, MERGED, REFUSED, Merge, Package
 from ganzhou_desktop.services.periods import latest_name
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.change_words import at_text
@@ -18,7 +18,7 @@ from ganzhou_desktop.ui.icons import icon
 from ganzhou_desktop.ui.operations import Busy, Job, Progress
 from ganzhou_desktop.ui.pages.exchange.merge_foot import MergeFoot, Working, counted
 from ganzhou_desktop.ui.pages.exchange.merge_notice import MergeNotice
-from ganzhou_desktop.ui.pages.exchange.preview_rows import ALL, TABS, Staged, counts, rows_of, told
+from ganzhou_desktop.ui.pages.exchange.preview_rows import ALL, TABS, Staged, counts, rows_of, told, waiting_words
 from ganzhou_desktop.ui.pages.exchange.preview_table import PreviewTable
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.widgets import Button, Card, EmptyState
@@ -70,6 +70,7 @@ class MergePanel(QWidget):
         self.tabs.currentChanged.connect(lambda _: self._show_rows())
         self.table.tick_wanted.connect(self._tick)
         self.table.trust_wanted.connect(self._trust)
+        self.table.large_wanted.connect(self._read_large)
         self.table.fold_wanted.connect(self._fold)
         self.table.set_menu(self._fill_menu)
         self.merge_button.clicked.connect(self._merge)
@@ -173,12 +174,11 @@ class MergePanel(QWidget):
         self._look += 1
         look = self._look
         files = [s.file for s in self._staged.values() if s.ticked]
-        trusted = tuple(self._trusted)
+        trusted, large = tuple(self._trusted), self._large()
 
         def work(progress: Progress) -> Merge:
-            return merging.merge(
-                self._session.ledger, files, dry_run=True, trust=trusted, progress=counted(progress, "查看")
-            )
+            pace = counted(progress, "查看")
+            return merging.merge(self._session.ledger, files, dry_run=True, trust=trusted, large=large, progress=pace)
 
         def done(result: Merge) -> None:
             if look == self._look:
@@ -197,8 +197,7 @@ class MergePanel(QWidget):
         for package in packages:
             one = self._staged.get(package.file)
             if one is not None:
-                one.package = package
-                one.codes = tuple(dict.fromkeys((*one.codes, *package.to_trust)))
+                one.keep(package)
         self._show()
         self.looked.emit(self._waiting())
 
@@ -210,7 +209,7 @@ class MergePanel(QWidget):
                 continue
             if seen.verdict == MERGED:
                 waiting[seen.unit] = (waiting.get(seen.unit) or 0) + len(told(seen))
-            elif one.codes:
+            elif one.asks:
                 waiting.setdefault(seen.unit, None)
         return waiting
 
@@ -227,6 +226,15 @@ class MergePanel(QWidget):
             if code in one.codes:
                 one.ticked = True
         self._look_again()
+
+    def _read_large(self, file: Path, wanted: bool) -> None:
+        self._staged[file].large = wanted
+        self._staged[file].ticked = True
+        self._look_again()
+
+    def _large(self) -> tuple[Path, ...]:
+        """The files that shall be read however much they bring."""
+        return tuple(s.file for s in self._staged.values() if s.large)
 
     def _fold(self, file: Path) -> None:
         self._staged[file].folded = not self._staged[file].folded
@@ -264,19 +272,20 @@ class MergePanel(QWidget):
         office = self._session.office
         known = [s for s in seen if s.package is not None and s.package.verdict == KNOWN]
         self.foot.line1.setText(_SAFE)
-        self.foot.line2.setText(self._second_line(seen, known))
+        words = waiting_words(seen, [self._title(s.package) for s in known if s.package is not None])
+        self.foot.line2.setText(words)
         coming = found[CONTESTED] > 0
         cases = found[CONTESTED] or self._open_cases
         self.foot.differ.setText(f"{cases} 处不一致，两个值都留，合入后裁定" if coming else f"{cases} 处不一致待裁定")
         self.foot.differ.setVisible(cases > 0)
         self.see_button.setText(f"看 {cases} 处不一致")
         self.see_button.setVisible(cases > 0)
-        undoable = not ready and not any(s.codes for s in seen) and self._last is not None
+        undoable = not ready and not any(s.asks for s in seen) and self._last is not None
         if undoable and self._last is not None:
             self.foot.line1.setText(f"已{self._last.title}，可整次撤销")
             self.foot.line2.setText(self._after or f"{at_text(self._last.at)} 合入，之后本机还没有别的操作")
             if seen:
-                self.foot.line2.setText(self._second_line(seen, known))
+                self.foot.line2.setText(words)
         self.undo_button.setVisible(undoable)
         answers = ready or (len(known) if not office else 0)
         self.merge_button.setText(
@@ -287,18 +296,6 @@ class MergePanel(QWidget):
         self.merge_button.set_enabled_because(
             bool(answers) and not self._working, "没有可以合入的副本：请先打勾，或看每份副本后面的说明。"
         )
-
-    def _second_line(self, seen: Sequence[Staged], known: Sequence[Staged]) -> str:
-        refused = [s for s in seen if s.package is not None and s.package.verdict == REFUSED]
-        coded = sum(bool(s.codes) for s in refused)
-        blocked = len(refused) - coded
-        parts = [f"{coded} 份先要比对核对码"] if coded else []
-        if known:
-            names = "、".join(dict.fromkeys(self._title(s.package) for s in known if s.package is not None))
-            parts.append(f"另有 {len(known)} 份没有新内容：{names}")
-        if blocked:
-            parts.append(f"{blocked} 份现在合不进来，原因写在各份后面")
-        return "；".join(parts) or "先后不限，重复放入也不会出错"
 
     def _title(self, package: Package) -> str:
         unit = self._session.plan.unit_by_id.get(package.unit)
@@ -317,12 +314,14 @@ class MergePanel(QWidget):
         refused = [s.package for s in self._staged.values() if s.package is not None and s.package.verdict == REFUSED]
         # A copy that brings nothing still tells what the other side holds: that alone is worth a line in the log.
         files += known
-        trusted = tuple(self._trusted)
+        trusted, large = tuple(self._trusted), self._large()
+        seals = {s.file: s.package.seal for s in self._staged.values() if s.package is not None and s.package.seal}
         ledger = self._session.ledger
 
         def work(progress: Progress) -> tuple[Merge, Plan, str]:
             before = latest_name(ledger)
-            done = merging.merge(ledger, files, trust=trusted, progress=counted(progress, "合入"))
+            pace = counted(progress, "合入")
+            done = merging.merge(ledger, files, trust=trusted, large=large, seen=seals, progress=pace)
             if done.done:
                 exchange.note_refused(ledger, [*refused, *(p for p in done.refused if not p.site)])
             after = latest_name(ledger)
@@ -342,7 +341,7 @@ class MergePanel(QWidget):
             if package.verdict != REFUSED:
                 self._staged.pop(package.file, None)
             elif package.file in self._staged:
-                self._staged[package.file].package = package
+                self._staged[package.file].keep(package)
         self._staged = {f: s for f, s in self._staged.items() if s.package and s.package.verdict != KNOWN}
         names = "、".join(dict.fromkeys(self._title(p) for p in taken))
         cases = sum(p.conflicts for p in taken)
@@ -359,6 +358,8 @@ class MergePanel(QWidget):
         self._show()
         self.merged.emit(merge)
         self.looked.emit({})
+        if any(p.reason == CHANGED_SINCE for p in merge.refused):
+            self._look_again()
 
     def _undo(self) -> None:
         if self._last is None or not self._session.messages.confirm(

@@ -6,12 +6,23 @@ from pathlib import Path
 
 from ganzhou_desktop.domain.canonical import encode
 from ganzhou_desktop.domain.plan import Plan
-from ganzhou_desktop.services.merging import CHANGED, CONTESTED, KNOWN, MERGED, NEW, REFUSED, FieldChange, Package
+from ganzhou_desktop.services.merging import (
+    CHANGED,
+    CONTESTED,
+    KNOWN,
+    MERGED,
+    NEW,
+    REFUSED,
+    TOO_LARGE,
+    FieldChange,
+    Package,
+)
 from ganzhou_desktop.ui.change_words import HOW_WORDS, at_text, pair_lines, subject, value_text
 from ganzhou_desktop.ui.texts import joined
 
 COPY = "copy"
 TRUST = "trust"
+LARGE = "large"
 CHANGE = "change"
 
 ALL = "all"
@@ -19,6 +30,7 @@ BLOCKED = "blocked"
 TABS = ((ALL, "全部"), (NEW, "新增"), (CHANGED, "修改"), (CONTESTED, "不一致"), (BLOCKED, "无法合入"))
 
 TRUST_WORDS = "与盖章表页脚核对码一致，认可这台电脑"
+LARGE_WORDS = "已问清对方，确实是这么多，仍要读完"
 _HOW_ICONS = {NEW: "add", CHANGED: "edit", CONTESTED: "branch_compare"}
 _UNTOLD = ("ledger",)
 """Kinds of record that say nothing to people."""
@@ -26,7 +38,7 @@ _UNTOLD = ("ledger",)
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One row.  `copy`: title and facts; `trust`: a code; `change`: subject, how, the two values, when."""
+    """One row.  `copy`: title and facts; `trust`: a code; `large`: a question; `change`: subject, how, the two values, when."""
 
     kind: str
     file: Path
@@ -60,7 +72,22 @@ class Staged:
     ticked: bool = True
     codes: tuple[str, ...] = ()
     """核对码 that must be trusted first, as the first look said."""
+    large_asked: bool = False
+    """It brings so much that it is read only when the clerk says so."""
+    large: bool = False
+    """The clerk said so."""
     folded: bool = False
+
+    def keep(self, package: Package) -> None:
+        """What a look said; what had to be decided first stays in view, decided or not."""
+        self.package = package
+        self.codes = tuple(dict.fromkeys((*self.codes, *package.to_trust)))
+        self.large_asked = self.large_asked or package.reason == TOO_LARGE
+
+    @property
+    def asks(self) -> bool:
+        """Whether the clerk is asked something before it can be merged."""
+        return bool(self.codes) or self.large_asked
 
     def mergeable(self, trusted: Iterable[str]) -> bool:
         """Whether a tick before it has a sense now."""
@@ -68,7 +95,7 @@ class Staged:
             return False
         if self.package.verdict == MERGED:
             return True
-        return bool(self.codes) and set(self.codes) <= set(trusted)
+        return self.asks and set(self.codes) <= set(trusted) and (self.large or not self.large_asked)
 
 
 def counts(staged: Sequence[Staged]) -> dict[str, int]:
@@ -99,8 +126,8 @@ def rows_of(
     order = {MERGED: 0, REFUSED: 1, KNOWN: 2}
 
     def place(one: Staged) -> int:
-        # One waiting for its 核对码 stays where it is when the code is accepted.
-        return 0 if one.codes or one.package is None else order[one.package.verdict]
+        # One that asks something stays where it is when that is answered.
+        return 0 if one.asks or one.package is None else order[one.package.verdict]
 
     seen = [s for s in staged if s.package is not None]
     for one in sorted(seen, key=place):
@@ -116,9 +143,26 @@ def rows_of(
                 PreviewRow(TRUST, one.file, code=code, ticked=code in trusted, title=_name(package, names))
                 for code in one.codes
             ]
+        if tab in (ALL, BLOCKED) and one.large_asked:
+            rows.append(PreviewRow(LARGE, one.file, ticked=one.large, title=_name(package, names), tip=package.text))
         if not one.folded and tab != BLOCKED:
             rows += [_change_row(plan, one.file, change, period) for change in changes]
     return rows
+
+
+def waiting_words(staged: Sequence[Staged], known: Sequence[str]) -> str:
+    """Why some copies are not taken in yet; `known`: titles of those that bring nothing."""
+    refused = [s for s in staged if s.package is not None and s.package.verdict == REFUSED]
+    large = sum(s.package is not None and s.package.reason == TOO_LARGE for s in refused)
+    coded = sum(bool(s.codes) for s in refused)
+    parts = [f"{coded} 份先要比对核对码"] if coded else []
+    parts += [f"{large} 份比平常大得多，先要问清对方"] if large else []
+    if known:
+        parts.append(f"另有 {len(known)} 份没有新内容：{'、'.join(dict.fromkeys(known))}")
+    blocked = sum(not s.asks for s in refused)
+    if blocked:
+        parts.append(f"{blocked} 份现在合不进来，原因写在各份后面")
+    return "；".join(parts) or "先后不限，重复放入也不会出错"
 
 
 def _name(package: Package, names: Mapping[str, str]) -> str:
@@ -136,8 +180,9 @@ def _copy_row(one: Staged, package: Package, trusted: frozenset[str], names: Map
     elif package.verdict == KNOWN:
         facts, icon_name = joined((package.text.rstrip("。"), file)), "checkmark_circle"
     else:
-        words = "这台电脑区里还没有认可，请先比对核对码" if one.codes else package.text.rstrip("。")
-        facts, icon_name = joined((words, file)), "key" if one.codes else "error_circle"
+        coded = bool(package.to_trust)
+        words = "这台电脑区里还没有认可，请先比对核对码" if coded else package.text.rstrip("。")
+        facts, icon_name = joined((words, file)), "key" if one.asks else "error_circle"
     can = one.mergeable(trusted)
     return PreviewRow(
         COPY,

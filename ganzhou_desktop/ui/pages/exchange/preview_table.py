@@ -12,7 +12,15 @@ from ganzhou_desktop.paths import resource
 from ganzhou_desktop.services.merging import CONTESTED, KNOWN, REFUSED
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.icons import paint_icon
-from ganzhou_desktop.ui.pages.exchange.preview_rows import CHANGE, COPY, TRUST, TRUST_WORDS, PreviewRow
+from ganzhou_desktop.ui.pages.exchange.preview_rows import (
+    CHANGE,
+    COPY,
+    LARGE,
+    LARGE_WORDS,
+    TRUST,
+    TRUST_WORDS,
+    PreviewRow,
+)
 from ganzhou_desktop.ui.table_model import RIGHT, ROW_ROLE, Column, Index, TableModel
 from ganzhou_desktop.ui.tables import Cell, RowDelegate, RowTable
 from ganzhou_desktop.ui.texts import plain_tip, visible
@@ -54,10 +62,8 @@ class PreviewModel(TableModel[PreviewRow]):
             row = self.row(index.row())
             if row.kind != CHANGE:
                 if role == Qt.ItemDataRole.DisplayRole:
-                    return visible(
-                        row.title + "　" + row.facts if row.kind == COPY else f"核对码 {row.code} {TRUST_WORDS}"
-                    )
-                if role == Qt.ItemDataRole.CheckStateRole and (row.kind == TRUST or row.tickable):
+                    return visible(_said(row))
+                if role == Qt.ItemDataRole.CheckStateRole and (row.kind in (TRUST, LARGE) or row.tickable):
                     return (Qt.CheckState.Checked if row.ticked else Qt.CheckState.Unchecked).value
                 if role == Qt.ItemDataRole.ToolTipRole:
                     return plain_tip(row.tip)
@@ -68,7 +74,13 @@ class PreviewModel(TableModel[PreviewRow]):
         if not index.isValid():
             return flags
         row = self.row(index.row())
-        return flags | Qt.ItemFlag.ItemIsUserCheckable if row.kind == TRUST or row.tickable else flags
+        return flags | Qt.ItemFlag.ItemIsUserCheckable if row.kind in (TRUST, LARGE) or row.tickable else flags
+
+
+def _said(row: PreviewRow) -> str:
+    if row.kind == COPY:
+        return row.title + "　" + row.facts
+    return LARGE_WORDS if row.kind == LARGE else f"核对码 {row.code} {TRUST_WORDS}"
 
 
 class PreviewDelegate(RowDelegate):
@@ -100,6 +112,8 @@ class PreviewDelegate(RowDelegate):
             self._paint_copy(painter, QRectF(cell.rect), row)
         elif row.kind == TRUST:
             self._paint_trust(painter, QRectF(cell.rect), row)
+        elif row.kind == LARGE:
+            self._paint_question(painter, QRectF(cell.rect), QRectF(cell.rect).left() + 67, LARGE_WORDS, row.ticked)
         else:
             super().paint_content(painter, cell, index)
 
@@ -140,11 +154,14 @@ class PreviewDelegate(RowDelegate):
         painter.setFont(theme.font(theme.BIG_NUMBER - 2, bold=True))
         painter.setPen(QColor(colours.INK))
         painter.drawText(QRectF(left, room.top() + theme.scaled(22), 400, theme.scaled(32)), flags, row.code)
-        at = left + theme.scaled(340)
-        self._box(painter, at, room.center().y(), row.ticked, True)
-        painter.setFont(theme.font(bold=row.ticked))
-        painter.setPen(QColor(colours.ACCENT if row.ticked else colours.INK))
-        painter.drawText(QRectF(at + 24, room.top(), room.right() - at - 30, room.height()), flags, TRUST_WORDS)
+        self._paint_question(painter, room, left + theme.scaled(340), TRUST_WORDS, row.ticked)
+
+    def _paint_question(self, painter: QPainter, room: QRectF, left: float, words: str, ticked: bool) -> None:
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        self._box(painter, left, room.center().y(), ticked, True)
+        painter.setFont(theme.font(bold=ticked))
+        painter.setPen(QColor(colours.ACCENT if ticked else colours.INK))
+        painter.drawText(QRectF(left + 24, room.top(), room.right() - left - 30, room.height()), flags, words)
 
     def _box(self, painter: QPainter, left: float, middle: float, ticked: bool, enabled: bool) -> None:
         self._boxes[ticked, enabled].render(painter, QRectF(left, middle - 8, 16, 16))
@@ -159,6 +176,7 @@ class PreviewTable(RowTable):
 
     tick_wanted = Signal(object, bool)
     trust_wanted = Signal(str, bool)
+    large_wanted = Signal(object, bool)
     fold_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -232,3 +250,5 @@ class PreviewTable(RowTable):
             self.tick_wanted.emit(row.file, not row.ticked)
         elif row.kind == TRUST:
             self.trust_wanted.emit(row.code, not row.ticked)
+        elif row.kind == LARGE:
+            self.large_wanted.emit(row.file, not row.ticked)
