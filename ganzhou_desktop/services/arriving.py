@@ -10,6 +10,7 @@ from ganzhou_desktop.domain.acceptance import Authority, Incoming, Refused
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.merge_verdicts import CHANGED_SINCE, Package
+from ganzhou_desktop.store import amounts
 from ganzhou_desktop.store.amounts import TooLarge
 from ganzhou_desktop.store.copies import CopyFile, Going, Manifest, damaged, open_copy
 from ganzhou_desktop.store.engine import failures_told
@@ -129,7 +130,7 @@ def read(
         lacks = [i for i in here.own if i not in ids]
         proofs = [(scope, digest) for scope, digest, _ in copy.proof(here.proof)]
         beyond, heavy = None, False
-        if manifest.size > _HEAVY:
+        if manifest.size > min(_HEAVY, amounts.NEW_BYTES) or manifest.operations > amounts.NEW_OPERATIONS:
             beyond = copy.beyond(here.operations)
             heavy = beyond is not None or (not here.knows(manifest) and copy.weight(here.operations).size > _HEAVY)
         kept = None if heavy else _kept(copy, here)

@@ -15,8 +15,8 @@ from ganzhou_desktop.services.joining import take_whole
 from ganzhou_desktop.services.ledgers import PROGRAM, Clock, Ledger, building, open_ledger, recover, system_clock
 from ganzhou_desktop.services.merging import KNOWN, MERGED, REFUSED, Package
 from ganzhou_desktop.services.periods import latest_name
-from ganzhou_desktop.store import keys
-from ganzhou_desktop.store.amounts import FILE, NEW_BYTES
+from ganzhou_desktop.store import amounts, keys
+from ganzhou_desktop.store.amounts import TooLarge
 from ganzhou_desktop.store.copies import Manifest, open_copy
 from ganzhou_desktop.store.copy_writing import write_copy
 from ganzhou_desktop.store.engine import lies_there
@@ -221,12 +221,12 @@ def inspect(file: Path, *, large: bool = False) -> Inspected:
     with open_copy(file, large=large) as copy:
         manifest = copy.manifest
         copy.operation_ids()
-        beyond = copy.weight(set()).beyond()
+        unusual = copy.unusual
         for item in copy.operations(set()):
             if any(name in item.data for name in _NAMING):
                 read += len(item.data)
-                if read > NEW_BYTES and beyond is not None and not large:
-                    raise beyond
+                if read > amounts.NEW_BYTES and not large:
+                    raise TooLarge(f"方案和电脑 {read // 2**20} MB 以上")
                 operations.append(parse(item.data))
     name, title = _names(operations, manifest.unit)
     authority = Authority(manifest.ledger)
@@ -248,7 +248,7 @@ def inspect(file: Path, *, large: bool = False) -> Inspected:
         heads=manifest.heads,
         size=file.stat().st_size,
         title=title,
-        large=beyond is not None or manifest.size > FILE,
+        large=unusual,
     )
 
 

@@ -263,6 +263,12 @@ class CopyFile:
         new = [length for i, length in rows if i not in held and type(length) is int]
         return Weight(len(new), sum(new))
 
+    @property
+    def unusual(self) -> bool:
+        """Whether whoever takes in all of it has to say that it shall be read however much it is."""
+        claimed = self.manifest.size > amounts.FILE or self.manifest.operations > amounts.OPERATIONS
+        return claimed or self.weight(set()).beyond() is not None
+
     def beyond(self, held: set[str]) -> TooLarge | None:
         """Why its new operations are not read unasked; None when they are no more than usual."""
         return None if self.large else self.weight(held).beyond()

@@ -361,6 +361,51 @@ def test_a_copy_that_changes_while_it_is_taken_stops_no_other(
     assert ledgers.verify(world.office.ledger).ok
 
 
+def test_a_file_that_is_another_copy_than_the_one_looked_at_is_refused(world: World) -> None:
+    """Swapped between preview and merge, by hand or by a stick put in again: the clerk has not seen it."""
+    looked_at, other = world.a.export(world.file()), world.b.export(world.file())
+    trust = [world.b.ledger.code()]
+    preview = world.office.merge(looked_at, other, dry_run=True, trust=trust)
+    seen = {p.file: p.seal for p in preview.packages}
+    world.a.act("再改", "ab", submission("预览以后写的"))
+    shutil.copyfile(world.a.export(world.file()), looked_at)
+    result = world.office.merge(looked_at, other, trust=trust, seen=seen)
+    assert [(p.verdict, p.reason) for p in result.packages] == [("refused", "changed"), ("merged", "")]
+    assert "预览" in result.packages[0].text
+    again = world.office.merge(looked_at, dry_run=True)
+    assert world.office.merge(looked_at, seen={looked_at: again.packages[0].seal}).done
+
+
+def test_a_merge_can_be_cancelled_at_every_step(world: World) -> None:
+    """While a file is read, before a copy is judged, in the middle of one: nothing came, nothing is left behind."""
+    for number in range(250):
+        world.a.act("改", "ab", Change("entry", f"{number:032x}", {"name": "甲"}))
+    files = [world.a.export(world.file()), world.office.hand_out("cd", world.file())]
+    before = (world.office.ledger.journal.heads(), world.office.dump(), world.office.ledger.journal.steps())
+    folder = world.office.home / "backups"
+    backups_before = set(folder.glob("*"))
+    asked: list[tuple[int, int]] = []
+
+    def count(done: int, total: int) -> bool:
+        asked.append((done, total))
+        return True
+
+    assert world.office.merge(*files, dry_run=True, progress=count).packages[0].new == 251
+    assert {total for _, total in asked} == {4}
+    assert [done for done, _ in asked] == sorted(done for done, _ in asked)
+    assert asked.count((3, 4)) >= 3, "asked again within one copy"
+    for stop in range(len(asked)):
+        answers = iter([True] * stop + [False] * len(asked))
+        with pytest.raises(RuleBroken) as told:
+            world.office.merge(*files, progress=lambda *_, answers=answers: next(answers))
+        assert told.value.code == "cancelled"
+        now = (world.office.ledger.journal.heads(), world.office.dump(), world.office.ledger.journal.steps())
+        assert now == before
+        assert set(folder.glob("*")) == backups_before
+    assert world.office.merge(*files).done
+    assert ledgers.verify(world.office.ledger).ok
+
+
 def test_a_snapshot_is_made_before_and_only_when_something_came(world: World) -> None:
     folder = world.office.home / "backups"
     before = set(folder.glob("*.gzdb"))

@@ -20,10 +20,10 @@ from pathlib import Path
 
 import pytest
 
-from ganzhou_desktop.domain.canonical import encode, local_moment, sha256_hex
+from ganzhou_desktop.domain.canonical import Json, encode, local_moment, sha256_hex
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
 from ganzhou_desktop.services import backups, exchange, exchange_desk, filing, ledgers, merging
-from ganzhou_desktop.store import copies, keys
+from ganzhou_desktop.store import amounts, copies, keys
 from tests.store import kit
 from tests.store.kit import World, forge, members, put, revision
 
@@ -139,7 +139,7 @@ MEASURED = """
 """
 
 
-def measured(world: World, file: Path) -> tuple[str, str, str]:
+def measured(world: World, file: Path, *, memory: int = MEMORY) -> tuple[str, str, str]:
     """The office merges a file in a program of its own: its verdict, after asserting time, memory and an untouched ledger."""
     before = (world.office.ledger.journal.heads(), world.office.dump())
     world.office.close()
@@ -154,7 +154,7 @@ def measured(world: World, file: Path) -> tuple[str, str, str]:
     assert done.returncode == 0, done.stderr
     verdict, reason, words, took, grown = json.loads(done.stdout)
     assert took < SECONDS, (reason, took)
-    assert grown < MEMORY, (reason, grown)
+    assert grown < memory, (reason, grown)
     assert world.office.path.read_bytes() == data, "not a byte of the ledger changed"
     assert (world.office.ledger.journal.heads(), world.office.dump()) == before
     return verdict, reason, words
@@ -260,6 +260,131 @@ def test_a_strangers_copy_is_not_read_however_much_it_brings(world: World, copy:
     (asked,) = world.office.merge(large).packages
     assert (asked.reason, asked.new) == ("unknown_key", 3)
     assert world.office.merge(large, trust=asked.to_trust).done, "it is refused only until its code is compared"
+
+
+# -- what an insider's copy may cost ---------------------------------------------------------------------------
+
+
+def entries(number: int, rows: int, **values: object) -> list[Json]:
+    return [revision("entry", f"{number * rows + n:032x}", register="x", **values) for n in range(rows)]
+
+
+LADEN: dict[str, Callable[[int], list[Json]]] = {
+    "as many operations as may be": lambda n: entries(n, 1),
+    "rows as they are filed": lambda n: entries(n, 9, name="甘州区第一农机合作社", note="备注" * 20, year=2018),
+    "2000 rows an operation": lambda n: entries(n, 2000, name="甘州区第一农机合作社", days=["2018-01-01"]),
+    "a million numbers": lambda n: entries(n, 1, name=[0] * (2 * MEGA - 1000)),
+    "a million texts": lambda n: entries(n, 1, name=["ab"] * (4 * MEGA // 5 - 1000)),
+    "60,000 parents": lambda n: [
+        revision(
+            "entry", f"{n:032x}", sorted(f"{sha256_hex(b'%d %d' % (n, k))}.0" for k in range(60_000)), register="x"
+        )
+    ],
+}
+
+
+def laden(world: World, copy: Path, what: str, *, operations: int, size: int, spoilt: bool) -> Path:
+    """A copy of PC A, which is trusted, with that much in it; the last operation's signature is wrong if `spoilt`."""
+    key, ledger = world.a.key(), world.office.ledger.id
+
+    def fill(connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN")
+        total = number = 0
+        while True:
+            data = encode(members(ledger, key.site, revisions=LADEN[what](number)))
+            total, number = total + len(data), number + 1
+            last = number == operations or total + len(data) > size
+            put(data, key, signature=bytes(64) if last and spoilt else None)(connection)
+            if last:
+                break
+        connection.execute("COMMIT")
+
+    return forge(copy, world.file(), key, sql=fill)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="measures memory as POSIX tells it")
+@pytest.mark.parametrize("what", LADEN)
+def test_an_insiders_copy_costs_no_more_than_what_is_usual(world: World, copy: Path, what: str) -> None:
+    """As much as is read unasked, signed by a trusted key, right but for its very last signature."""
+    new = amounts.NEW_OPERATIONS - 10, amounts.NEW_BYTES - MEGA // 2
+    file = laden(world, copy, what, operations=new[0], size=new[1], spoilt=True)
+    verdict, reason, words = measured(world, file, memory=320 * MEGA)
+    assert (verdict, reason) == ("refused", "bad_signature"), words
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="measures memory as POSIX tells it")
+def test_what_goes_beyond_is_not_read_however_it_is_signed(world: World, copy: Path) -> None:
+    """76 MB by a trusted key: in a moment, whatever is wrong with it or not."""
+    file = laden(world, copy, "2000 rows an operation", operations=10**6, size=76 * MEGA, spoilt=True)
+    verdict, reason, words = measured(world, file, memory=32 * MEGA)
+    assert (verdict, reason) == ("refused", "large"), words
+    assert chinese(words), words
+
+
+SMALL = {"NEW_OPERATIONS": 3, "NEW_BYTES": 2000, "OPERATIONS": 3, "PROOF": 1, "FILE": 9000}
+
+
+@pytest.mark.parametrize("amount", SMALL)
+def test_a_large_honest_copy_is_taken_in_when_somebody_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch, amount: str
+) -> None:
+    """Each of the amounts, made small: asked first, then merged; nothing honest is refused for ever."""
+    for number in range(4):
+        digest = world.a.do(world.a.ledger.journal.keep_proof, "ab", b"%PDF-1.4 " + bytes([number]) * 900)
+        file = {"name": "照片.pdf", "size": 909, "kind": "pdf"}
+        world.a.act("提交", "ab", kit.Change("submission", kit.PERIOD, {f"proof/1/{digest}": file}))
+    large, usual = world.a.export(world.file(), all_proof=True), world.b.export(world.file())
+    monkeypatch.setattr(amounts, amount, SMALL[amount])
+    before = world.office.ledger.journal.heads()
+    (asked,) = world.office.merge(large).packages
+    assert (asked.verdict, asked.reason) == ("refused", "large")
+    assert chinese(asked.text), asked.text
+    assert world.office.ledger.journal.heads() == before
+    assert not world.office.merge(large, dry_run=True, large=[usual]).packages[0].changes, (
+        "asked of each file by itself"
+    )
+    (preview,) = world.office.merge(large, dry_run=True, large=[large]).packages
+    assert preview.new == 5
+    result = world.office.merge(usual, large, large=[large], trust=[world.b.ledger.code()])
+    assert [p.verdict for p in result.packages] == (
+        ["refused", "merged"] if amount in ("OPERATIONS", "FILE") else ["merged", "merged"]
+    )
+    assert ledgers.verify(world.office.ledger).ok
+
+
+@pytest.mark.parametrize("amount", ["NEW_OPERATIONS", "NEW_BYTES", "OPERATIONS", "FILE"])
+def test_joining_and_finding_again_ask_the_same_way(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, amount: str
+) -> None:
+    start = world.office.hand_out("ab", world.file())
+    monkeypatch.setattr(amounts, amount, SMALL[amount])
+    new, found = kit.Pc(tmp_path, "new"), kit.Pc(tmp_path, "found")
+    for call, given, pc in (
+        (exchange.join, (start, new.path), new),
+        (exchange.revive_office, (start, found.path, world.recovery), found),
+    ):
+        with pytest.raises(LedgerError) as told:
+            pc.do(call, *given)
+        assert (told.value.code, chinese(told.value.text)) == ("large", True)
+        assert not pc.path.exists()
+        pc.do(call, *given, large=True).close()
+        assert ledgers.verify(pc.ledger).ok
+        pc.close()
+    seen = exchange.inspect(start, large=True)
+    assert seen.large
+    assert seen.title
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="measures memory as POSIX tells it")
+def test_looking_at_a_laden_copy_reads_only_what_names_it(world: World, copy: Path) -> None:
+    """`inspect` of 40 MB: who wrote it and what of, without its rows."""
+    file = laden(world, copy, "a million texts", operations=10**6, size=40 * MEGA, spoilt=True)
+    start = time.monotonic()
+    seen = exchange.inspect(file)
+    assert time.monotonic() - start < SECONDS
+    assert seen.large
+    assert seen.code == world.a.ledger.code()
+    assert seen.unit_name == world.office.ledger.plan().unit_by_id["ab"].name
 
 
 # -- what is said ----------------------------------------------------------------------------------------------
