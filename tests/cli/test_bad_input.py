@@ -10,6 +10,7 @@ import pytest
 
 from ganzhou_desktop import paths
 from ganzhou_desktop.services import ledgers
+from ganzhou_desktop.store import amounts
 from tests.cli.driver import Desk, do, fill_all, matter, plain, refused, run
 
 
@@ -292,6 +293,27 @@ def test_a_copy_cut_short_or_flipped(kjj: Desk) -> None:
         answer = run("merge", kjj.office, bad, kjj.path("whole.gzcopy"))
         assert answer.code == 3
         assert [p["verdict"] for p in answer.value["packages"]] == ["refused", "merged"]
+
+
+def test_a_copy_larger_than_usual_is_read_with_large(kjj: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    kjj.file("kjj", fill_all("写好的"))
+    copy = kjj.export("kjj", "many.gzcopy")
+    monkeypatch.setattr(amounts, "FILE", 5000)
+    with kjj.at("office"):
+        answer = run("merge", kjj.office, copy)
+        assert (answer.code, answer.value["packages"][0]["reason"]) == (3, "large")
+        code = run("merge", kjj.office, copy, "--large", "--dry-run").value["packages"][0]["code"]
+        assert do("merge", kjj.office, copy, "--large", "--trust", code)["merged"]
+        assert refused("inspect", copy).error == "large"
+        assert do("inspect", copy, "--large")["large"]
+        do("hand-out", kjj.office, "kjj", kjj.path("again.gzcopy"))
+    with kjj.at("second"):
+        assert refused("join", kjj.path("again.gzcopy"), kjj.path("second.gzdb")).error == "large"
+        do("join", kjj.path("again.gzcopy"), kjj.path("second.gzdb"), "--large")
+    with kjj.at("found"):
+        words = ("recover", kjj.path("found.gzdb"), *kjj.recovery.split(), "--from", copy)
+        assert refused(*words).error == "large"
+        do(*words, "--large")
 
 
 @pytest.mark.parametrize("data", [b"", b"x", b"GZCOPY1\n", b"\x00" * 5000, b"SQLite format 3\x00"], ids=range(5))

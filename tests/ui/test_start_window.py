@@ -14,6 +14,7 @@ from ganzhou_desktop.services import backups, exchange, ledgers, periods
 from ganzhou_desktop.services.figures import confirm
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.plan_files import read_plan
+from ganzhou_desktop.store import amounts
 from ganzhou_desktop.ui.messages import RecordedMessages
 from ganzhou_desktop.ui.operations import InstantRunner
 from ganzhou_desktop.ui.preferences import Recent
@@ -43,7 +44,9 @@ class Desk:
         qtbot.addWidget(self.window)
         self.window.wants_open.connect(lambda path: self.asked.append(("open", path)))
         self.window.wants_new.connect(lambda plan, path: self.asked.append(("new", plan, path)))
-        self.window.wants_join.connect(lambda copy, path: self.asked.append(("join", copy, path)))
+        self.window.wants_join.connect(
+            lambda copy, path, large: self.asked.append(("join", copy, path, *(["large"] if large else [])))
+        )
         self.window.resize(1366, 697)
         self.window.show()
 
@@ -129,6 +132,31 @@ def test_a_copy_cut_short_says_one_sentence(qtbot: QtBot, copy: Path, tmp_path: 
     assert desk.window.join.failure_text() == ""
     qtbot.keyClick(desk.window.join, Qt.Key.Key_Escape)
     assert desk.window.stack.currentWidget() is desk.window.home
+
+
+def test_a_huge_copy_is_read_when_the_person_says_so(
+    qtbot: QtBot, copy: Path, office: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too much to be looked into unasked: told, read on 仍要读完, received as such."""
+    monkeypatch.setattr(amounts, "FILE", 5000)
+    desk = Desk(qtbot)
+    desk.window.offer_copy(copy)
+    step = desk.window.join
+    assert "比平常大得多" in step.failure_text()
+    assert not step.main.isEnabled()
+    (way,) = [b for b in step.findChildren(QPushButton) if b.text() == "仍要读完"]
+    qtbot.mouseClick(way, LEFT)
+    assert step.failure_text() == ""
+    assert ledgers.code_of_ledger(office) in step.facts.text()
+    assert "比平常大得多" in step.facts.text()
+    desk.click("join_confirm")
+    assert desk.asked == [("join", copy, paths.default_ledger_dir() / "区科技局台账.gzdb", "large")]
+    desk.files.answers = [copy]
+    desk.click("start_revive")
+    assert "比平常大得多" in desk.window.revive.failure_text()
+    (way,) = [b for b in desk.window.revive.findChildren(QPushButton) if b.text() == "仍要读完"]
+    qtbot.mouseClick(way, LEFT)
+    assert "区科技局" in desk.window.revive.facts.text()
 
 
 def test_the_offices_own_export_is_not_for_a_unit(qtbot: QtBot, office: Ledger, tmp_path: Path) -> None:

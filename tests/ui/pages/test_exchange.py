@@ -22,13 +22,14 @@ from ganzhou_desktop.services.exchange_desk import read_desk
 from ganzhou_desktop.services.history import read_history
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.plan_files import read_plan
+from ganzhou_desktop.store import amounts
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.operations import InstantRunner, Job, ThreadRunner
 from ganzhou_desktop.ui.pages.exchange import ExchangePage
 from ganzhou_desktop.ui.pages.exchange.board import CONTESTED, MISSING, WAITING, Board, TileState, fitting
 from ganzhou_desktop.ui.pages.exchange.merge_panel import MergePanel
 from ganzhou_desktop.ui.pages.exchange.office_view import OfficeView
-from ganzhou_desktop.ui.pages.exchange.preview_rows import CHANGE, COPY, TRUST
+from ganzhou_desktop.ui.pages.exchange.preview_rows import CHANGE, COPY, LARGE, TRUST
 from ganzhou_desktop.ui.pages.exchange.unit_view import UnitView
 from ganzhou_desktop.ui.pages.settings_page.recovery import RecoverySection
 from ganzhou_desktop.ui.printing import papers
@@ -309,6 +310,57 @@ def test_unknown_key_is_trusted_by_ticking_then_merged_and_undone(
     assert not panel.undo_button.isVisible()
     page.views.set_current("log")
     assert page.log_view.table.log.index(0, 4).data() == "已合入，后撤销"
+
+
+def test_a_large_copy_is_read_when_the_clerk_says_so(
+    qtbot: QtBot, room: Room, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question stands under the copy, its tick shows the changes; by keyboard too; the others do not wait for it."""
+    large, usual = room.filed("一号机", "很多内容。" * 600), room.filed("财政机", "财政的进展。", unit="czj")
+    monkeypatch.setattr(amounts, "NEW_BYTES", 9000)
+    page = open_page(qtbot, make_session(room.at_office()))
+    panel = panel_of(page)
+    put_in(qtbot, page, large, usual)
+    trust_all(qtbot, panel)
+    (question,) = [n for n, r in enumerate(panel.table.preview.rows) if r.kind == LARGE]
+    rows = panel.table.preview.rows
+    assert "比平常大得多" in titles(panel)[large.name]
+    assert not any(r.kind == CHANGE and r.file == large for r in rows)
+    assert panel.merge_button.text() == "合入 1 份"
+    assert "1 份比平常大得多，先要问清对方" in panel.foot.line2.text()
+    assert panel.table.preview.index(question, 0).data() == "已问清对方，确实是这么多，仍要读完"
+    panel.table.setFocus()
+    panel.table.setCurrentIndex(panel.table.preview.index(question, 0))
+    qtbot.keyClick(panel.table, Qt.Key.Key_Space)
+    assert any(r.kind == CHANGE and r.file == large for r in panel.table.preview.rows)
+    assert panel.merge_button.text() == "合入 2 份"
+    qtbot.keyClick(panel.table, Qt.Key.Key_Space)
+    assert panel.merge_button.text() == "合入 1 份", "the answer can be taken back"
+    qtbot.keyClick(panel.table, Qt.Key.Key_Space)
+    qtbot.mouseClick(panel.merge_button, LEFT)
+    assert filing.read_filings(room.office, PERIOD, UNIT)[UNIT, PERIOD].answers["1"].progress == "很多内容。" * 600
+    assert panel.empty.isVisible()
+
+
+def test_a_copy_swapped_after_the_preview_is_shown_again(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:
+    """What nobody has looked at is not merged; the new preview stands there at once, with the reason."""
+    copy = room.filed("一号机", "看过的进展。")
+    page = open_page(qtbot, make_session(room.at_office()))
+    panel = panel_of(page)
+    put_in(qtbot, page, copy)
+    trust_all(qtbot, panel)
+    ledger = room.at("一号机")
+    state = filing.form_state(ledger, UNIT, PERIOD)
+    first, *rest = state.form.matters
+    filing.submit(ledger, replace(state.form, matters=(replace(first, answer=Answer("progress", "没看过的。")), *rest)))
+    copy.write_bytes(room.export("一号机").read_bytes())
+    before = room.office.journal.heads()
+    qtbot.mouseClick(panel.merge_button, LEFT)
+    assert room.office.journal.heads() == before
+    assert "预览以后换成了另一份" in panel.notice.text()
+    assert any("没看过的。" in r.after for r in panel.table.preview.rows)
+    qtbot.mouseClick(panel.merge_button, LEFT)
+    assert filing.read_filings(room.office, PERIOD, UNIT)[UNIT, PERIOD].answers["1"].progress == "没看过的。"
 
 
 def test_undo_is_not_offered_after_something_else_was_done(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:
