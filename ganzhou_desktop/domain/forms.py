@@ -81,6 +81,8 @@ class FiledBy:
     operation: str
     at: str
     author: str
+    by_seat: bool
+    """Whether a key of the office signed the one that is shown."""
 
 
 def role_in(plan: Plan, unit: str, task: str) -> str:
@@ -240,6 +242,11 @@ def _changed_proofs(matter: Matter, before: Iterable[Proof]) -> dict[str, Json]:
     return fields | {prefix + digest: None for digest in old if digest not in kept}
 
 
+def mode_of(filed: Mapping[str, Json], *, by_seat: bool) -> str:
+    """`office` for what the office entered: what a unit's PC signed is the unit's, whatever it calls itself."""
+    return "office" if by_seat and filed.get("mode") == "office" else "unit"
+
+
 def filing_from_fields(
     unit: str,
     period: str,
@@ -280,7 +287,7 @@ def filing_from_fields(
         record=record,
         ids=tuple(sorted({w.operation for w in standing})),
         round=filed.get("round") or 0,
-        mode=filed.get("mode") or "unit",
+        mode=mode_of(filed, by_seat=all(w.by_seat for w in standing)),
         source=filed.get("source") or "",
         at=standing[-1].at if standing else "",
         author=standing[-1].author if standing else "",

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ganzhou_desktop.domain import filings as filed
 from ganzhou_desktop.domain.filings import Answer, Filing, Proof, Review
-from ganzhou_desktop.domain.forms import FILED
+from ganzhou_desktop.domain.forms import FILED, mode_of
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.matrix import Matrix, cell_state, returned_tasks
 from ganzhou_desktop.domain.matrix_changes import Change, changes
@@ -249,6 +249,7 @@ def _rounds(ledger: Ledger, filing: Filing | None, reviews: tuple[Review, ...]) 
         if FILED in entry.set:
             said = entry.set[FILED] or {}
             what = SUBMITTED if said else WITHDRAWN
-            text = said.get("source") or ("代录" if said.get("mode") == "office" else "")
+            office = mode_of(said, by_seat=entry.site in ledger.seats()) == "office"
+            text = said.get("source") or ("代录" if office else "")
             found.append(Round(entry.at, what, entry.author, text, number=said.get("round") or 0))
     return tuple(sorted(found, key=lambda r: r.at))

@@ -64,7 +64,7 @@ def read_filings(
 
     `unit`: of this one alone; `or_with`: and of others those with a number of this target.
     """
-    held = _held_by_unit(ledger)
+    held, seats = _held_by_unit(ledger), ledger.seats()
     keys = [period] if isinstance(period, str) else period
     field = None if or_with is None else forms.field_name(or_with)
     rows = filed_reads.filed_records(ledger.journal, SUBMISSION, forms.FILED, keys=keys, scope=unit, or_with=field)
@@ -74,7 +74,7 @@ def read_filings(
             row.key,
             row.record,
             row.values,
-            [FiledBy(w.partition(".")[0], row.at, row.author) for w in row.writes],
+            [FiledBy(w.partition(".")[0], row.at, row.author, row.site in seats) for w in row.writes],
             row.contested,
             held.get(row.scope, frozenset()),
         )
@@ -105,9 +105,12 @@ def read_contested(ledger: Ledger) -> dict[tuple[str, str], frozenset[str]]:
     }
 
 
-def _filing(row: RecordRow, held: set[tuple[str, str]]) -> Filing:
+def _filing(ledger: Ledger, row: RecordRow, held: set[tuple[str, str]]) -> Filing:
     filed = row.fields.get(forms.FILED)
-    writes = () if filed is None else tuple(FiledBy(w.partition(".")[0], filed.at, filed.author) for w in filed.writes)
+    writes: list[FiledBy] = []
+    if filed is not None:
+        by_seat = filed.site in ledger.seats()
+        writes = [FiledBy(w.partition(".")[0], filed.at, filed.author, by_seat) for w in filed.writes]
     return forms.filing_from_fields(
         row.scope,
         row.key,
@@ -126,7 +129,7 @@ def form_state(ledger: Ledger, unit: str, period: str) -> FormState:
     rows = {r.key: r for r in ledger.journal.records([SUBMISSION], scope=unit)}
     held = ledger.journal.proof_hashes([unit])
     row = rows.get(period)
-    filing = None if row is None else _filing(row, held)
+    filing = None if row is None else _filing(ledger, row, held)
     heads = () if row is None else row.heads
     record = submission_record(ledger, unit, period)
     blank = forms.blank_form(plan, unit, period, filing, heads, record)
@@ -144,7 +147,7 @@ def form_state(ledger: Ledger, unit: str, period: str) -> FormState:
             overlap = _overlap(then, form, blank)
             form = form if overlap else draft_moving.moved(begun_on, form, blank, {})
     before = max((name for name in rows if name < period), default=None)
-    previous = None if before is None else _filing(rows[before], held)
+    previous = None if before is None else _filing(ledger, rows[before], held)
     return FormState(form, filing, previous, saved, newer, forms.remarks(plan, form, filing, previous), overlap)
 
 

@@ -59,6 +59,7 @@ class Ledger:
         self.clock = clock
         self.author = author
         self._plan: tuple[int, Plan] | None = None
+        self._seats: tuple[int, frozenset[str]] | None = None
 
     @property
     def path(self) -> Path:
@@ -101,6 +102,12 @@ class Ledger:
         if self._plan is None or self._plan[0] != self.journal.generation:
             self._plan = (self.journal.generation, self._read_plan())
         return self._plan[1]
+
+    def seats(self) -> frozenset[str]:
+        """The keys of the office's PCs; read again only after a write."""
+        if self._seats is None or self._seats[0] != self.journal.generation:
+            self._seats = (self.journal.generation, frozenset(self.journal.authority().seats))
+        return self._seats[1]
 
     def _read_plan(self) -> Plan:
         records: dict[str, dict[str, Mapping[str, object]]] = {name: {} for name in Plan.KINDS}

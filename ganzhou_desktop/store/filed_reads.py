@@ -24,6 +24,7 @@ class FiledRecord:
     writes: tuple[str, ...]
     at: str
     author: str
+    site: str
 
 
 def filed_records(
@@ -68,6 +69,7 @@ def filed_records(
                 tuple(wrote[0]) if origin in values else (),
                 wrote[1],
                 wrote[2],
+                wrote[3],
             )
         )
     return found

@@ -295,7 +295,7 @@ def test_proofs() -> None:
 
 def test_a_filing_from_its_fields() -> None:
     filed = {"round": 2, "mode": "office", "source": "盖章纸件", "names": {"head": "甲", "phone": None}}
-    writes = [FiledBy("f2", "2018-04-02T01:00:00Z", "乙"), FiledBy("f1", "2018-04-03T01:00:00Z", "甲")]
+    writes = [FiledBy("f2", "2018-04-02T01:00:00Z", "乙", True), FiledBy("f1", "2018-04-03T01:00:00Z", "甲", True)]
     got = filing_from_fields(
         "kj",
         "2018Q1",

@@ -22,6 +22,7 @@ from ganzhou_desktop.services import (
     reviewing,
 )
 from ganzhou_desktop.services.registers import Edit
+from ganzhou_desktop.store.journal import Change
 from tests.services.made import PLAN, Q1, Made, answered, changed, file, made_in, matter
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -287,6 +288,23 @@ def test_entering_from_paper_is_marked(made: Made) -> None:
     assert (own.mode, own.source) == ("unit", "")
     with pytest.raises(RuleBroken, match="foreign_scope"):
         filing.form_state(kjj, "czj", Q1)
+
+
+def test_a_unit_cannot_pass_its_filing_off_as_the_offices(made: Made) -> None:
+    """Who entered it is said by the key that signed it, not by what the filing says of itself."""
+    office = made.office()
+    kjj = made.unit(office, "kjj")
+    file(kjj, "kjj", "4", "自己填的")
+    names = {"head": None, "reviewer": None, "clerk": None, "phone": None}
+    said = {"round": 2, "mode": "office", "source": "盖章纸件", "names": names}
+    kjj.act("提交", {"kjj": [Change("submission", Q1, {"filed": said})]})
+    made.send(kjj, office)
+    for ledger in (kjj, office):
+        held = filing.read_filings(ledger, Q1, "kjj")["kjj", Q1]
+        assert (held.round, held.mode) == (2, "unit")
+        shown = filing.form_state(ledger, "kjj", Q1).filing
+        assert shown is not None
+        assert shown.mode == "unit"
 
 
 def test_a_period_must_be_open_to_be_filed(made: Made) -> None:

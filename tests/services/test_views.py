@@ -56,7 +56,7 @@ PAGES: dict[str, tuple[Callable[[Ledger, Period], Any], int]] = {
 }
 """Page → how it is read, and how many statements that takes (one reads all register entries).
 
-The plan itself is one more, once a generation.
+The plan itself is one more, and so are the office's keys, once a generation.
 """
 
 
@@ -69,6 +69,7 @@ def test_statements_of_a_page_are_a_fixed_number(demos: tuple[Ledger, Ledger], p
         try:
             period = _last(ledger)
             ledger.plan()
+            ledger.seats()
             with recorded(ledger) as statements:
                 read(ledger, period)
         finally:
