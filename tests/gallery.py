@@ -167,6 +167,7 @@ def _office(gallery: Gallery, app: object, folder: Path) -> None:
     gallery.shoot("13_合账台", window)
     exchange.put_in_files(sorted((folder / "copies").iterdir()))
     gallery.shoot("14_合账台_预览", window)
+    _large(gallery, window, exchange, folder)
     gallery.shoot_dialog("15_下发副本", exchange.hand_out)
     gallery.shoot_dialog("16_两处不一致", lambda: session.go("exchange", "conflicts"))
     session.go("preview", jobs.matrix_job(session.ledger, session.period))
@@ -254,6 +255,21 @@ def _register_job(session: object, register: str) -> object:
 
     desk = read_desk(session.ledger, register, session.today())
     return jobs.register_job(session.ledger, register, desk.view.register.short, desk.rows, on=desk.on)
+
+
+def _large(gallery: Gallery, window: object, exchange: object, folder: Path) -> None:
+    """The question before a copy that brings more than usual: these do, once what is usual is made small."""
+    from ganzhou_desktop.store import amounts
+
+    usual, amounts.NEW_BYTES = amounts.NEW_BYTES, 1100
+    try:
+        exchange.desk_view.panel.clear()
+        exchange.put_in_files(sorted((folder / "copies").iterdir()))
+        gallery.shoot("14_合账台_很大的副本", window)
+    finally:
+        amounts.NEW_BYTES = usual
+    exchange.desk_view.panel.clear()
+    exchange.put_in_files(sorted((folder / "copies").iterdir()))
 
 
 def _registers(gallery: Gallery, app: object, folder: Path) -> None:

@@ -325,6 +325,7 @@ def test_a_large_copy_is_read_when_the_clerk_says_so(
     (question,) = [n for n, r in enumerate(panel.table.preview.rows) if r.kind == LARGE]
     rows = panel.table.preview.rows
     assert "比平常大得多" in titles(panel)[large.name]
+    assert office_of(page).states()[UNIT].right == "很大，先问清"
     assert not any(r.kind == CHANGE and r.file == large for r in rows)
     assert panel.merge_button.text() == "合入 1 份"
     assert "1 份比平常大得多，先要问清对方" in panel.foot.line2.text()

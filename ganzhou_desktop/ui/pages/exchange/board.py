@@ -53,10 +53,10 @@ class TileState:
     """The name where the whole one has no room."""
 
 
-def tile_states(plan: Plan, desk: Desk, waiting: Mapping[str, int | None]) -> tuple[TileState, ...]:
+def tile_states(plan: Plan, desk: Desk, waiting: Mapping[str, int | str]) -> tuple[TileState, ...]:
     """The tiles of a desk.
 
-    `waiting`: how many changes each unit's opened, not yet merged copy brings; None while its 核对码 is not compared.
+    `waiting`: how many changes each unit's opened, not yet merged copy brings, or what is asked first.
     """
     contested: dict[str, int] = {}
     for case in desk.conflicts:
@@ -85,7 +85,7 @@ def tile_states(plan: Plan, desk: Desk, waiting: Mapping[str, int | None]) -> tu
             state, right = CONTESTED, f"不一致 {contested[unit.id]} 处"
         elif unit.id in waiting:
             brings = waiting[unit.id]
-            state, right = WAITING, "先比对核对码" if brings is None else f"改动 {brings} 处"
+            state, right = WAITING, brings if isinstance(brings, str) else f"改动 {brings} 处"
             left = left or "还没有合入"
         elif status is None:
             state, word, left = MISSING, "未开期次", ""

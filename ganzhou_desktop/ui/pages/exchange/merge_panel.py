@@ -18,7 +18,15 @@ from ganzhou_desktop.ui.icons import icon
 from ganzhou_desktop.ui.operations import Busy, Job, Progress
 from ganzhou_desktop.ui.pages.exchange.merge_foot import MergeFoot, Working, counted
 from ganzhou_desktop.ui.pages.exchange.merge_notice import MergeNotice
-from ganzhou_desktop.ui.pages.exchange.preview_rows import ALL, TABS, Staged, counts, rows_of, told, waiting_words
+from ganzhou_desktop.ui.pages.exchange.preview_rows import (
+    ALL,
+    TABS,
+    Staged,
+    counts,
+    rows_of,
+    units_waiting,
+    waiting_words,
+)
 from ganzhou_desktop.ui.pages.exchange.preview_table import PreviewTable
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.widgets import Button, Card, EmptyState
@@ -30,7 +38,7 @@ _SAFE = "合入前自动备份；有新操作之前，可整次撤销"
 class MergePanel(QWidget):
     """Files put in wait here with their verdicts; nothing is taken in before 合入.
 
-    `looked`: unit → how many changes its waiting copy brings (None: its 核对码 first); `merged`: what was taken in; `undone`: a merge was
+    `looked`: unit → how many changes its waiting copy brings, or what is asked first; `merged`: what was taken in; `undone`: a merge was
     taken back; `conflicts_wanted`: the clerk wants to decide 两处不一致.
     """
 
@@ -199,19 +207,7 @@ class MergePanel(QWidget):
             if one is not None:
                 one.keep(package)
         self._show()
-        self.looked.emit(self._waiting())
-
-    def _waiting(self) -> dict[str, int | None]:
-        waiting: dict[str, int | None] = {}
-        for one in self._staged.values():
-            seen = one.package
-            if seen is None or not seen.unit:
-                continue
-            if seen.verdict == MERGED:
-                waiting[seen.unit] = (waiting.get(seen.unit) or 0) + len(told(seen))
-            elif one.asks:
-                waiting.setdefault(seen.unit, None)
-        return waiting
+        self.looked.emit(units_waiting(self.staged))
 
     def _tick(self, file: Path, ticked: bool) -> None:
         self._staged[file].ticked = ticked

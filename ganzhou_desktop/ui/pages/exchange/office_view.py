@@ -27,7 +27,7 @@ class OfficeView(QWidget):
         super().__init__(parent)
         self._session = session
         self._desk: Desk | None = None
-        self._waiting: dict[str, int | None] = {}
+        self._waiting: dict[str, int | str] = {}
         self.board = Board()
         empty = EmptyState(
             "还没有放入副本",
@@ -89,7 +89,7 @@ class OfficeView(QWidget):
         """Unit → what its tile says."""
         return {unit: self.board.tile(unit).shown for unit in self.board.units}
 
-    def _looked(self, waiting: dict[str, int | None]) -> None:
+    def _looked(self, waiting: dict[str, int | str]) -> None:
         self._waiting = waiting
         if self._desk is not None:
             self.show_desk(self._desk)

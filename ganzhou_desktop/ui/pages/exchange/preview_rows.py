@@ -150,6 +150,21 @@ def rows_of(
     return rows
 
 
+def units_waiting(staged: Sequence[Staged]) -> dict[str, int | str]:
+    """Unit → how many changes its waiting copies bring, or what is asked first."""
+    waiting: dict[str, int | str] = {}
+    for one in staged:
+        seen = one.package
+        if seen is None or not seen.unit:
+            continue
+        if seen.verdict == MERGED:
+            before = waiting.get(seen.unit)
+            waiting[seen.unit] = (before if isinstance(before, int) else 0) + len(told(seen))
+        elif one.asks:
+            waiting.setdefault(seen.unit, "很大，先问清" if seen.reason == TOO_LARGE else "先比对核对码")
+    return waiting
+
+
 def waiting_words(staged: Sequence[Staged], known: Sequence[str]) -> str:
     """Why some copies are not taken in yet; `known`: titles of those that bring nothing."""
     refused = [s for s in staged if s.package is not None and s.package.verdict == REFUSED]
