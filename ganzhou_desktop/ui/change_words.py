@@ -1,6 +1,6 @@
 """Words for a change: which record and field it is about, and its value as people read it, never as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -23,6 +23,9 @@ from ganzhou_desktop.ui.texts import (
     size_text,
     with_unit,
 )
+
+WHOLE = ""
+"""In place of a field: a new entry or application as a whole."""
 
 HOW_WORDS = {merging.NEW: "新增", merging.CHANGED: "修改", merging.CONTESTED: "不一致"}
 
@@ -165,6 +168,8 @@ def subject(
     """
     match kind:
         case entry_words.ENTRY | entry_words.APPLICATION:
+            if field == WHOLE:
+                return f"{entry_words.thing(plan, kind, about or {})}{DOT}新增一条"
             label = _label(field) if field == DELETED else entry_words.field_label(plan, kind, about or {}, field)
             return f"{entry_words.thing(plan, kind, about or {})}{DOT}{label}"
         case "submission":
@@ -255,6 +260,8 @@ def value_text(plan: Plan, kind: str, field: str, value: Json, about: Mapping[st
     if value is None:
         return NO_VALUE
     if kind in (entry_words.ENTRY, entry_words.APPLICATION):
+        if field == WHOLE:
+            return "\n".join(_whole_lines(plan, kind, value)) or NO_VALUE
         words = entry_words.value_words(plan, kind, about or {}, field, value)
         if words is not None:
             return words or NO_VALUE
@@ -271,6 +278,14 @@ def value_text(plan: Plan, kind: str, field: str, value: Json, about: Mapping[st
             return f"{len(value)} 份" if value else "没有报表"
         return "、".join(str(v) for v in value) or NO_VALUE
     return _scalar_text(plan, kind, field, value)
+
+
+def _whole_lines(plan: Plan, kind: str, fields: Mapping[str, Json]) -> Iterator[str]:
+    """Every field of a record that says something, in the order of the register's columns: 认定日期：2018年5月2日."""
+    for name in entry_words.in_order(plan, kind, fields):
+        if fields[name] not in (None, "", []):
+            label = entry_words.field_label(plan, kind, fields, name)
+            yield f"{label}：{value_line(plan, kind, name, fields[name], fields)}"
 
 
 def _object_text(value: Mapping[str, Json]) -> str:
@@ -317,7 +332,7 @@ def value_line(plan: Plan, kind: str, field: str, value: Json, about: Mapping[st
         first = _member_text("answer", value.get("answer"))
         rest = next((t for m in ("progress", "problems", "next_steps") if (t := _member_text(m, value.get(m)))), "")
         return "：".join(part for part in (first, rest) if part).replace("\n", " ") or NO_VALUE
-    return value_text(plan, kind, field, value, about).replace("\n", " ")
+    return value_text(plan, kind, field, value, about).replace("\n", "；" if field == WHOLE else " ")
 
 
 def pair_lines(

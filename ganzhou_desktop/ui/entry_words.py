@@ -49,6 +49,14 @@ def field_label(plan: Plan, kind: str, about: Mapping[str, Json], field: str) ->
     return "所在台账" if field == registers.REGISTER else column.title if column is not None else "内容"
 
 
+def in_order(plan: Plan, kind: str, fields: Mapping[str, Json]) -> list[str]:
+    """Names of a record's fields as people look for them; the register it is in is said before."""
+    columns = plan.columns_by_register.get(str(fields.get(registers.REGISTER) or ""), ())
+    first = list(_FIELDS) if kind == APPLICATION else [c.name for c in columns]
+    wanted = [n for n in fields if kind == APPLICATION or n != registers.REGISTER]
+    return sorted(wanted, key=lambda n: first.index(n) if n in first else len(first))
+
+
 def value_words(plan: Plan, kind: str, about: Mapping[str, Json], field: str, value: Json) -> str | None:
     """A value of such a field as people read it; None where it reads as any other value does."""
     if field == registers.REGISTER and str(value) in plan.register_by_id:

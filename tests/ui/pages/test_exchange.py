@@ -25,7 +25,7 @@ from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.store import amounts
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.operations import InstantRunner, Job, ThreadRunner
-from ganzhou_desktop.ui.pages.exchange import ExchangePage
+from ganzhou_desktop.ui.pages.exchange import ExchangePage, told
 from ganzhou_desktop.ui.pages.exchange.board import CONTESTED, MISSING, WAITING, Board, TileState, fitting
 from ganzhou_desktop.ui.pages.exchange.merge_panel import MergePanel
 from ganzhou_desktop.ui.pages.exchange.office_view import OfficeView
@@ -341,6 +341,52 @@ def test_a_large_copy_is_read_when_the_clerk_says_so(
     qtbot.mouseClick(panel.merge_button, LEFT)
     assert filing.read_filings(room.office, PERIOD, UNIT)[UNIT, PERIOD].answers["1"].progress == "很多内容。" * 600
     assert panel.empty.isVisible()
+
+
+def test_thousands_of_register_rows_are_previewed_a_hundred_at_a_time(
+    qtbot: QtBot, room: Room, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line an entry, all of it in its tip; what was filed comes first; the rest is counted and listed on demand."""
+    plan = room.at_office().plan()
+    register = plan.registers_of(UNIT)[0]
+    name, second = [c for c in plan.columns_by_register[register.id] if c.form == "text"][:2]
+    room.filed("一号机", "填了报表。")
+    ledger = room.at("一号机")
+    edits = [registers.Edit({name.name: f"甲{n:04d}号示范社", second.name: f"说明{n}"}) for n in range(1500)]
+    registers.save_entries(ledger, register.id, UNIT, edits)
+    copy = room.export("一号机")
+    page = open_page(qtbot, make_session(room.at_office()))
+    panel = panel_of(page)
+    put_in(qtbot, page, copy)
+    trust_all(qtbot, panel)
+    rows = panel.table.preview.rows
+    changes = [r for r in rows if r.kind == CHANGE]
+    assert len(changes) == 100
+    assert changes[0].subject.startswith("任务 1"), "the form before the register"
+    entry = next(r for r in changes if "示范社" in r.subject)
+    assert entry.subject == f"{register.short} · 甲0000号示范社 · 新增一条"
+    assert f"{second.title}：说明0" in entry.after
+    assert len([r for r in changes if "甲0000号" in r.subject]) == 1
+    filed = len([r for r in changes if "示范社" not in r.subject])
+    assert rows[-1].title == f"还有 {1500 + filed - 100} 处没有列出，再列 1000 处"
+    assert f"改动 {1500 + filed} 处" in titles(panel)[copy.name]
+    panel.table.setFocus()
+    panel.table.setCurrentIndex(panel.table.preview.index(len(rows) - 1, 0))
+    qtbot.keyClick(panel.table, Qt.Key.Key_Return)
+    assert len([r for r in panel.table.preview.rows if r.kind == CHANGE]) == 1100
+    click_row(qtbot, panel, len(panel.table.preview.rows) - 1)
+    rows = panel.table.preview.rows
+    assert len([r for r in rows if r.kind == CHANGE]) == 1500 + filed
+    assert rows[-1].kind == CHANGE
+    monkeypatch.setattr(told, "MOST", 60)
+    page.refresh()
+    put_in(qtbot, page, copy)
+    rows = panel.table.preview.rows
+    assert len([r for r in rows if r.kind == CHANGE]) == 60
+    assert rows[-1].title == f"还有 {1500 + filed - 60} 处没有列出，合入以后在各页里看"
+    assert panel.tabs.tabText(0) == f"全部 {1500 + filed}"
+    qtbot.mouseClick(panel.merge_button, LEFT)
+    assert len(registers.read_entries(room.office, register.id, UNIT)) >= 1500
 
 
 def test_a_copy_swapped_after_the_preview_is_shown_again(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:

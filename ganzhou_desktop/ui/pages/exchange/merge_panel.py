@@ -1,6 +1,6 @@
 """Copies put in, looked at and merged: the preview card and the foot that merges and takes back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Signal
@@ -20,6 +20,7 @@ from ganzhou_desktop.ui.pages.exchange.merge_foot import MergeFoot, Working, cou
 from ganzhou_desktop.ui.pages.exchange.merge_notice import MergeNotice
 from ganzhou_desktop.ui.pages.exchange.preview_rows import (
     ALL,
+    MORE_AT_ONCE,
     TABS,
     Staged,
     counts,
@@ -28,6 +29,7 @@ from ganzhou_desktop.ui.pages.exchange.preview_rows import (
     waiting_words,
 )
 from ganzhou_desktop.ui.pages.exchange.preview_table import PreviewTable
+from ganzhou_desktop.ui.pages.exchange.told import Told, looked_at
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.widgets import Button, Card, EmptyState
 
@@ -80,6 +82,7 @@ class MergePanel(QWidget):
         self.table.trust_wanted.connect(self._trust)
         self.table.large_wanted.connect(self._read_large)
         self.table.fold_wanted.connect(self._fold)
+        self.table.more_wanted.connect(self._list_more)
         self.table.set_menu(self._fill_menu)
         self.merge_button.clicked.connect(self._merge)
         self.undo_button.clicked.connect(self._undo)
@@ -184,13 +187,13 @@ class MergePanel(QWidget):
         files = [s.file for s in self._staged.values() if s.ticked]
         trusted, large = tuple(self._trusted), self._large()
 
-        def work(progress: Progress) -> Merge:
-            pace = counted(progress, "查看")
-            return merging.merge(self._session.ledger, files, dry_run=True, trust=trusted, large=large, progress=pace)
+        def work(progress: Progress) -> tuple[Merge, dict[Path, Told]]:
+            pace, ledger = counted(progress, "查看"), self._session.ledger
+            return looked_at(merging.merge(ledger, files, dry_run=True, trust=trusted, large=large, progress=pace))
 
-        def done(result: Merge) -> None:
+        def done(result: tuple[Merge, dict[Path, Told]]) -> None:
             if look == self._look:
-                self._keep(result.packages)
+                self._keep(*result)
 
         def failed(error: LedgerError) -> None:
             self.notice.say(error.text, "error")
@@ -201,11 +204,11 @@ class MergePanel(QWidget):
             self, work, done, title="查看副本", on_error=failed, busy=self._busy
         )
 
-    def _keep(self, packages: Sequence[Package]) -> None:
-        for package in packages:
+    def _keep(self, seen: Merge, said: Mapping[Path, Told]) -> None:
+        for package in seen.packages:
             one = self._staged.get(package.file)
             if one is not None:
-                one.keep(package)
+                one.keep(package, said[package.file])
         self._show()
         self.looked.emit(units_waiting(self.staged))
 
@@ -234,6 +237,10 @@ class MergePanel(QWidget):
 
     def _fold(self, file: Path) -> None:
         self._staged[file].folded = not self._staged[file].folded
+        self._show_rows()
+
+    def _list_more(self, file: Path) -> None:
+        self._staged[file].listed += MORE_AT_ONCE
         self._show_rows()
 
     def _fill_menu(self, menu: QMenu, index: QModelIndex) -> None:
@@ -321,6 +328,7 @@ class MergePanel(QWidget):
             if done.done:
                 exchange.note_refused(ledger, [*refused, *(p for p in done.refused if not p.site)])
             after = latest_name(ledger)
+            done, _ = looked_at(done)
             return done, ledger.plan(), after if after != before else ""
 
         def finished(result: tuple[Merge, Plan, str]) -> None:
@@ -385,7 +393,7 @@ class MergePanel(QWidget):
 
     def _see(self) -> None:
         """Before merging the rows in question; afterwards the cases to be decided."""
-        if any(c.how == CONTESTED for s in self._staged.values() if s.package for c in s.package.changes):
+        if any(s.told.counts.get(CONTESTED) for s in self._staged.values()):
             self.tabs.setCurrentIndex(next(i for i in range(self.tabs.count()) if self.tabs.tabData(i) == CONTESTED))
             self.table.setFocus()
         else:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganzhou_desktop.domain.canonical import encode
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.merging import (
     CHANGED,
@@ -18,27 +17,34 @@ from ganzhou_desktop.services.merging import (
     Package,
 )
 from ganzhou_desktop.ui.change_words import HOW_WORDS, at_text, pair_lines, subject, value_text
+from ganzhou_desktop.ui.pages.exchange.told import NOTHING, Told
 from ganzhou_desktop.ui.texts import joined
 
 COPY = "copy"
 TRUST = "trust"
 LARGE = "large"
+MORE = "more"
 CHANGE = "change"
 
 ALL = "all"
 BLOCKED = "blocked"
 TABS = ((ALL, "全部"), (NEW, "新增"), (CHANGED, "修改"), (CONTESTED, "不一致"), (BLOCKED, "无法合入"))
 
+LISTED = 100
+"""Changes of each copy listed at first, and how many come with each 再列."""
+MORE_AT_ONCE = 1000
+
 TRUST_WORDS = "与盖章表页脚核对码一致，认可这台电脑"
 LARGE_WORDS = "已问清对方，确实是这么多，仍要读完"
 _HOW_ICONS = {NEW: "add", CHANGED: "edit", CONTESTED: "branch_compare"}
-_UNTOLD = ("ledger",)
-"""Kinds of record that say nothing to people."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One row.  `copy`: title and facts; `trust`: a code; `large`: a question; `change`: subject, how, the two values, when."""
+    """One row.  `copy`: title and facts; `trust`: a code; `large`: a question; `change`: subject, how, two values, when.
+
+    `more`: how many changes are not listed; ticked if some of them can be.
+    """
 
     kind: str
     file: Path
@@ -77,10 +83,13 @@ class Staged:
     large: bool = False
     """The clerk said so."""
     folded: bool = False
+    told: Told = NOTHING
+    listed: int = LISTED
+    """How many of its changes are listed."""
 
-    def keep(self, package: Package) -> None:
+    def keep(self, package: Package, said: Told = NOTHING) -> None:
         """What a look said; what had to be decided first stays in view, decided or not."""
-        self.package = package
+        self.package, self.told = package, said
         self.codes = tuple(dict.fromkeys((*self.codes, *package.to_trust)))
         self.large_asked = self.large_asked or package.reason == TOO_LARGE
 
@@ -100,22 +109,13 @@ class Staged:
 
 def counts(staged: Sequence[Staged]) -> dict[str, int]:
     """How many rows each tab has."""
-    changes = [c for s in staged if s.package is not None for c in told(s.package)]
-    found = {ALL: len(changes), BLOCKED: sum(s.package is not None and s.package.verdict == REFUSED for s in staged)}
+    found = {
+        ALL: sum(s.told.total for s in staged),
+        BLOCKED: sum(s.package is not None and s.package.verdict == REFUSED for s in staged),
+    }
     for how in (NEW, CHANGED, CONTESTED):
-        found[how] = sum(c.how == how for c in changes)
+        found[how] = sum(s.told.counts.get(how, 0) for s in staged)
     return found
-
-
-def told(package: Package) -> tuple[FieldChange, ...]:
-    """The changes shown to people: what stands twice first, then as they came."""
-    shown: dict[object, FieldChange] = {}
-    for change in package.changes:
-        if change.kind not in _UNTOLD:
-            # The office answers each of two filings that stand beside each other alike: told once.
-            place = change.key.partition("/")[0] if change.kind == "review" else change.key
-            shown.setdefault((change.unit, change.kind, place, change.field, encode(change.after)), change)
-    return tuple(sorted(shown.values(), key=lambda c: c.how != CONTESTED))
 
 
 def rows_of(
@@ -133,7 +133,8 @@ def rows_of(
     for one in sorted(seen, key=place):
         package = one.package
         assert package is not None
-        changes = [c for c in told(package) if tab in (ALL, c.how)]
+        changes = [c for c in one.told.changes if tab in (ALL, c.how)]
+        total = one.told.total if tab == ALL else one.told.counts.get(tab, 0)
         blocked = package.verdict == REFUSED
         if (tab == BLOCKED and not blocked) or (tab not in (ALL, BLOCKED) and not changes):
             continue
@@ -146,7 +147,10 @@ def rows_of(
         if tab in (ALL, BLOCKED) and one.large_asked:
             rows.append(PreviewRow(LARGE, one.file, ticked=one.large, title=_name(package, names), tip=package.text))
         if not one.folded and tab != BLOCKED:
-            rows += [_change_row(plan, one.file, change, period) for change in changes]
+            rows += [_change_row(plan, one.file, change, period) for change in changes[: one.listed]]
+            left = total - min(one.listed, len(changes))
+            if left > 0:
+                rows.append(_more_row(one.file, left, min(len(changes) - one.listed, MORE_AT_ONCE)))
     return rows
 
 
@@ -159,7 +163,7 @@ def units_waiting(staged: Sequence[Staged]) -> dict[str, int | str]:
             continue
         if seen.verdict == MERGED:
             before = waiting.get(seen.unit)
-            waiting[seen.unit] = (before if isinstance(before, int) else 0) + len(told(seen))
+            waiting[seen.unit] = (before if isinstance(before, int) else 0) + one.told.total
         elif one.asks:
             waiting.setdefault(seen.unit, "很大，先问清" if seen.reason == TOO_LARGE else "先比对核对码")
     return waiting
@@ -190,7 +194,7 @@ def _copy_row(one: Staged, package: Package, trusted: frozenset[str], names: Map
     name = _name(package, names)
     file = package.file.name if name != package.file.name else ""
     if package.verdict == MERGED:
-        facts = joined((at_text(package.at) + " 写成" if package.at else "", _tally(package), file))
+        facts = joined((at_text(package.at) + " 写成" if package.at else "", _tally(one.told), file))
         icon_name = ""
     elif package.verdict == KNOWN:
         facts, icon_name = joined((package.text.rstrip("。"), file)), "checkmark_circle"
@@ -213,12 +217,15 @@ def _copy_row(one: Staged, package: Package, trusted: frozenset[str], names: Map
     )
 
 
-def _tally(package: Package) -> str:
-    changes = told(package)
-    parts = [
-        f"{word} {count}" for how, word in HOW_WORDS.items() if (count := sum(change.how == how for change in changes))
-    ]
-    return f"改动 {len(changes)} 处：{'，'.join(parts)}" if parts else "只有佐证或内部记录，没有要看的改动"
+def _tally(said: Told) -> str:
+    parts = [f"{word} {count}" for how, word in HOW_WORDS.items() if (count := said.counts.get(how, 0))]
+    return f"改动 {said.total} 处：{'，'.join(parts)}" if parts else "只有佐证或内部记录，没有要看的改动"
+
+
+def _more_row(file: Path, left: int, next_ones: int) -> PreviewRow:
+    words = f"还有 {left} 处没有列出"
+    words += f"，再列 {next_ones} 处" if next_ones > 0 else "，合入以后在各页里看"
+    return PreviewRow(MORE, file, title=words, ticked=next_ones > 0)
 
 
 def _change_row(plan: Plan, file: Path, change: FieldChange, period: str) -> PreviewRow:

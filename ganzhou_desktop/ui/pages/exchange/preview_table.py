@@ -17,10 +17,12 @@ from ganzhou_desktop.ui.pages.exchange.preview_rows import (
     COPY,
     LARGE,
     LARGE_WORDS,
+    MORE,
     TRUST,
     TRUST_WORDS,
     PreviewRow,
 )
+from ganzhou_desktop.ui.table_header import PAD
 from ganzhou_desktop.ui.table_model import RIGHT, ROW_ROLE, Column, Index, TableModel
 from ganzhou_desktop.ui.tables import Cell, RowDelegate, RowTable
 from ganzhou_desktop.ui.texts import plain_tip, visible
@@ -80,6 +82,8 @@ class PreviewModel(TableModel[PreviewRow]):
 def _said(row: PreviewRow) -> str:
     if row.kind == COPY:
         return row.title + "　" + row.facts
+    if row.kind == MORE:
+        return row.title
     return LARGE_WORDS if row.kind == LARGE else f"核对码 {row.code} {TRUST_WORDS}"
 
 
@@ -112,6 +116,8 @@ class PreviewDelegate(RowDelegate):
             self._paint_copy(painter, QRectF(cell.rect), row)
         elif row.kind == TRUST:
             self._paint_trust(painter, QRectF(cell.rect), row)
+        elif row.kind == MORE:
+            self._paint_more(painter, QRectF(cell.rect), row)
         elif row.kind == LARGE:
             self._paint_question(painter, QRectF(cell.rect), QRectF(cell.rect).left() + 67, LARGE_WORDS, row.ticked)
         else:
@@ -156,6 +162,12 @@ class PreviewDelegate(RowDelegate):
         painter.drawText(QRectF(left, room.top() + theme.scaled(22), 400, theme.scaled(32)), flags, row.code)
         self._paint_question(painter, room, left + theme.scaled(340), TRUST_WORDS, row.ticked)
 
+    def _paint_more(self, painter: QPainter, room: QRectF, row: PreviewRow) -> None:
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.setFont(theme.font())
+        painter.setPen(QColor(colours.ACCENT if row.ticked else colours.INK2))
+        painter.drawText(room.adjusted(46 + PAD, 0, -PAD, 0), flags, row.title)
+
     def _paint_question(self, painter: QPainter, room: QRectF, left: float, words: str, ticked: bool) -> None:
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         self._box(painter, left, room.center().y(), ticked, True)
@@ -178,6 +190,7 @@ class PreviewTable(RowTable):
     trust_wanted = Signal(str, bool)
     large_wanted = Signal(object, bool)
     fold_wanted = Signal(object)
+    more_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, row_height=theme.PREVIEW_ROW)
@@ -242,6 +255,8 @@ class PreviewTable(RowTable):
             self._toggle(row)
         elif row is not None and row.kind == COPY and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.fold_wanted.emit(row.file)
+        elif row is not None and row.kind == MORE and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._toggle(row)
         else:
             super().keyPressEvent(event)
 
@@ -250,5 +265,7 @@ class PreviewTable(RowTable):
             self.tick_wanted.emit(row.file, not row.ticked)
         elif row.kind == TRUST:
             self.trust_wanted.emit(row.code, not row.ticked)
+        elif row.kind == MORE and row.ticked:
+            self.more_wanted.emit(row.file)
         elif row.kind == LARGE:
             self.large_wanted.emit(row.file, not row.ticked)
