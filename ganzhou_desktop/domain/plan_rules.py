@@ -27,6 +27,7 @@ from ganzhou_desktop.domain.plan import (
     Target,
     Unit,
 )
+from ganzhou_desktop.domain.proof_kinds import MOST_PROOF
 
 BASELINE_SUFFIX = ".baseline"
 UNIT_PARTS = ("task", "supervisor", "owner")
@@ -35,7 +36,7 @@ NUMBER_SETTINGS = {
     "due_day": (1, 31),
     "slow_points": (0, 100),
     "behind_points": (0, 100),
-    "proof_limit_mb": (1, 1024),
+    "proof_limit_mb": (1, MOST_PROOF // 2**20),
     "first_year": (1900, 2999),
 }
 

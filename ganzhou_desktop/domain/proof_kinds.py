@@ -6,6 +6,9 @@ import zipfile
 
 from ganzhou_desktop.domain.errors import RuleBroken
 
+MOST_PROOF = 64 * 2**20
+"""Bytes of a proof file that a copy may carry (docs/ledger-format.md); a plan may allow less, not more."""
+
 KINDS = ("pdf", "ofd", "jpg", "png", "docx", "xlsx", "wps", "txt")
 
 _ENDINGS_OF = {

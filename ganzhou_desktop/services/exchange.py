@@ -80,12 +80,18 @@ def hand_out_several(
             found += [HandedUnit(rest, None, "已取消，没有写这一份。") for rest in units[number:]]
             break
         try:
-            handed = hand_out(ledger, unit, free_name(folder / copy_name(ledger, unit)), all_proof=all_proof)
+            out = free_name(folder / copy_name(ledger, unit))
+            handed = hand_out(ledger, unit, out, all_proof=all_proof, progress=_within(progress, number, len(units)))
         except LedgerError as exc:
             found.append(HandedUnit(unit, None, exc.text))
         else:
             found.append(HandedUnit(unit, handed))
     return tuple(found)
+
+
+def _within(progress: Progress | None, done: int, total: int) -> Progress | None:
+    """For one of several copies: asks whether to go on, and tells how many are done."""
+    return None if progress is None else lambda _number, _all: progress(done, total)
 
 
 def free_name(path: Path) -> Path:

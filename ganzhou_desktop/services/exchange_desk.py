@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.periods import Period
@@ -14,13 +13,9 @@ from ganzhou_desktop.services.periods import list_periods, shown_period
 from ganzhou_desktop.services.reviewing import UnitStatus, statuses
 from ganzhou_desktop.services.sites import Site, list_sites
 from ganzhou_desktop.services.undoing import undoable
-from ganzhou_desktop.store.copies import ends_like_a_copy
 
 NOT_SAID = "not_said"
 """A matter of a returned filing that was not itself returned."""
-
-FOLDER_LIMIT = 2000
-"""Files of a folder looked at; a stick's first level and one below never hold more copies than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,34 +114,3 @@ class Cases:
 def read_cases(ledger: Ledger) -> Cases:
     """What the page of 两处不一致 shows."""
     return Cases(list_conflicts(ledger), {s.site: s for s in list_sites(ledger)}, ledger.journal.site)
-
-
-def find_copies(folder: Path) -> tuple[Path, ...]:
-    """The copies in a folder and one level below, told by content or ending, the newest first."""
-    found: list[tuple[float, Path]] = []
-    for number, path in enumerate(_files_in(folder)):
-        if number >= FOLDER_LIMIT:
-            break
-        try:
-            if path.suffix.lower() == ".gzcopy" or ends_like_a_copy(path):
-                found.append((path.stat().st_mtime, path))
-        except OSError:
-            continue  # what cannot be read is told when it is chosen by name
-    return tuple(path for _, path in sorted(found, key=lambda f: (-f[0], f[1].name)))
-
-
-def _files_in(folder: Path) -> list[Path]:
-    files: list[Path] = []
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError:
-        return files
-    for entry in entries:
-        if entry.is_file():
-            files.append(entry)
-        elif entry.is_dir():
-            try:
-                files += [below for below in sorted(entry.iterdir()) if below.is_file()]
-            except OSError:
-                continue
-    return files

@@ -13,7 +13,7 @@ from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.domain.filings import RETURN, Answer, Filing
 from ganzhou_desktop.domain.form_json import form_from_json, form_to_json
 from ganzhou_desktop.domain.forms import FiledBy, Form, Matter, ProofEntry, Remark, place_of_field
-from ganzhou_desktop.domain.proof_kinds import proof_kind
+from ganzhou_desktop.domain.proof_kinds import MOST_PROOF, proof_kind
 from ganzhou_desktop.domain.records import History
 from ganzhou_desktop.domain.reported import Numbers
 from ganzhou_desktop.services.contacts import contacts_of
@@ -259,11 +259,16 @@ def attach_proof(ledger: Ledger, unit: str, path: Path) -> ProofEntry:
     return _read_in(ledger, unit, path.parent, ProofEntry(str(path), clean_text(path.name), None))
 
 
+def _proof_limit(ledger: Ledger) -> int:
+    """Bytes a proof file may have: what the plan says, and no more than any copy may carry."""
+    return min(ledger.plan().number_setting("proof_limit_mb") * 2**20, MOST_PROOF)
+
+
 def _read_in(ledger: Ledger, unit: str, folder: Path, entry: ProofEntry) -> ProofEntry:
     if entry.path is None:
         return entry
     file = folder / entry.path
-    limit = ledger.plan().number_setting("proof_limit_mb") * 2**20
+    limit = _proof_limit(ledger)
     try:
         with file.open("rb") as opened:
             data = opened.read(limit + 1)
@@ -288,7 +293,7 @@ def _with_kinds(ledger: Ledger, form: Form, filing: Filing | None, *, strict: bo
     An entry whose file is nowhere here is refused, or left out when not `strict` (it came with a merge since undone).
     """
     known = {p.sha256: (p.size, p.kind) for p in (filing.proofs if filing else ())}
-    limit = ledger.plan().number_setting("proof_limit_mb") * 2**20
+    limit = _proof_limit(ledger)
 
     def whole(entry: ProofEntry) -> ProofEntry | None:
         if entry.kind or entry.sha256 is None:

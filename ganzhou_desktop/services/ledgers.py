@@ -314,10 +314,18 @@ class Verified:
         return not self.problems
 
 
-def verify(ledger: Ledger) -> Verified:
-    """Check everything the file holds: structure, hashes, signatures, parents, proof, projection."""
-    problems = ledger.journal.verify()
+def verify(ledger: Ledger, progress: Callable[[int, int], bool] | None = None) -> Verified:
+    """Check everything the file holds: structure, hashes, signatures, parents, proof, projection.
+
+    `progress(operations done, all)` may answer False: then it is given up.
+    """
     operations, revisions = ledger.journal.counts()
+
+    def going(done: int) -> None:
+        if progress is not None and not progress(done, operations):
+            raise RuleBroken("cancelled", "体检没有做完，台账没有变化。")
+
+    problems = ledger.journal.verify(going)
     by_scope = ledger.journal.operation_ids()
     return Verified(
         tuple(problems),

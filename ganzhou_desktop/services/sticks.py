@@ -8,14 +8,17 @@ from pathlib import Path
 
 from ganzhou_desktop.domain import kinds
 from ganzhou_desktop.domain.errors import LedgerError
-from ganzhou_desktop.services.exchange_desk import find_copies
+from ganzhou_desktop.services.finding import find_copies
 from ganzhou_desktop.services.ledgers import Ledger
-from ganzhou_desktop.store.copies import open_copy
+from ganzhou_desktop.services.merge_verdicts import REFUSED
+from ganzhou_desktop.store.amounts import TooLarge
+from ganzhou_desktop.store.copies import open_copy, peek
 
 _REMOVABLE = 2  # DRIVE_REMOVABLE of GetDriveTypeW
 _MOUNTS = ("/media", "/run/media")
 MOST = 200
 """Copies of one drive looked into, the newest; more are still found when the folder is chosen."""
+_READ = 64 * 2**20
 
 
 def removable_places() -> tuple[Path, ...]:
@@ -61,22 +64,33 @@ class Stick:
 
 
 def look_at(ledger: Ledger, place: Path) -> Stick:
-    """What lies on a drive for this ledger; what is damaged or of another ledger is left for whoever puts it in."""
+    """What lies on a drive for this ledger; what is damaged or of another ledger is left for whoever puts it in.
+
+    Nobody asked for it, so little is read: the first `_READ` bytes of copies whole, of all others what they say at
+    their end.
+    """
     held = {i for ids in ledger.journal.operation_ids().values() for i in ids}
     held_proof = ledger.journal.proof_hashes()
-    seats = ledger.journal.authority().seats
+    came = {row["heads"] for row in ledger.journal.packages() if row["direction"] == "in" and row["verdict"] != REFUSED}
+    seats = ledger.seats()
     found = []
-    for file in find_copies(place)[:MOST]:
+    left = _READ
+    for file in find_copies(place).files[:MOST]:
         try:
-            with open_copy(file) as copy:
-                manifest = copy.manifest
-                mine = manifest.site == ledger.journal.site
-                foreign = not all(scope == kinds.ALL or ledger.journal.holds_scope(scope) for scope in manifest.scopes)
-                if manifest.ledger != ledger.id or mine or foreign:
-                    continue
-                known = set(copy.operation_ids()) <= held and not any(True for _ in copy.proof(held_proof))
-                answer = manifest.site in seats
+            manifest = peek(file)
+            mine = manifest.site == ledger.journal.site
+            foreign = not all(scope == kinds.ALL or ledger.journal.holds_scope(scope) for scope in manifest.scopes)
+            if manifest.ledger != ledger.id or mine or foreign:
+                continue
+            left -= manifest.size
+            if left >= 0:
+                with open_copy(file) as copy:
+                    known = set(copy.operation_ids()) <= held and not any(True for _ in copy.proof(held_proof))
+            else:
+                known = manifest.heads in came
+        except TooLarge:
+            known = False
         except LedgerError:
             continue
-        found.append(Lying(file, manifest.unit, manifest.period, known, answer))
+        found.append(Lying(file, manifest.unit, manifest.period, known, manifest.site in seats))
     return Stick(place, tuple(found))

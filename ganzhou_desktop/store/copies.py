@@ -21,6 +21,7 @@ from ganzhou_desktop.domain.canonical import HEX64, Json, decode, encode, heads_
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.operations import FORMAT, MAX_BYTES, NewerFormat
 from ganzhou_desktop.domain.periods import PERIOD_NAME
+from ganzhou_desktop.domain.proof_kinds import MOST_PROOF
 from ganzhou_desktop.store import amounts
 from ganzhou_desktop.store.amounts import TooLarge, Weight
 from ganzhou_desktop.store.engine import APPLICATION_ID as LEDGER_ID
@@ -32,7 +33,10 @@ SIGNED_PREFIX = b"gz-copy-1\n"
 APPLICATION_ID = 0x475A4350  # "GZCP"
 PAGE_SIZE = 4096
 MAX_MANIFEST = 4 * 1024 * 1024
-MAX_PROOF = 64 * 1024 * 1024
+MAX_PLAN = 100
+"""Letters of the plan's version."""
+MOST_HELD = 40_000
+"""Proof files named as held: they fit into a manifest; one that is not named only travels once more."""
 _STEPS = 10_000
 """SQLite asks after so many instructions whether to go on."""
 LEAST_OPERATION = 256
@@ -140,16 +144,22 @@ def ends_like_a_copy(path: Path) -> bool:
         return file.read(len(MAGIC)) == MAGIC
 
 
+def peek(path: Path) -> Manifest:
+    """What a file says of itself at its end, signed; whether the rest is what was signed, nobody has looked."""
+    needs_file(path)
+    with failures_told(path):
+        total = path.stat().st_size
+        with path.open("rb") as file:
+            return _trailer(file.read(100), file, total)
+
+
 def read_manifest(path: Path, *, large: bool = False, going: Going = _on) -> Manifest:
     """The manifest of a copy after its trailer, signature, size and hash hold; SQLite has not seen the file yet.
 
     TooLarge for a huge file, before it is hashed, unless it shall be read all the same (`large`).
     """
-    needs_file(path)
+    manifest = peek(path)
     with failures_told(path):
-        total = path.stat().st_size
-        with path.open("rb") as file:
-            manifest = _trailer(file.read(100), file, total)
         if manifest.size > amounts.FILE and not large:
             raise TooLarge(f"{manifest.size // 2**20} MB")
         if file_sha256(path, manifest.size, going) != manifest.sha256:
@@ -202,7 +212,7 @@ def _manifest(data: bytes) -> Manifest:
         "period": lambda v: v == "" or (isinstance(v, str) and PERIOD_NAME.match(v) is not None),
         "program": lambda v: isinstance(v, str) and len(v) <= 100,
         "format": lambda v: type(v) is int and 1 <= v <= FORMAT,
-        "plan": lambda v: isinstance(v, str) and len(v) <= 100,
+        "plan": lambda v: isinstance(v, str) and len(v) <= MAX_PLAN,
         "heads": _hex64,
         "operations": lambda v: type(v) is int,
         "held": lambda v: _texts(v) and all(_HELD.match(s) for s in v) and v == sorted(set(v)),
@@ -304,7 +314,7 @@ class CopyFile:
         for scope, digest, kind, length, row in self._connection.execute(query, (most + 1,)):
             if len(found) >= amounts.PROOF and not self.large:
                 raise TooLarge(f"佐证 {amounts.PROOF} 件以上")
-            if kind != "blob" or length > MAX_PROOF or scope not in self.manifest.scopes or not _hex64(digest):
+            if kind != "blob" or length > MOST_PROOF or scope not in self.manifest.scopes or not _hex64(digest):
                 raise damaged("佐证文件不符")
             total += length
             if total > self.manifest.size:
@@ -337,7 +347,7 @@ def open_copy(path: Path, *, large: bool = False, going: Going = _on) -> Iterato
         raise damaged("内部结构读不出") from exc
     try:
         connection.set_progress_handler(lambda: next(budget) < 0, _STEPS)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_PROOF + 1024)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_PROOF + 1024)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         _check_shape(connection, manifest.size)
         yield CopyFile(path, manifest, connection, large=large)

@@ -15,6 +15,8 @@ from ganzhou_desktop.store import parts
 from ganzhou_desktop.store.copies import (
     APPLICATION_ID,
     MAGIC,
+    MAX_PLAN,
+    MOST_HELD,
     PAGE_SIZE,
     SCHEMA,
     SIGNED_PREFIX,
@@ -59,10 +61,10 @@ def write_copy(
                 period=period,
                 program=program,
                 format=FORMAT,
-                plan=plan,
+                plan=plan[:MAX_PLAN],
                 heads=heads_digest(ids),
                 operations=len(ids),
-                held=tuple(sorted(held)),
+                held=tuple(sorted(held)[:MOST_HELD]),
                 size=temporary.stat().st_size,
                 sha256=file_sha256(temporary, temporary.stat().st_size),
             )

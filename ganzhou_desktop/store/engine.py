@@ -106,7 +106,7 @@ class _HeldConnection(sqlite3.Connection):
 
 
 def _locked(path: Path) -> EnvironmentFailed:
-    return EnvironmentFailed("locked", f"“{path.name}”正被另一个程序使用，现在不能打开；请先关掉那个程序再试。")
+    return EnvironmentFailed("locked", f"“{_name(path)}”正被另一个程序使用，现在不能打开；请先关掉那个程序再试。")
 
 
 def sqlite_uri(path: PurePath) -> str:
@@ -161,6 +161,11 @@ def _begin_immediate(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def _name(path: Path) -> str:
+    """What a file is called in a sentence: one being built by the name it will have."""
+    return path.name.removesuffix(".part")
+
+
 @contextmanager
 def failures_told(path: Path) -> Iterator[None]:
     """Turn SQLite's and the operating system's failures into EnvironmentFailed with one sentence about `path`."""
@@ -187,21 +192,23 @@ def _told(exc: sqlite3.Error, path: Path) -> EnvironmentFailed | None:
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return _locked(path)
     if name.startswith("SQLITE_FULL"):
-        return EnvironmentFailed("disk_full", f"磁盘已满，没有写入“{path.name}”，原有数据没有变化；请腾出空间后再试。")
+        return EnvironmentFailed(
+            "disk_full", f"磁盘已满，没有写入“{_name(path)}”，原有数据没有变化；请腾出空间后再试。"
+        )
     if name.startswith("SQLITE_READONLY"):
         return read_only(path)
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return EnvironmentFailed("damaged", f"“{path.name}”不是台账文件或已经损坏，没有打开；请用最近的备份恢复。")
+        return EnvironmentFailed("damaged", f"“{_name(path)}”不是台账文件或已经损坏，没有打开；请用最近的备份恢复。")
     if name.startswith("SQLITE_CANTOPEN") and _deeper_than_sqlite_goes(path):
         return _long_name(path)
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
-        return EnvironmentFailed("cannot_open", f"打不开“{path.name}”：文件不存在或没有权限；请检查位置和权限。")
+        return EnvironmentFailed("cannot_open", f"打不开“{_name(path)}”：文件不存在或没有权限；请检查位置和权限。")
     if text.startswith(("no such table", "no such column")):
         return EnvironmentFailed(
-            "damaged", f"“{path.name}”里缺少台账应有的内容，可能已经损坏，没有打开；请用最近的备份恢复。"
+            "damaged", f"“{_name(path)}”里缺少台账应有的内容，可能已经损坏，没有打开；请用最近的备份恢复。"
         )
     if name.startswith("SQLITE_IOERR") or "disk I/O" in text:
-        return EnvironmentFailed("io", f"读写“{path.name}”时磁盘出错，原有数据没有变化；请检查磁盘或换个位置再试。")
+        return EnvironmentFailed("io", f"读写“{_name(path)}”时磁盘出错，原有数据没有变化；请检查磁盘或换个位置再试。")
     return None
 
 
@@ -234,31 +241,33 @@ def needs_file(path: Path) -> None:
 
 
 def _not_a_file(path: Path) -> EnvironmentFailed:
-    return EnvironmentFailed("not_a_file", f"“{path.name}”不是文件；请选一个文件。")
+    return EnvironmentFailed("not_a_file", f"“{_name(path)}”不是文件；请选一个文件。")
 
 
 def read_only(path: Path) -> EnvironmentFailed:
     """A ledger that is to be written lies where nothing can be written."""
-    return EnvironmentFailed("read_only", f"“{path.name}”只能读不能写，没有改动任何数据；请把它复制到本机硬盘再打开。")
+    return EnvironmentFailed(
+        "read_only", f"“{_name(path)}”只能读不能写，没有改动任何数据；请把它复制到本机硬盘再打开。"
+    )
 
 
 def os_failure(exc: OSError, path: Path) -> EnvironmentFailed:
     """An operating-system failure about a file, as one sentence."""
     if exc.errno == errno.ENOSPC or exc.errno == errno.EFBIG or exc.errno == getattr(errno, "EDQUOT", -1):
         return EnvironmentFailed(
-            "disk_full", f"磁盘已满，没能写入“{path.name}”，原有数据没有变化；请腾出空间或换个位置。"
+            "disk_full", f"磁盘已满，没能写入“{_name(path)}”，原有数据没有变化；请腾出空间或换个位置。"
         )
     if sys.platform == "win32" and len(str(path)) >= _WINDOWS_PATH and isinstance(exc, FileNotFoundError):
         return EnvironmentFailed(
             "long_name",
-            f"“{path.name}”的位置太深（连文件夹名共 {len(str(path))} 字，Windows 最多 259），请移到浅一些的文件夹。",
+            f"“{_name(path)}”的位置太深（连文件夹名共 {len(str(path))} 字，Windows 最多 259），请移到浅一些的文件夹。",
         )
     if isinstance(exc, FileNotFoundError):
-        return EnvironmentFailed("not_found", f"找不到“{path.name}”；请检查位置，U盘是否已经拔出。")
+        return EnvironmentFailed("not_found", f"找不到“{_name(path)}”；请检查位置，U盘是否已经拔出。")
     if isinstance(exc, FileHeld):
         return EnvironmentFailed(
             "held",
-            f"“{path.name}”正被别的程序占用（多半是杀毒软件在检查，或正在别处打开着），没有写成，原有数据没有变化；"
+            f"“{_name(path)}”正被别的程序占用（多半是杀毒软件在检查，或正在别处打开着），没有写成，原有数据没有变化；"
             "请关掉那个程序或等一会儿再试。",
         )
     # Windows calls opening a folder a matter of permission.
@@ -266,11 +275,11 @@ def os_failure(exc: OSError, path: Path) -> EnvironmentFailed:
     if isinstance(exc, IsADirectoryError | NotADirectoryError) or opened_folder:
         return _not_a_file(path)
     if isinstance(exc, PermissionError) or exc.errno == errno.EROFS:
-        return EnvironmentFailed("no_permission", f"没有权限读写“{path.name}”；请换一个自己能写的文件夹。")
+        return EnvironmentFailed("no_permission", f"没有权限读写“{_name(path)}”；请换一个自己能写的文件夹。")
     if exc.errno == errno.ENAMETOOLONG:
         return EnvironmentFailed(
-            "long_name", f"文件名太长（{len(path.name)} 字），没能写入；请换个短一些的名字或位置。"
+            "long_name", f"文件名太长（{len(_name(path))} 字），没能写入；请换个短一些的名字或位置。"
         )
     return EnvironmentFailed(
-        "io", f"读写“{path.name}”时出错（{exc.strerror or exc}），原有数据没有变化；请换个位置再试。"
+        "io", f"读写“{_name(path)}”时出错（{exc.strerror or exc}），原有数据没有变化；请换个位置再试。"
     )

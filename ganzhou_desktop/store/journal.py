@@ -3,7 +3,7 @@
 One `Journal` is one open file with one connection.  Every change goes through `writing`: one transaction, one step.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -262,10 +262,10 @@ class Journal(LedgerFile):
         self.generation += 1
         self.measured += 1
 
-    def verify(self) -> list[str]:
-        """Every problem found in the file, one sentence each; none when all is well."""
+    def verify(self, going: Callable[[int], None] = lambda _done: None) -> list[str]:
+        """Every problem found in the file, one sentence each; none when all is well.  `going(operations done)` may raise."""
         with self.reading() as connection:
-            return verifying.problems(connection, self.ledger)
+            return verifying.problems(connection, self.ledger, going)
 
     def counts(self) -> tuple[int, int]:
         """How many operations and revisions are held."""

@@ -1,7 +1,7 @@
 """体检: every operation, signature, parent, proof file and row of the projection of a ledger, a batch at a time."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection
 
@@ -16,26 +16,28 @@ PROJECTION_DIFFERS = "当前状态与操作记录算出来的不一致；可用�
 """The one problem that `rebuild` repairs."""
 
 
-def problems(connection: Connection, ledger: str) -> list[str]:
+def problems(connection: Connection, ledger: str, going: Callable[[int], None] = lambda _done: None) -> list[str]:
     """Every problem found, one sentence each; none when all is well.
 
-    The state is computed again in a database of its own and compared row by row.
+    The state is computed again in a database of its own and compared row by row.  `going(operations done)` may raise.
     """
     database = raw(connection)
     (cache,) = database.execute("PRAGMA cache_size").fetchone()
     database.execute("PRAGMA cache_size = -131072")  # every row is looked up in every index
     try:
-        return _problems(connection, database, ledger)
+        return _problems(connection, database, ledger, going)
     finally:
         database.execute(f"PRAGMA cache_size = {cache}")
 
 
-def _problems(connection: Connection, database: sqlite3.Connection, ledger: str) -> list[str]:
+def _problems(
+    connection: Connection, database: sqlite3.Connection, ledger: str, going: Callable[[int], None]
+) -> list[str]:
     found = [f"文件结构有损坏：{line}" for (line,) in database.execute("PRAGMA integrity_check(20)") if line != "ok"]
     engine = scratch_engine()
     try:
         with engine.begin() as scratch:
-            seen = _Seen(ledger, raw(scratch))
+            seen = _Seen(ledger, raw(scratch), going)
             projection.build(scratch, seen.operations(database), journal=connection)
             found += [*seen.problems, *seen.orphans(), *_proof(database)]
             if not projection.same(scratch, connection):
@@ -48,8 +50,10 @@ def _problems(connection: Connection, database: sqlite3.Connection, ledger: str)
 class _Seen:
     """The operations of a file, each judged as it goes by; a revision may come before its parents."""
 
-    def __init__(self, ledger: str, scratch: sqlite3.Connection) -> None:
+    def __init__(self, ledger: str, scratch: sqlite3.Connection, going: Callable[[int], None]) -> None:
         self.problems: list[str] = []
+        self._going = going
+        self._done = 0
         self._ledger = ledger
         self._scratch = scratch
         self._scratch.execute("CREATE TABLE operation (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE)")
@@ -59,6 +63,8 @@ class _Seen:
     def operations(self, database: sqlite3.Connection) -> Iterator[projection.Numbered]:
         rows = database.execute("SELECT seq, id, scope, bytes, signature FROM operation ORDER BY seq")
         for some in projection.batches(rows, _SIGNATURES_AT_ONCE):
+            self._going(self._done)
+            self._done += len(some)
             read = []
             for seq, i, scope, data, signature in some:
                 try:

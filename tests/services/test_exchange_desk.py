@@ -1,5 +1,6 @@
 """What the exchange page reads: the answer matter by matter, copies found on a stick, the log of copies, hand-outs."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,9 +9,21 @@ import pytest
 
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.filings import ACCEPTED, MISSING, RETURNED, SUBMITTED, Answer
-from ganzhou_desktop.services import contacts, exchange, exchange_desk, filing, ledgers, merging, reviewing, undoing
+from ganzhou_desktop.services import (
+    contacts,
+    exchange,
+    exchange_desk,
+    filing,
+    finding,
+    ledgers,
+    merging,
+    reviewing,
+    sticks,
+    undoing,
+)
 from ganzhou_desktop.services.exchange_desk import NOT_SAID
 from ganzhou_desktop.services.ledgers import Ledger
+from ganzhou_desktop.store import amounts
 from tests.services.made import Q1, Made, made_in
 
 UNIT = "gxj"
@@ -108,19 +121,95 @@ def test_unknown_keys_are_all_named(made: Made) -> None:
 
 
 def test_copies_are_found_by_content(made: Made, tmp_path: Path) -> None:
-    """Whatever their names, one level down, newest first; a cut one by its ending."""
+    """Whatever their names, however deep, newest first; a cut one by its ending; not what was thrown away."""
     office = made.office()
     stick = tmp_path / "stick"
     (stick / "a" / "b").mkdir(parents=True)
     exchange.hand_out(office, UNIT, stick / "x.gzcopy")
     data = (stick / "x.gzcopy").read_bytes()
     (stick / "a" / "改了名.dat").write_bytes(data)
-    (stick / "a" / "b" / "太深.gzcopy").write_bytes(data)
+    deep = stick / "二〇一八年" / "第三季度" / "各单位交来" / "区科技局" / "重新导出的"
+    deep.mkdir(parents=True)
+    (deep / "很深.gzcopy").write_bytes(data)
+    (stick / "$RECYCLE.BIN").mkdir()
+    (stick / "$RECYCLE.BIN" / "删掉的.gzcopy").write_bytes(data)
+    if os.name == "posix":
+        (stick / "圈").symlink_to(stick, target_is_directory=True)
     (stick / "拷了一半.gzcopy").write_bytes(data[:900])
     (stick / "照片.jpg").write_bytes(b"0" * 3000)
     (stick / "空.txt").write_bytes(b"")
-    assert {p.name for p in exchange_desk.find_copies(stick)} == {"x.gzcopy", "改了名.dat", "拷了一半.gzcopy"}
-    assert exchange_desk.find_copies(tmp_path / "没有") == ()
+    found = finding.find_copies(stick)
+    assert {p.name for p in found.files} == {"x.gzcopy", "改了名.dat", "拷了一半.gzcopy", "很深.gzcopy"}
+    assert found.whole
+    assert finding.find_copies(tmp_path / "没有") == finding.Found((), True)
+
+
+def test_a_copy_among_thousands_of_photos_is_found(made: Made, tmp_path: Path) -> None:
+    """By its name wherever it lies; of other files only so many are opened, and then it is said."""
+    stick = tmp_path / "stick"
+    (stick / "照片").mkdir(parents=True)
+    for number in range(finding.OPENED + 5):
+        (stick / "照片" / f"{number:05d}.jpg").touch()
+    exchange.hand_out(made.office(), UNIT, stick / "照片" / "zzz.gzcopy")
+    found = finding.find_copies(stick)
+    assert [p.name for p in found.files] == ["zzz.gzcopy"]
+    assert not found.whole
+    seen: list[int] = []
+
+    def enough(number: int) -> None:
+        seen.append(number)
+        if len(seen) == 2:
+            raise RuleBroken("cancelled", "够了。")
+
+    with pytest.raises(RuleBroken, match="cancelled"):
+        finding.find_copies(stick, enough)
+    assert seen == [200, 400]
+
+
+def test_a_stick_is_looked_at_without_reading_all_of_it(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody asked: a large copy counts as new, of what comes after so many bytes only the end is read."""
+    office = made.office()
+    unit = made.unit(office, UNIT)
+    _file(unit, "进展")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    exchange.export(unit, stick / "一.gzcopy")
+    merging.merge(office, [stick / "一.gzcopy"], trust=[unit.code()])
+    (lying,) = sticks.look_at(office, stick).copies
+    assert lying.known
+    _file(unit, "又有进展")
+    exchange.export(unit, stick / "二.gzcopy")
+    monkeypatch.setattr(sticks, "_READ", 10)
+    assert {c.file.name: c.known for c in sticks.look_at(office, stick).copies} == {
+        "一.gzcopy": True,
+        "二.gzcopy": False,
+    }
+    monkeypatch.setattr(sticks, "_READ", 2**30)
+    monkeypatch.setattr(amounts, "FILE", 5000)
+    assert {c.file.name: c.known for c in sticks.look_at(office, stick).copies} == {
+        "一.gzcopy": False,
+        "二.gzcopy": False,
+    }
+
+
+def test_handing_out_to_several_stops_within_one(made: Made, tmp_path: Path) -> None:
+    """取消 does not wait until the copy under way is written; what was finished stays."""
+    office = made.office()
+    out = tmp_path / "out"
+    out.mkdir()
+    asked: list[int] = []
+
+    def go(done: int, _total: int) -> bool:
+        asked.append(done)
+        return asked.count(1) < 2  # asked once before the second copy, once inside it
+
+    first, second, third = exchange.hand_out_several(office, [UNIT, "czj", "njj"], out, progress=go)
+    assert first.handed is not None
+    assert (second.handed, third.handed) == (None, None)
+    assert "取消" in second.reason
+    assert len(list(out.iterdir())) == 1
 
 
 def test_hand_out_to_several(made: Made, tmp_path: Path) -> None:

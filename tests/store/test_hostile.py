@@ -22,7 +22,7 @@ import pytest
 
 from ganzhou_desktop.domain.canonical import Json, encode, local_moment, sha256_hex
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
-from ganzhou_desktop.services import backups, exchange, exchange_desk, filing, ledgers, merging
+from ganzhou_desktop.services import backups, exchange, filing, finding, ledgers, merging
 from ganzhou_desktop.store import amounts, copies, keys
 from tests.store import kit
 from tests.store.kit import World, forge, members, put, revision
@@ -586,7 +586,7 @@ def test_what_is_no_file_is_told_at_once(world: World, copy: Path) -> None:
             with pytest.raises(EnvironmentFailed) as told:
                 world.b.do(call, *given)
             assert told.value.code == package.reason
-    assert exchange_desk.find_copies(folder) == ()
+    assert finding.find_copies(folder).files == ()
     assert not (world.folder / "new.gzdb").exists()
 
 

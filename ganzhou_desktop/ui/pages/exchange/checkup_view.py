@@ -102,8 +102,11 @@ class CheckupView(QWidget):
         """Check everything on the worker."""
         ledger = self._session.ledger
 
-        def work(_progress: Progress) -> tuple[Verified, str]:
-            return ledgers.verify(ledger), ledgers.code_of_ledger(ledger)
+        def work(progress: Progress) -> tuple[Verified, str]:
+            def tell(done: int, total: int) -> bool:
+                return progress(done / max(total, 1), f"正在体检，已查 {done} 步，共 {total} 步")
+
+            return ledgers.verify(ledger, tell), ledgers.code_of_ledger(ledger)
 
         self._session.operations.run_read(
             self, work, lambda result: self._show(*result), title="正在体检", busy=self._busy

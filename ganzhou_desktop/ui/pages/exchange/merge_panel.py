@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidg
 from ganzhou_desktop.domain.errors import LedgerError, RuleBroken
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services import exchange, merging, taking_back, undoing
-from ganzhou_desktop.services.exchange_desk import Desk, LastMerge, find_copies
+from ganzhou_desktop.services.exchange_desk import Desk, LastMerge
+from ganzhou_desktop.services.finding import Found, find_copies
 from ganzhou_desktop.services.merging import CHANGED_SINCE, CONTESTED, KNOWN, MERGED, REFUSED, Merge, Package
 from ganzhou_desktop.services.periods import latest_name
 from ganzhou_desktop.ui import theme
@@ -129,11 +130,19 @@ class MergePanel(QWidget):
             self._add(files)
             return
 
-        def work(_progress: Progress) -> list[Path]:
-            return [file for folder in folders for file in find_copies(folder)]
+        def work(progress: Progress) -> list[Found]:
+            def going(seen: int) -> None:
+                if not progress(None, f"正在找副本，已看 {seen} 个文件"):
+                    raise RuleBroken("cancelled", "没有找完，什么也没有放入。")
 
-        def done(found: list[Path]) -> None:
-            if not found and not files:
+            return [find_copies(folder, going) for folder in folders]
+
+        def done(looked: list[Found]) -> None:
+            found = [file for one in looked for file in one.files]
+            if not all(one.whole for one in looked):
+                more = "找到的先放进来了；没有列出来的" if found else "还没有找到副本"
+                self.notice.say(f"里面的文件太多，没有全看完，{more}，请直接选文件。", "info")
+            elif not found and not files:
                 self.notice.say("这个文件夹里没有台账副本；请换一个文件夹，或直接选文件。", "info")
             self._add([*files, *found])
 
