@@ -19,6 +19,7 @@ from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
 from ganzhou_desktop.services import backups, exchange, ledgers, recovery
 from ganzhou_desktop.services.clock import doubtful_clock
 from ganzhou_desktop.services.ledgers import Clock, Ledger, system_clock
+from ganzhou_desktop.services.merging import TOO_LARGE
 from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.services.standing import Standing, read_standing
 from ganzhou_desktop.services.taking_over import back_up_before, taking_over
@@ -101,8 +102,15 @@ class App(QObject):
             make_folder(path.parent)
             exchange.join(copy, path, author=author, pc=pc, clock=self._clock, large=large).close()
 
+        def failed(error: LedgerError) -> None:
+            if error.code != TOO_LARGE:
+                self.messages.failure(parent, failure_of(error, "接收下发副本"))
+            elif self.messages.confirm(parent, "这份副本比平常大得多", error.text, "仍要读完"):
+                self._join(parent, copy, path, True)
+
+        busy = getattr(parent, "busy", None)
         self.operations.run_write(
-            parent, "接收下发副本", work, lambda _: self._opened(path), kinds=(), busy=getattr(parent, "busy", None)
+            parent, "接收下发副本", work, lambda _: self._opened(path), kinds=(), on_error=failed, busy=busy
         )
 
     # -- an open ledger -------------------------------------------------------------------------------------

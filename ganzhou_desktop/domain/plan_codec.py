@@ -6,6 +6,7 @@ door, without a line here.  Record values are canonical JSON: a decimal is `"0.5
 
 import types
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -165,18 +166,17 @@ def plan_as_held(records: Records) -> Plan:
     """The plan as a ledger holds it: what cannot be made, or speaks of something taken away, is left out.
 
     Two seats may each do right and together leave a role of a unit that is gone: the rest of the plan must stand.
+    Of the document, without which there is no page at all, what is missing or wrong is filled in.
     """
-    made: dict[str, list[Item]] = {kind: [] for kind in Plan.KINDS}
-    for kind in Plan.KINDS:
-        for key, values in records.get(kind, {}).items():
-            try:
-                made[kind].append(from_fields(kind, key, values))
-            except RuleBroken:
-                if kind == "document":
-                    raise
-    documents = [d for d in made.pop("document") if d.id == DOCUMENT_KEY]
-    if not documents:
+    held = records.get("document", {}).get(DOCUMENT_KEY)
+    if held is None:
         raise RuleBroken("no_plan", "这本台账里还没有方案，请先由区里采用方案。")
+    document = _document(held)
+    made: dict[str, list[Item]] = {kind: [] for kind in Plan.KINDS if kind != "document"}
+    for kind, found in made.items():
+        for key, values in records.get(kind, {}).items():
+            with suppress(RuleBroken):
+                found.append(from_fields(kind, key, values))
     units, registers = ({item.id for item in made[kind]} for kind in ("unit", "register"))
     tasks = {task.id for task in made["task"]} | {HEADLINE}
     made["role"] = [r for r in made["role"] if r.task in tasks and r.unit in units]
@@ -186,7 +186,23 @@ def plan_as_held(records: Records) -> Plan:
     targets = {target.id for target in made["target"]}
     made["column"] = [c for c in made["column"] if c.register in registers]
     made["rule"] = [r for r in made["rule"] if r.register in registers and r.target in targets]
-    return assemble(documents[0], made)
+    return assemble(document, made)
+
+
+_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
+"""From when to when a plan runs that says neither."""
+
+
+def _document(values: Mapping[str, Json]) -> Document:
+    """The document of these fields; a text that is missing is empty, a day the other end of the plan."""
+    wanted = kind_fields("document")
+    sound = {n: v for n, v in values.items() if n in wanted and v is not None and check_value(wanted[n], v)}
+    issued, deadline = sound.get("issued"), sound.get("deadline")
+    ends = {"issued": issued or deadline or _FIRST.isoformat(), "deadline": deadline or issued or _LAST.isoformat()}
+    blank = {name: "" for name, t in wanted.items() if t.required and t.form == "text"}
+    document = from_fields("document", DOCUMENT_KEY, {**blank, **ends, **sound})
+    assert isinstance(document, Document)
+    return document
 
 
 def assemble(document: Document, items: Mapping[str, list[Item]]) -> Plan:

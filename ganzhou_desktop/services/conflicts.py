@@ -20,7 +20,7 @@ BASIS_LIMIT = 120
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One of the values that stand; `key` A, B, … in the order shown; `withdrawn`: that PC took its text back."""
+    """One of the values that stand; `key` A … Z, AA … in the order shown; `withdrawn`: that PC took its text back."""
 
     key: str
     value: Json
@@ -98,9 +98,15 @@ def _distinct(values: list[Value]) -> list[Value]:
     for value in values:
         found.setdefault(encode(value.value), []).append(value)
     return [
-        replace(same[0], key=chr(ord("A") + i), sites=tuple(dict.fromkeys(v.site for v in same)))
+        replace(same[0], key=_letters(i), sites=tuple(dict.fromkeys(v.site for v in same)))
         for i, same in enumerate(found.values())
     ]
+
+
+def _letters(place: int) -> str:
+    """A … Z, AA, AB …"""
+    rest, last = divmod(place, 26)
+    return (_letters(rest - 1) if rest else "") + chr(ord("A") + last)
 
 
 def resolve(ledger: Ledger, conflict_id: str, *, take: str | None = None, value: Json = None, basis: str = "") -> None:

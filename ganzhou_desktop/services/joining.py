@@ -6,7 +6,7 @@ from ganzhou_desktop.domain.canonical import record_id
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.merge_verdicts import MERGED, Package, package_row
-from ganzhou_desktop.store import keys
+from ganzhou_desktop.store import amounts, keys
 from ganzhou_desktop.store.copies import CopyFile
 from ganzhou_desktop.store.journal import is_stopped
 
@@ -29,6 +29,9 @@ def take_whole(ledger: Ledger, copy: CopyFile, *, founder: str = "") -> None:
         operations = read_package(
             incoming, ledger=ledger.id, scopes=frozenset(manifest.scopes), verify=keys.verify_many
         )
+        crowded = None if copy.large else amounts.crowded(operations)
+        if crowded is not None:
+            raise crowded
         given = Authority(ledger.id)
         for operation in operations:
             given.learn(operation)

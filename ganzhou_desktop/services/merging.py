@@ -33,7 +33,7 @@ from ganzhou_desktop.services.merge_verdicts import (
     refusal,
     sentence,
 )
-from ganzhou_desktop.store import keys
+from ganzhou_desktop.store import amounts, keys
 from ganzhou_desktop.store.copies import Manifest, damaged
 from ganzhou_desktop.store.journal import Change, Writing, is_stopped, read_authority
 from ganzhou_desktop.store.keys import KeyPair
@@ -220,6 +220,9 @@ def _judge(
                 operations = _operations(ledger, one, taken, pace)
             after = check_package([o for o, _ in operations], authority=authority, held=writing)
             _check_carrier(ledger, writing, one.manifest, after)
+            crowded = None if one.large else amounts.crowded([o for o, _ in operations])
+            if crowded is not None:
+                raise crowded
             return operations, after, granted
         except Refused as exc:
             more = {code: key for code, key in exc.unknown.items() if code not in granted}

@@ -5,9 +5,12 @@ this is read of it unasked.  The largest honest copies (years of a whole distric
 a question, never the last word.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ganzhou_desktop.domain.errors import RuleBroken
+from ganzhou_desktop.domain.operations import Operation
 
 FILE = 512 * 2**20
 """Bytes of a file: its hash is computed before anything else can be known of it."""
@@ -19,6 +22,10 @@ NEW_OPERATIONS = 20_000
 """Operations that are not held: each has to be parsed and its signature checked."""
 NEW_BYTES = 16 * 2**20
 """Bytes of these."""
+REVISIONS = 500
+"""New revisions of one record: what stands beside one another is worked out from all of them."""
+WRITES = 20_000
+"""Fields these write."""
 
 
 class TooLarge(RuleBroken):
@@ -29,6 +36,21 @@ class TooLarge(RuleBroken):
             "large",
             f"这份副本比平常大得多（{what}），还没有读完，什么也没有采用；请先问清对方，确实是这么多再选“仍要读完”。",
         )
+
+
+def crowded(operations: Sequence[Operation]) -> TooLarge | None:
+    """Whether one record is written so often that working out what stands for it takes more than usual."""
+    revisions: Counter[str] = Counter()
+    writes: Counter[str] = Counter()
+    for operation in operations:
+        for record, revision in zip(operation.records(), operation.revisions, strict=True):
+            revisions[record] += 1
+            writes[record] += len(revision.set)
+    most = max(revisions.values(), default=0)
+    if most > REVISIONS:
+        return TooLarge(f"同一条记录改了 {most} 次")
+    most = max(writes.values(), default=0)
+    return TooLarge(f"同一条记录写了 {most} 处") if most > WRITES else None
 
 
 @dataclass(frozen=True, slots=True)

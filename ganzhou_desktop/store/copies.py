@@ -35,6 +35,8 @@ PAGE_SIZE = 4096
 MAX_MANIFEST = 4 * 1024 * 1024
 MAX_PLAN = 100
 """Letters of the plan's version."""
+MOST_SCOPES = 5000
+"""Scopes of a copy: far more than a plan has units."""
 MOST_HELD = 40_000
 """Proof files named as held: they fit into a manifest; one that is not named only travels once more."""
 _STEPS = 10_000
@@ -207,7 +209,9 @@ def _manifest(data: bytes) -> Manifest:
         raise NewerFormat
     checks: Mapping[str, Callable[[Json], bool]] = {
         "ledger": _hex64,
-        "scopes": lambda v: _texts(v) and bool(v) and all(kinds.SCOPE.match(s) for s in v) and v == sorted(set(v)),
+        "scopes": lambda v: (
+            _texts(v) and 0 < len(v) <= MOST_SCOPES and all(kinds.SCOPE.match(s) for s in v) and v == sorted(set(v))
+        ),
         "site": _hex64,
         "period": lambda v: v == "" or (isinstance(v, str) and PERIOD_NAME.match(v) is not None),
         "program": lambda v: isinstance(v, str) and len(v) <= 100,
@@ -300,21 +304,18 @@ class CopyFile:
                 raise damaged("操作大小不符")
             if i in held:
                 continue
-            data, signature = self._connection.execute(
-                "SELECT bytes, signature FROM operation WHERE rowid = ?", (row,)
-            ).fetchone()
-            yield Incoming(i, data, signature)
+            yield Incoming(i, *self._row("SELECT bytes, signature FROM operation WHERE rowid = ?", row))
 
     def proof(self, held: set[tuple[str, str]]) -> Iterator[tuple[str, str, bytes]]:
         """(scope, SHA-256, bytes) of proof files not held yet, each checked against its hash, one in memory at a time."""
         most = self.manifest.size // 64
         query = "SELECT scope, sha256, typeof(bytes), length(bytes), rowid FROM proof ORDER BY rowid LIMIT ?"
-        total, seen = 0, set(held)
+        total, seen, scopes = 0, set(held), frozenset(self.manifest.scopes)
         found: list[tuple[str, str, int]] = []
         for scope, digest, kind, length, row in self._connection.execute(query, (most + 1,)):
             if len(found) >= amounts.PROOF and not self.large:
                 raise TooLarge(f"佐证 {amounts.PROOF} 件以上")
-            if kind != "blob" or length > MOST_PROOF or scope not in self.manifest.scopes or not _hex64(digest):
+            if kind != "blob" or length > MOST_PROOF or scope not in scopes or not _hex64(digest):
                 raise damaged("佐证文件不符")
             total += length
             if total > self.manifest.size:
@@ -324,10 +325,17 @@ class CopyFile:
             if (scope, digest) in seen:
                 continue
             seen.add((scope, digest))
-            data = self._connection.execute("SELECT bytes FROM proof WHERE rowid = ?", (row,)).fetchone()[0]
+            (data,) = self._row("SELECT bytes FROM proof WHERE rowid = ?", row)
             if sha256_hex(data) != digest:
                 raise damaged("佐证文件的内容与校验值对不上")
             yield scope, digest, data
+
+    def _row(self, query: str, row: int) -> tuple[Any, ...]:
+        """A row met in going through its table; pages out of order hide it from whoever looks it up."""
+        found: tuple[Any, ...] | None = self._connection.execute(query, (row,)).fetchone()
+        if found is None:
+            raise damaged("内部结构读不出")
+        return found
 
 
 @contextmanager

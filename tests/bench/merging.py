@@ -295,6 +295,6 @@ def one_record(folder: Path, revisions: int) -> None:
         office.trust([(unit, pair.site)])
         copy = office.leave(mine, "pc")
         ledger = office.fresh("merged")
-        seconds = _timed(lambda ledger=ledger, copy=copy: merging.merge(ledger, [copy]))  # type: ignore[misc]
+        seconds = _timed(lambda ledger=ledger, copy=copy: merging.merge(ledger, [copy], large=[copy]))  # type: ignore[misc]
         say(f"合入一条记录的 {revisions} 次改动{'，两边各改各的' if beside else ''}", seconds)
         ledger.close()

@@ -22,7 +22,7 @@ import pytest
 
 from ganzhou_desktop.domain.canonical import Json, encode, local_moment, sha256_hex
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
-from ganzhou_desktop.services import backups, exchange, filing, finding, ledgers, merging
+from ganzhou_desktop.services import backups, exchange, filing, finding, ledgers, merging, sticks
 from ganzhou_desktop.store import amounts, copies, keys
 from tests.store import kit
 from tests.store.kit import World, forge, members, put, revision
@@ -260,6 +260,75 @@ def test_a_strangers_copy_is_not_read_however_much_it_brings(world: World, copy:
     (asked,) = world.office.merge(large).packages
     assert (asked.reason, asked.new) == ("unknown_key", 3)
     assert world.office.merge(large, trust=asked.to_trust).done, "it is refused only until its code is compared"
+
+
+def out_of_order(table: str) -> Callable[[bytes], bytes]:
+    """The rows of a table's one leaf in another order than that of their numbers: met in passing, not found by number."""
+
+    def change(data: bytes) -> bytes:
+        with closing(sqlite3.connect(":memory:")) as memory:
+            memory.deserialize(data)
+            (root,) = memory.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        start = (root - 1) * PAGE
+        assert data[start] == 0x0D, "one leaf"
+        rows = int.from_bytes(data[start + 3 : start + 5], "big")
+        assert rows > 2
+        pointers = [data[start + 8 + 2 * n : start + 10 + 2 * n] for n in range(rows)]
+        return data[: start + 8] + b"".join(reversed(pointers)) + data[start + 8 + 2 * rows :]
+
+    return change
+
+
+@pytest.mark.parametrize("table", ["operation", "proof"])
+def test_rows_that_are_not_found_again(world: World, copy: Path, table: str) -> None:
+    """By anybody: refused as damaged, and the copy beside it is merged."""
+    key, ledger = world.a.key(), world.office.ledger.id
+
+    def few(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM operation")
+        for number in range(4):
+            put(encode(members(ledger, key.site, revisions=[revision(key=f"{number:032x}", kind="entry", a=1)])), key)(
+                connection
+            )
+            data = b"%PDF" + bytes([number]) * 40
+            connection.execute("INSERT INTO proof VALUES ('ab', ?, ?)", (sha256_hex(data), data))
+
+    file = forge(copy, world.file(), key, sql=few, body=out_of_order(table))
+    result = world.office.merge(file, copy)
+    assert [(p.verdict, p.reason) for p in result.packages] == [("refused", "damaged"), ("merged", "")]
+    if table == "operation":
+        with pytest.raises(LedgerError, match="damaged"):
+            exchange.inspect(file)
+    sticks.look_at(world.office.ledger, world.folder)
+
+
+def test_a_manifest_of_a_million_scopes(world: World, copy: Path) -> None:
+    """By anybody: what is asked of each scope is not asked a million times."""
+    scopes = sorted({f"{n:06d}" for n in range(400_000)} | {"all"})
+    start = time.monotonic()
+    (package,) = world.office.merge(forge(copy, world.file(), kit.fresh_key(), scopes=scopes)).refused
+    assert package.reason == "damaged"
+    assert time.monotonic() - start < SECONDS
+
+
+@pytest.mark.parametrize(("what", "revisions", "fields"), [("改了 700 次", 700, 1), ("写了 30000 处", 10, 3000)])
+def test_one_record_written_very_often_is_asked_about(
+    world: World, copy: Path, what: str, revisions: int, fields: int
+) -> None:
+    """Beside one another, by a trusted key: what stands is worked out from all of them, so not unasked."""
+    key, ledger = world.a.key(), world.office.ledger.id
+
+    def fill(connection: sqlite3.Connection) -> None:
+        for number in range(revisions):
+            values = {f"f{n}": number for n in range(fields)}
+            put(encode(members(ledger, key.site, revisions=[revision("entry", "5" * 32, **values)])), key)(connection)
+
+    file = forge(copy, world.file(), key, sql=fill)
+    start = time.monotonic()
+    (asked,) = world.office.merge(file).refused
+    assert time.monotonic() - start < SECONDS
+    assert (asked.reason, what in asked.text) == ("large", True), asked.text
+    assert world.office.merge(file, large=[file]).done
 
 
 # -- what an insider's copy may cost ---------------------------------------------------------------------------
@@ -557,7 +626,9 @@ def test_many_heads_and_long_chains_are_judged_soon(world: World, copy: Path) ->
 
     file = forge(copy, world.file(), key, sql=fill)
     start = time.monotonic()
-    result = world.office.merge(file)
+    (asked,) = world.office.merge(file).refused
+    assert (asked.reason, "同一条记录改了 1000 次" in asked.text) == ("large", True)
+    result = world.office.merge(file, large=[file])
     assert result.done
     assert time.monotonic() - start < 20
     rows = {r.key: r for r in world.office.ledger.journal.records(["entry"])}

@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -152,4 +153,8 @@ class ReviveStep(Step):
 
     def _failed(self, error: LedgerError) -> None:
         self.main.setEnabled(True)
+        if error.code == TOO_LARGE and self._inspected is not None:
+            self._inspected = replace(self._inspected, large=True)
+            self.line.set_message(f"{error.text}仍要读完，再点一次“找回”。")
+            return
         self.line.set_message(f"没有找回：{error.text}")
