@@ -51,6 +51,19 @@ def item_of(kind: str, ids: st.SearchStrategy[str] = texts) -> st.SearchStrategy
 items = st.sampled_from(sorted(Plan.KINDS)).flatmap(item_of)
 
 
+DOCUMENT = dict(to_fields(read_plan(GANZHOU).document))
+
+
+@given(st.dictionaries(st.sampled_from(sorted(DOCUMENT)), st.none() | st.integers(0, 9) | texts, max_size=12))
+def test_a_plan_stands_whatever_its_document_lacks(spoilt: dict[str, Any]) -> None:
+    """No page without a document: what a seat cleared or wrote wrongly is filled in, and the rest is as it was."""
+    other = {"title": "不是这个"}
+    plan = plan_codec.plan_as_held({"document": {"plan": {**DOCUMENT, **spoilt}, "new": other}})
+    whole = read_plan(GANZHOU).document
+    for name in DOCUMENT.keys() - spoilt.keys():
+        assert getattr(plan.document, name) == getattr(whole, name)
+
+
 @given(items)
 def test_an_item_comes_back_from_its_fields(item: Any) -> None:
     kind = plan_codec.kind_of(item)

@@ -8,12 +8,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ganzhou_desktop.domain.errors import EnvironmentFailed, LedgerError
-from ganzhou_desktop.services import backups, exchange, filing, ledgers, merging
+from ganzhou_desktop.domain.filings import Answer
+from ganzhou_desktop.services import backups, exchange, filing, ledgers, merging, undoing
 from ganzhou_desktop.store.journal import Change
 from tests.store import conftest as worlds
 from tests.store import kit
@@ -112,14 +114,48 @@ def test_a_full_disk_under_the_ledger(world: World, small: Callable[[int], Path]
     told("disk_full", pc.ledger.journal.save_draft, "ab", "2018Q2", long, "2018-04-02T00:00:00Z")
     told("disk_full", pc.ledger.journal.keep_proof, "ab", long.encode())
     told("disk_full", pc.merge, copy)
+    form = filing.form_state(pc.ledger, "ab", kit.PERIOD).form
+    full = replace(form, matters=tuple(replace(m, answer=Answer("progress", long)) for m in form.matters))
+    told("disk_full", pc.do, filing.submit, pc.ledger, full, source="盖章表")
     unchanged(pc, before)
     assert pc.ledger.journal.draft("ab", kit.PERIOD) is not None
     ballast.unlink()
     pc.act("写", "ab", Change("entry", "0" * 32, {"name": long}))
     assert pc.merge(copy).done
+    merged = (pc.ledger.journal.heads(), pc.dump())
+    pc.close()  # the journal file of the last writes lies there as long as the ledger is open, and is room enough
+    assert pc.ledger.writable
+    fill(disk, 0)
+    told("disk_full", pc.do, undoing.undo, pc.ledger)
+    unchanged(pc, merged)
+    ballast.unlink()
+    assert pc.do(undoing.undo, pc.ledger).merge
     assert ledgers.verify(pc.ledger).ok
     pc.close()
     assert not list(disk.glob("*.gzdb-*"))
+
+
+def test_a_full_disk_where_a_ledger_is_to_lie(world: World, small: Callable[[int], Path]) -> None:
+    """Join, restore and finding again: told by the name the ledger was to have; the old one is what it was."""
+    start = world.office.hand_out("ab", world.file())
+    backup = world.folder / "备份.gzdb"
+    world.office.do(backups.backup, world.office.ledger, backup)
+    disk = small(2 * 2**20)
+    old = disk / "原来的.gzdb"
+    shutil.copyfile(world.a.path, old)
+    held = old.read_bytes()
+    ballast = fill(disk, 8192)
+    for call, given, named in (
+        (exchange.join, (start, disk / "新的.gzdb"), {}),
+        (exchange.revive_office, (start, disk / "新的.gzdb", world.recovery), {}),
+        (backups.restore, (backup, disk / "新的.gzdb"), {}),
+    ):
+        words = told("disk_full", world.b.do, call, *given, **named)
+        assert "“新的.gzdb”" in words
+        assert {f.name for f in disk.iterdir()} == {ballast.name, old.name}
+    assert old.read_bytes() == held
+    ballast.unlink()
+    world.b.do(exchange.join, start, disk / "新的.gzdb").close()
 
 
 def test_a_full_disk_of_backups_stops_the_risky_act(world: World, small: Callable[[int], Path]) -> None:

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -22,8 +23,23 @@ from tests.store.kit import Pc
 STEPS = 120
 
 
+@pytest.fixture(scope="module", autouse=True)
+def nothing_is_overwritten() -> Iterator[None]:
+    """Every connection of the program leaves deleted text in the pages, as the SQLite of many a Python does."""
+    connect = sqlite3.connect
+
+    def leaving(*given: Any, **named: Any) -> sqlite3.Connection:
+        connection = connect(*given, **named)
+        connection.execute("PRAGMA secure_delete = OFF")
+        return connection
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", leaving)
+        yield
+
+
 @pytest.fixture(scope="module")
-def lived() -> Iterator[World]:
+def lived(nothing_is_overwritten: None) -> Iterator[World]:
     """A long history, in which texts are typed, filed, edited, deleted, withdrawn and merged; and proof of every unit."""
     seed = secrets.randbits(32)
     base = World(worlds.fast_folder("privacy")).begin()
@@ -60,10 +76,14 @@ def found(data: bytes, text: str) -> bool:
 
 
 def deletes_are_left_in_the_pages(path: Path) -> bool:
-    """Whether this SQLite leaves deleted text in a file, as those do that the search is about."""
+    """Whether text deleted through a connection as the program makes them is found in the file."""
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA secure_delete = OFF")
-        return connection.execute("PRAGMA secure_delete").fetchone()[0] == 0
+        connection.execute("CREATE TABLE t (a)")
+        connection.executemany("INSERT INTO t VALUES (?)", [("密删掉的" * 9,)] * 500)
+        connection.commit()
+        connection.execute("DELETE FROM t")
+        connection.commit()
+    return found(path.read_bytes(), "密删掉的")
 
 
 def test_no_text_of_another_unit_leaves(history: World, tmp_path: Path) -> None:

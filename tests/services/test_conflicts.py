@@ -52,6 +52,21 @@ def test_one_by_one_even_for_the_value_already_shown(split: World) -> None:
     assert ledgers.verify(split.b.ledger).ok
 
 
+def test_forty_values_beside_one_another_are_each_taken_by_their_own_key(world: World) -> None:
+    office = world.office
+    office.act("新", "ab", Change("entry", ENTRY, {"name": "原"}))
+    heads = office.ledger.journal.records(["entry"])[0].heads
+    for number in range(40):
+        office.act("改", "ab", Change("entry", ENTRY, {"name": f"值{number:02}"}, parents=heads))
+    (case,) = conflicts.list_conflicts(office.ledger)
+    keys = [v.key for v in case.values]
+    assert len({k.upper() for k in keys}) == 40
+    assert keys[24:29] == ["Y", "Z", "AA", "AB", "AC"]
+    chosen = case.values[33]
+    office.do(conflicts.resolve, office.ledger, case.id, take=chosen.key.lower())
+    assert office.ledger.journal.records(["entry"])[0].fields["name"].value == chosen.value
+
+
 def test_the_record_as_a_whole(split: World) -> None:
     office = split.office
     record = conflicts.list_conflicts(office.ledger)[0].record

@@ -14,7 +14,7 @@ import pytest
 from ganzhou_desktop.domain.canonical import encode, record_id, sha256_hex
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.services import backups, exchange, merging, sites
-from ganzhou_desktop.store import copies, keys
+from ganzhou_desktop.store import copies, copy_writing, keys
 from ganzhou_desktop.store.journal import Change
 from tests.store import kit
 from tests.store.kit import World, forge, members, put, revision, submission
@@ -643,6 +643,23 @@ def test_a_copy_is_built_up_and_drafts_stay_here(world: World) -> None:
     connection.close()
     assert ids == {i for some in world.a.ledger.journal.operation_ids().values() for i in some}
     assert manifest.heads == world.a.ledger.journal.heads()
+
+
+def test_more_proof_than_a_manifest_can_name_and_a_long_version(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An export is never refused for what it is about; what is not named as held only travels once more."""
+    monkeypatch.setattr(copy_writing, "MOST_HELD", 2)
+    for number in range(4):
+        digest = world.a.ledger.journal.keep_proof("ab", b"%PDF" + bytes([number]) * 50)
+        file = {"name": "a.pdf", "size": 54, "kind": "pdf"}
+        world.a.act("提交", "ab", Change("submission", kit.PERIOD, {f"proof/1/{digest}": file}))
+    (document,) = world.office.ledger.journal.records(["document"])
+    world.office.act("改", "all", Change("document", document.key, {"version": "2017.1 " + "很长" * 100}))
+    copy = world.a.export(world.file())
+    assert len(copies.read_manifest(copy).held) == 2
+    assert world.office.merge(copy).done
+    answer = world.office.hand_out("ab", world.file())
+    assert len(copies.read_manifest(answer).plan) == copies.MAX_PLAN
+    assert world.a.merge(answer).done
 
 
 def test_proof_travels_once(world: World) -> None:
