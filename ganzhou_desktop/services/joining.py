@@ -58,9 +58,11 @@ def take_whole(ledger: Ledger, copy: CopyFile, *, founder: str = "") -> None:
         seat = record_id(ledger.id, kinds.ALL, "site", manifest.site)
         if not founder and is_stopped(writing.records_by_id([seat]).get(seat)):
             raise RuleBroken("stopped", "写这份副本的电脑已经停用，没有采用；请向区里要新的下发副本。")
+        proof = set()
         for scope, digest, data in copy.proof(set()) if whole else ():
             writing.insert_proof(scope, digest, data)
+            proof.add((scope, digest))
         words = "用恢复单从这份副本找回区级台账。" if founder else "接收下发副本，建立本单位的台账。"
         if not whole:
             words = "用恢复单从这份副本找回区级台账；写它的电脑还没有认可，单位的内容请再合入这份副本。"
-        writing.log_packages([package_row(ledger.now(), Package(copy.path, MERGED, "", words), manifest)])
+        writing.log_packages([package_row(ledger.now(), Package(copy.path, MERGED, "", words), manifest, proof)])

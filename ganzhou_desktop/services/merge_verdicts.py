@@ -1,6 +1,6 @@
 """What a merge says of each copy: taken in, known or refused, in one sentence; and its line in the log."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -111,8 +111,11 @@ def sentence(
     return f"{who} {len(operations)} 步、改动 {len(changes)} 处{more}。"
 
 
-def package_row(at: str, verdict: Package, manifest: Manifest, lacks: Sequence[str] = ()) -> dict[str, Any]:
-    """A copy's line in the log of copies."""
+def package_row(
+    at: str, verdict: Package, manifest: Manifest, proof: Collection[tuple[str, str]], lacks: Sequence[str] = ()
+) -> dict[str, Any]:
+    """A copy's line in the log of copies.  `proof`: (scope, SHA-256) of the files that lie here now."""
+    held = (h for h in manifest.held if tuple(h.split("/")) in proof)
     return {
         "at": at,
         "direction": "in",
@@ -123,7 +126,8 @@ def package_row(at: str, verdict: Package, manifest: Manifest, lacks: Sequence[s
         "heads": manifest.heads,
         "verdict": verdict.verdict,
         "text": verdict.text,
-        # What a refused copy says of itself counts for nothing, and may be very long.
-        "held": "" if verdict.verdict == REFUSED else "\n".join(manifest.held),
+        # What a refused copy says of itself counts for nothing.  Of what its writer holds only that is of use which could be
+        # sent to him from here; the list itself may be as long as somebody likes.
+        "held": "" if verdict.verdict == REFUSED else "\n".join(held),
         "lacks": "\n".join(lacks),
     }

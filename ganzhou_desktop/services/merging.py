@@ -134,7 +134,7 @@ def merge(
                 at=ledger.now(), what="merge", nature="merge", title=f"合入 {bringing or len(arrived)} 份副本"
             ) as writing:
                 _take_all(ledger, writing, arrived, trust, pace)
-                _log(ledger, writing, arrived)
+                _log(ledger, writing, arrived, here.proof)
                 merged = any(a.verdict is not None and a.verdict.verdict == MERGED for a in arrived)
                 if dry_run or not merged:
                     raise _DryRun
@@ -147,7 +147,7 @@ def merge(
         if not merged and not dry_run:
             if before is not None:
                 before.unlink(missing_ok=True)
-            _remember(ledger, arrived)
+            _remember(ledger, arrived, here.proof)
     for one in arrived:
         assert one.verdict is not None
         verdicts[one.file] = one.verdict
@@ -343,15 +343,17 @@ def _certify(
         )
 
 
-def _log(ledger: Ledger, writing: Writing, arrived: Sequence[Arrived]) -> None:
+def _log(ledger: Ledger, writing: Writing, arrived: Sequence[Arrived], held: set[tuple[str, str]]) -> None:
     at = ledger.now()
-    writing.log_packages([package_row(at, a.verdict, a.manifest, a.lacks) for a in arrived if a.verdict is not None])
+    proof = held.union(*(a.proofs for a in arrived if a.verdict is not None and a.verdict.verdict == MERGED))
+    rows = [package_row(at, a.verdict, a.manifest, proof, a.lacks) for a in arrived if a.verdict is not None]
+    writing.log_packages(rows)
 
 
-def _remember(ledger: Ledger, arrived: Sequence[Arrived]) -> None:
+def _remember(ledger: Ledger, arrived: Sequence[Arrived], proof: set[tuple[str, str]]) -> None:
     """Copies that brought nothing new still tell what proof their writer holds."""
     known = [
-        package_row(ledger.now(), a.verdict, a.manifest, a.lacks)
+        package_row(ledger.now(), a.verdict, a.manifest, proof, a.lacks)
         for a in arrived
         if a.verdict is not None and a.verdict.verdict == KNOWN
     ]

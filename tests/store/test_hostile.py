@@ -311,6 +311,16 @@ def test_a_manifest_of_a_million_scopes(world: World, copy: Path) -> None:
     assert time.monotonic() - start < SECONDS
 
 
+def test_what_a_copy_says_it_holds_fills_no_ledger(world: World, copy: Path) -> None:
+    """40,000 hashes nobody here has ever seen, in every copy by a trusted key: they are of no use and are not kept."""
+    held = sorted(f"ab/{sha256_hex(str(n).encode())}" for n in range(40_000))
+    size = world.office.path.stat().st_size
+    for _ in range(2):
+        assert not world.office.merge(forge(copy, world.file(), world.a.key(), held=held)).refused
+    assert world.office.path.stat().st_size < size + MEGA
+    assert [row["held"] for row in world.office.ledger.journal.packages()[-2:]] == ["", ""]
+
+
 @pytest.mark.parametrize(("what", "revisions", "fields"), [("改了 700 次", 700, 1), ("写了 30000 处", 10, 3000)])
 def test_one_record_written_very_often_is_asked_about(
     world: World, copy: Path, what: str, revisions: int, fields: int
