@@ -1,6 +1,7 @@
 """Forms, drafts, submitting, withdrawing, proof, 代录, contacts."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -11,6 +12,7 @@ import pytest
 from ganzhou_desktop.domain.errors import EnvironmentFailed, RuleBroken
 from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.forms import ProofEntry
+from ganzhou_desktop.domain.proof_kinds import MOST_PROOF
 from ganzhou_desktop.services import (
     conflicts,
     contacts,
@@ -373,6 +375,23 @@ def test_proof_beyond_the_limit_is_refused(made: Made) -> None:
     big.write_bytes(b"x" * (int(PLAN.setting("proof_limit_mb")) * 2**20 + 1))
     with pytest.raises(RuleBroken):
         filing.attach_proof(office, "kjj", big)
+
+
+def test_no_plan_lets_in_proof_that_no_copy_may_carry(made: Made) -> None:
+    """A setting of an older program, or by hand: filed here it would be refused at every door."""
+    office = made.office()
+    setting = next(r for r in office.journal.records(["setting"]) if r.key == "proof_limit_mb")
+    office.act("改", {"all": [Change("setting", setting.key, {"value": "100"})]})
+    big = made.folder / "big.txt"
+    with big.open("wb") as out:
+        out.write(b"x" * (MOST_PROOF + 1))
+    with pytest.raises(RuleBroken, match="64"):
+        filing.attach_proof(office, "kjj", big)
+    os.truncate(big, MOST_PROOF)
+    kjj = made.unit(office, "kjj")
+    filing.submit(kjj, _with_proof(kjj, filing.attach_proof(kjj, "kjj", big)))
+    made.send(kjj, office)
+    assert filing.read_filings(office, Q1, "kjj")["kjj", Q1].proofs[0].held
 
 
 # -- contacts -----------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from ganzhou_desktop.app import App
 from ganzhou_desktop.domain.errors import EnvironmentFailed
 from ganzhou_desktop.services import drafts, exchange, ledgers, periods, recovery
 from ganzhou_desktop.services.plan_files import read_plan
+from ganzhou_desktop.store import amounts
 from ganzhou_desktop.store.engine import FORMAT
 from ganzhou_desktop.store.journal import file_format
 from ganzhou_desktop.ui.main_window import MainWindow
@@ -94,6 +95,26 @@ def test_pages_are_made_in_idle_moments_and_read_only_when_looked_at(desk: Desk,
     assert desk.window.findChild(ExchangePage) is not None
     assert statements == []
     assert desk.window.current_key == "overview"
+
+
+# -- a copy of which only joining finds that it is large -------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_joining_asks_before_it_reads_a_crowded_copy(
+    desk: Desk, office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bool
+) -> None:
+    ledger = ledgers.open_ledger(office)
+    copy = exchange.hand_out(ledger, "kjj", tmp_path / "给.gzcopy").file
+    ledger.close()
+    monkeypatch.setattr(amounts, "WRITES", 3)
+    monkeypatch.setenv("GANZHOU_HOME", str(tmp_path / "另一台"))
+    start = desk.app.show_start()
+    start.offer_copy(copy)
+    desk.messages.answers = [answer]
+    start.join.main.click()
+    assert "比平常大得多" in desk.said("这份副本比平常大得多")
+    assert (desk.app.session is not None and desk.app.session.unit == "kjj") == answer
 
 
 # -- a ledger of an older program ----------------------------------------------------------------------------

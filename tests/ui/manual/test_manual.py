@@ -45,6 +45,16 @@ def test_pictures_named_are_there_and_made_by_the_gallery() -> None:
         assert f'"{source}"' in taken
 
 
+def test_it_says_what_each_code_proves_and_what_none_does() -> None:
+    chapter = TEXT.split("## 八、几个码各证明什么")[1].split("\n## ")[0]
+    assert all(f"| {code} |" in chapter for code in ("台账码", "核对码", "校验码"))
+    proves, not_proved = chapter.split("**不证明**")
+    assert "打印那张盖章表的电脑做的" in proves
+    for said in ("写的内容属实", "坐在电脑前的是谁", "没有被别人用过"):
+        assert said in not_proved
+    assert "电话里报一个码，不要认可" in chapter
+
+
 def test_pictures_are_small_and_whole() -> None:
     files = [manual_pictures.FOLDER / f"{name}.png" for name in manual_pictures.CHOSEN]
     assert all(f.stat().st_size <= manual_pictures.LARGEST for f in files)
