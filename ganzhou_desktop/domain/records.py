@@ -70,7 +70,8 @@ class History:
         self._parents = [[self._place[p] for p in w.parents if p in self._place] for w in self.writes]
         self._names = {name: bit for bit, name in enumerate({name for w in self.writes for name in w.set})}
         self._standing: dict[str, tuple[Candidate, ...]] | None = None
-        self._last: tuple[int, frozenset[int]] = (-1, frozenset())
+        self._last: tuple[tuple[int, ...], frozenset[int]] = ((), frozenset())
+        self._bases: dict[frozenset[tuple[int, ...]], dict[str, tuple[Candidate, ...]]] = {}
 
     def ancestor(self, earlier: str, later: str) -> bool:
         """Whether `earlier` is a proper ancestor of `later`."""
@@ -90,9 +91,23 @@ class History:
         """What all the candidates' authors had before them: the field's value among their common ancestors."""
         if not candidates:
             return None
-        common = frozenset.intersection(*(self._ancestors(self._place[c.write]) for c in candidates))
-        before = self._stand(sorted(common)).get(name)
+        # Hundreds of fields may stand beside one another written by the same few, or by many who saw the same.
+        seen = frozenset(tuple(self._parents[self._place[c.write]]) for c in candidates)
+        if seen not in self._bases:
+            common = frozenset.intersection(*(self._reached(parents) for parents in seen))
+            self._bases[seen] = self._stand(sorted(common))
+        before = self._bases[seen].get(name)
         return before[0].value if before else None
+
+    def beside(self, writes: Iterable[str]) -> list[Write]:
+        """The revisions that are neither these nor ancestors or descendants of any of them, in causal order."""
+        own = {self._place[write] for write in writes}
+        above = self._reached(own)
+        below = set(own)
+        for place, parents in enumerate(self._parents):
+            if not below.isdisjoint(parents):
+                below.add(place)
+        return [w for i, w in enumerate(self.writes) if i not in above and i not in below]
 
     def fields_at(self, heads: Iterable[str]) -> dict[str, Json]:
         """The fields as somebody saw them who had these heads before him (unknown heads are passed over)."""
@@ -125,8 +140,9 @@ class History:
         return frozenset(found)
 
     def _ancestors(self, place: int) -> frozenset[int]:
-        if self._last[0] != place:
-            self._last = (place, self._reached(self._parents[place]))
+        parents = tuple(self._parents[place])
+        if self._last[0] != parents:
+            self._last = (parents, self._reached(parents))
         return self._last[1]
 
     def _stand(self, places: Sequence[int]) -> dict[str, tuple[Candidate, ...]]:

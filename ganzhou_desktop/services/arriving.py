@@ -128,7 +128,9 @@ def read(
             raise stopped_writer()
         ids = set(copy.operation_ids())
         lacks = [i for i in here.own if i not in ids]
-        proofs = [(scope, digest) for scope, digest, _ in copy.proof(here.proof)]
+        # Proof is a unit's; what a unit's PC puts beside the plan would be kept by everybody and named by nobody.
+        own = set(manifest.scopes) - {kinds.ALL}
+        proofs = [(scope, digest) for scope, digest, _ in copy.proof(here.proof) if scope in own]
         beyond, heavy = None, False
         if manifest.size > min(_HEAVY, amounts.NEW_BYTES) or manifest.operations > amounts.NEW_OPERATIONS:
             beyond = copy.beyond(here.operations)

@@ -65,9 +65,8 @@ def list_conflicts(ledger: Ledger) -> tuple[Conflict, ...]:
             if name == DELETED:
                 values += [
                     _value(w.id, None, origins, row.scope, name)
-                    for w in history.writes
+                    for w in history.beside(c.write for c in candidates)
                     if w.set.get(DELETED) is not True
-                    and not any(history.ancestor(w.id, c.write) or history.ancestor(c.write, w.id) for c in candidates)
                 ]
             distinct = _distinct(values)
             found.append(

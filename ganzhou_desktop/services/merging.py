@@ -140,7 +140,7 @@ def merge(
                     raise _DryRun
         except _DryRun:
             pass
-        except _Cancelled:
+        except BaseException:
             if before is not None:
                 before.unlink(missing_ok=True)
             raise

@@ -304,7 +304,10 @@ class CopyFile:
                 raise damaged("操作大小不符")
             if i in held:
                 continue
-            yield Incoming(i, *self._row("SELECT bytes, signature FROM operation WHERE rowid = ?", row))
+            data, signature = self._row("SELECT bytes, signature FROM operation WHERE rowid = ?", row)
+            if type(data) is not bytes or type(signature) is not bytes or len(data) != length or len(signature) != size:
+                raise damaged("操作大小不符")  # two rows of one number
+            yield Incoming(i, data, signature)
 
     def proof(self, held: set[tuple[str, str]]) -> Iterator[tuple[str, str, bytes]]:
         """(scope, SHA-256, bytes) of proof files not held yet, each checked against its hash, one in memory at a time."""
@@ -326,7 +329,7 @@ class CopyFile:
                 continue
             seen.add((scope, digest))
             (data,) = self._row("SELECT bytes FROM proof WHERE rowid = ?", row)
-            if sha256_hex(data) != digest:
+            if type(data) is not bytes or sha256_hex(data) != digest:
                 raise damaged("佐证文件的内容与校验值对不上")
             yield scope, digest, data
 
