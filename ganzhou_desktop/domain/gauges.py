@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from ganzhou_desktop.domain import pace, states
+from ganzhou_desktop.domain.canonical import is_decimal
 from ganzhou_desktop.domain.counting import Tally
 from ganzhou_desktop.domain.filings import Filing
 from ganzhou_desktop.domain.periods import Period
@@ -181,9 +182,14 @@ def thresholds(plan: Plan) -> tuple[Decimal, Decimal]:
     """(slow, behind) points as set in the plan (settings `slow_points`, `behind_points`), else 10 and 30."""
     found = {s.id: s.value for s in plan.settings}
     return (
-        Decimal(found.get("slow_points") or pace.SLOW_POINTS),
-        Decimal(found.get("behind_points") or pace.BEHIND_POINTS),
+        _points(found.get("slow_points"), pace.SLOW_POINTS),
+        _points(found.get("behind_points"), pace.BEHIND_POINTS),
     )
+
+
+def _points(text: str | None, usual: Decimal) -> Decimal:
+    """A setting that is a number; the usual one where what came into the ledger is none."""
+    return Decimal(text) if text is not None and is_decimal(text) else usual
 
 
 class _Day:

@@ -13,6 +13,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar
 
+from ganzhou_desktop.domain.canonical import is_date
+from ganzhou_desktop.domain.known import Known, gone
+
 LEAD = "lead"
 SUPPORT = "support"
 
@@ -439,11 +442,11 @@ class Plan:
 
     @cached_property
     def unit_by_id(self) -> dict[str, Unit]:
-        return {u.id: u for u in self.units}
+        return Known({u.id: u for u in self.units}, lambda i: Unit(i, 0, gone(i), gone(i), ""))
 
     @cached_property
     def task_by_id(self) -> dict[str, Task]:
-        return {t.id: t for t in self.tasks}
+        return Known({t.id: t for t in self.tasks}, lambda i: Task(i, 0, "", gone(i), gone(i), ""))
 
     @cached_property
     def target_by_id(self) -> dict[str, Target]:
@@ -459,7 +462,7 @@ class Plan:
 
     @cached_property
     def register_by_id(self) -> dict[str, Register]:
-        return {r.id: r for r in self.registers}
+        return Known({r.id: r for r in self.registers}, lambda i: Register(i, 0, gone(i), gone(i), (), ""))
 
     @cached_property
     def subsidy_by_id(self) -> dict[str, Subsidy]:
@@ -468,7 +471,8 @@ class Plan:
     @cached_property
     def columns_by_register(self) -> dict[str, tuple[Column, ...]]:
         """The columns of each register, in order."""
-        return {r.id: tuple(c for c in self.columns if c.register == r.id) for r in self.registers}
+        found = {r.id: tuple(c for c in self.columns if c.register == r.id) for r in self.registers}
+        return Known(found, lambda _: ())
 
     @cached_property
     def rules_by_target(self) -> dict[str, tuple[Rule, ...]]:
@@ -549,9 +553,9 @@ class Plan:
         name, short = unit.name, unit.short
         if on is not None:
             for line in unit.renamed:
-                since, later_name, later_short = line.split(" ")
-                if date.fromisoformat(since) <= on:
-                    name, short = later_name, later_short
+                since, *names = line.split(" ")
+                if len(names) == 2 and is_date(since) and date.fromisoformat(since) <= on:
+                    name, short = names
         return name, short
 
     def standing_in(self, unit: Unit, on: date | None) -> Unit:

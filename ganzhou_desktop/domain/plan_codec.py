@@ -8,14 +8,14 @@ import types
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 from ganzhou_desktop.domain.canonical import MAX_INTEGER, Json, decimal_text, is_date, is_decimal
 from ganzhou_desktop.domain.errors import RuleBroken
-from ganzhou_desktop.domain.plan import FIELD_OF_KIND, HEADLINE, LEAD, Document, Plan
+from ganzhou_desktop.domain.plan import COLUMN_FORMS, FIELD_OF_KIND, HEADLINE, LEAD, TEXT, Document, Plan
 
 FieldForm: TypeAlias = Literal["text", "integer", "boolean", "decimal", "date", "texts"]
 """`texts` is a list of text; everything else is one value."""
@@ -184,23 +184,32 @@ def plan_as_held(records: Records) -> Plan:
         t if t.reporting_unit in units else replace(t, reporting_unit="") for t in made["target"] if t.task in tasks
     ]
     targets = {target.id for target in made["target"]}
-    made["column"] = [c for c in made["column"] if c.register in registers]
+    made["column"] = [
+        c if c.form in COLUMN_FORMS else replace(c, form=TEXT) for c in made["column"] if c.register in registers
+    ]
     made["rule"] = [r for r in made["rule"] if r.register in registers and r.target in targets]
     return assemble(document, made)
 
 
-_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
-"""From when to when a plan runs that says neither."""
+_DAY = timedelta(days=1)
+_FIRST = date(2000, 1, 1)
+"""From when a plan runs that does not say."""
 
 
 def _document(values: Mapping[str, Json]) -> Document:
-    """The document of these fields; a text that is missing is empty, a day the other end of the plan."""
+    """The document of these fields; a text that is missing is empty, a day the first or last of its year."""
     wanted = kind_fields("document")
     sound = {n: v for n, v in values.items() if n in wanted and v is not None and check_value(wanted[n], v)}
-    issued, deadline = sound.get("issued"), sound.get("deadline")
-    ends = {"issued": issued or deadline or _FIRST.isoformat(), "deadline": deadline or issued or _LAST.isoformat()}
+    issued, deadline = (
+        None if (day := sound.get(n)) is None else date.fromisoformat(day) for n in ("issued", "deadline")
+    )
+    first = issued or (_FIRST if deadline is None else deadline.replace(month=1, day=1))
+    first = min(first, date.max - _DAY)
+    last = max(deadline or first.replace(month=12, day=31), first + _DAY)  # pace runs between two days
     blank = {name: "" for name, t in wanted.items() if t.required and t.form == "text"}
-    document = from_fields("document", DOCUMENT_KEY, {**blank, **ends, **sound})
+    document = from_fields(
+        "document", DOCUMENT_KEY, {**blank, **sound, "issued": first.isoformat(), "deadline": last.isoformat()}
+    )
     assert isinstance(document, Document)
     return document
 

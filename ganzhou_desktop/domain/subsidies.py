@@ -89,11 +89,11 @@ def _in_force(plan: Plan, subsidy: Subsidy, entry: Entry, on: date) -> Iterator[
     titles = {c.name: c.title for c in plan.columns_by_register.get(entry.register, ())}
     begun, ended = day_of(entry.values, register.starts), day_of(entry.values, register.ends)
     if begun is not None and begun > on:
-        yield Check(titles[register.starts], FAILED, f"{begun}，到 {on} 还没有到。")
+        yield Check(titles.get(register.starts, register.starts), FAILED, f"{begun}，到 {on} 还没有到。")
     if ended is not None and ended <= on:
         this_year = subsidy.per_year and ended.year == on.year
         yield Check(
-            titles[register.ends],
+            titles.get(register.ends, register.ends),
             OPEN if this_year else FAILED,
             f"{ended}；当年还享受不享受，方案没有写。" if this_year else f"{ended}，到 {on} 已经失效。",
         )

@@ -129,8 +129,8 @@ def read(
         ids = set(copy.operation_ids())
         lacks = [i for i in here.own if i not in ids]
         # Proof is a unit's; what a unit's PC puts beside the plan would be kept by everybody and named by nobody.
-        own = set(manifest.scopes) - {kinds.ALL}
-        proofs = [(scope, digest) for scope, digest, _ in copy.proof(here.proof) if scope in own]
+        units = set(manifest.scopes) - {kinds.ALL}
+        proofs = [(scope, digest) for scope, digest, _ in copy.proof(here.proof) if scope in units]
         beyond, heavy = None, False
         if manifest.size > min(_HEAVY, amounts.NEW_BYTES) or manifest.operations > amounts.NEW_OPERATIONS:
             beyond = copy.beyond(here.operations)
