@@ -201,14 +201,20 @@ class Ledger:
 
 
 def changed(row: RecordRow | None, wanted: Mapping[str, object]) -> dict[str, object]:
-    """Of the wanted fields, those that differ from what the record holds (contested ones always count as different)."""
+    """Of the wanted fields, those that differ from what the record holds (contested ones always count as different).
+
+    An empty text where nothing was written says nothing: written down, it would differ from what another PC writes there.
+    """
     held = {} if row is None else row.fields
     return {
         name: value
         for name, value in wanted.items()
-        if (name in held and (held[name].contested or held[name].value != value))
-        or (name not in held and value is not None)
+        if (name in held and held[name].contested) or _said(held[name].value if name in held else None) != _said(value)
     }
+
+
+def _said(value: object) -> object:
+    return None if value == "" else value
 
 
 # -- making and opening -------------------------------------------------------------------------------------

@@ -82,7 +82,10 @@ def open_period(ledger: Ledger, name: str, due: date | None = None) -> Period:
     first, last = bounds(name)
     rows = ledger.journal.records(["period"], key=name)
     row = rows[0] if rows else None
-    wanted: dict[str, object] = {"first": first.isoformat(), "last": last.isoformat(), "closed": False}
+    held = {} if row is None else row.values()
+    wanted: dict[str, object] = {"first": first.isoformat(), "last": last.isoformat()}
+    if due is None or held.get("closed") is not False:
+        wanted["closed"] = False  # who only moves the day of one that is open decides nothing about its closing
     if due is not None or row is None:
         chosen = due or due_offered(ledger, name)
         if chosen < first:

@@ -77,6 +77,7 @@ class ContactLine(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._values: dict[str, str] = {}
+        self._begun: dict[str, str] = {}
         self.line = ElidedLabel(role="note")
         self.edit = Button("修改", kind="text")
         self.edit.setObjectName("editContacts")
@@ -130,8 +131,9 @@ class ContactLine(QStackedWidget):
         return {name: box.text().strip() for name, box in self.boxes.items()}
 
     def _begin(self) -> None:
+        self._begun = dict(self._values)
         for name, box in self.boxes.items():
-            box.setText(self._values.get(name, ""))
+            box.setText(self._begun.get(name, ""))
         self.setCurrentIndex(1)
         self.boxes["head"].setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -142,9 +144,10 @@ class ContactLine(QStackedWidget):
 
     def _keep(self) -> None:
         self.setCurrentIndex(0)
-        values = self.values()
-        if values != self._values:
-            self.kept.emit(values)
+        # Only what was typed: what came in meanwhile in the other boxes stays, and so does 两处不一致 there.
+        typed = {name: text for name, text in self.values().items() if text != self._begun.get(name, "").strip()}
+        if typed:
+            self.kept.emit(typed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.editing:
