@@ -115,6 +115,18 @@ class History:
         seen = self._reached(known)
         return {name: found[0].value for name, found in sorted(self._stand(sorted(seen)).items())}
 
+    def fields_since(self, heads: Sequence[str], mine: Mapping[str, Json]) -> dict[str, Json]:
+        """The fields as shown now; of those that `mine` says otherwise what came new since `heads`, shown or not."""
+        seen, then = self._reached([self._place[head] for head in heads if head in self._place]), self.fields_at(heads)
+        found = {}
+        for name in sorted(self._names.keys() - {DELETED}):
+            standing = self.candidates(name)
+            shown = found[name] = standing[0].value
+            if name in mine and mine[name] != shown:
+                news = (c.value for c in standing if self._place[c.write] not in seen)
+                found[name] = next((v for v in news if v not in (mine[name], then.get(name))), shown)
+        return found
+
     def before(self, write: str, name: str) -> tuple[Candidate, ...]:
         """The candidates of a field that the author of `write` had before him."""
         return self._stand(sorted(self._ancestors(self._place[write]))).get(name, ())

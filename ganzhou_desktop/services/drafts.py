@@ -11,6 +11,7 @@ from ganzhou_desktop.domain.form_json import FormErrors, form_from_json
 from ganzhou_desktop.domain.forms import Form
 from ganzhou_desktop.services.filing import (
     FormState,
+    came_since,
     discard_draft,
     filing_at,
     form_state,
@@ -116,7 +117,7 @@ def move_draft(ledger: Ledger, unit: str, period: str, choices: Choices) -> Form
 
 
 def _three(ledger: Ledger, unit: str, period: str) -> tuple[Form, Form, Form] | None:
-    """(what the draft was begun on, the draft, what lies here now) as complete forms; None when nothing is newer."""
+    """(what the draft was begun on, the draft, what came since) as complete forms; None when nothing is newer."""
     draft = ledger.journal.draft(unit, period)
     if draft is None:
         return None
@@ -128,8 +129,9 @@ def _three(ledger: Ledger, unit: str, period: str) -> tuple[Form, Form, Form] | 
         return None
     then = filing_at(ledger, unit, period, kept.base)
     now = read_filings(ledger, period, unit).get((unit, period))
+    mine = forms.completed(plan, kept, then)
     return (
         forms.blank_form(plan, unit, period, then, kept.base, record),
-        forms.completed(plan, kept, then),
-        forms.blank_form(plan, unit, period, now, heads, record),
+        mine,
+        came_since(ledger, mine, then, forms.blank_form(plan, unit, period, now, heads, record)),
     )

@@ -144,7 +144,7 @@ def form_state(ledger: Ledger, unit: str, period: str) -> FormState:
         form = _with_kinds(ledger, forms.completed(plan, kept, then), filing, strict=False)
         if newer:
             begun_on = forms.blank_form(plan, unit, period, then, kept.base, record)
-            overlap = _overlap(then, form, blank)
+            overlap = _overlap(then, form, came_since(ledger, form, then, blank))
             form = form if overlap else draft_moving.moved(begun_on, form, blank, {})
     before = max((name for name in rows if name < period), default=None)
     previous = None if before is None else _filing(ledger, rows[before], held)
@@ -413,6 +413,22 @@ def filing_at(ledger: Ledger, unit: str, period: str, base: tuple[str, ...]) -> 
     record = submission_record(ledger, unit, period)
     found = ledger.journal.histories([record]).get(record)
     return _filing_then(ledger, unit, period, base, None if found is None else found[1])
+
+
+def came_since(ledger: Ledger, draft: Form, begun_on: Filing | None, now: Form) -> Form:
+    """What lies here now, to hold a draft against: where it says otherwise also what came and is not the value shown.
+
+    Of two values beside one another a clock decides which is shown: the other may be what a merge brought.
+    """
+    record = submission_record(ledger, draft.unit, draft.period)
+    found = ledger.journal.histories([record]).get(record)
+    if found is None:
+        return now
+    mine = forms.changed_fields(begun_on, _with_kinds(ledger, draft, begun_on, strict=False))
+    held = frozenset(digest for _, digest in ledger.journal.proof_hashes([draft.unit]))
+    fields = found[1].fields_since(draft.base, mine)
+    filing = forms.filing_from_fields(draft.unit, draft.period, record, fields, (), (), held)
+    return forms.blank_form(ledger.plan(), draft.unit, draft.period, filing, now.base, record)
 
 
 def _filing_then(

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from ganzhou_desktop.services import (
 from ganzhou_desktop.services.registers import Edit
 from ganzhou_desktop.store.journal import Change
 from tests.services.made import PLAN, Q1, Made, answered, changed, file, made_in, matter
+from tests.store.kit import answer
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 
@@ -108,6 +110,25 @@ def test_a_draft_that_overlaps_hides_nothing(made: Made) -> None:
     # Without having looked: both stand, and only the field both wrote is a case.
     filing.submit(one, state.form)
     assert [c.field for c in conflicts.list_conflicts(one)] == ["4"]
+
+
+def test_what_came_is_not_hidden_where_a_clock_lets_the_older_text_be_shown(made: Made) -> None:
+    """Beside what was filed here a merge brings another text, by a PC whose clock is slow: it is not the one shown."""
+    kjj = made.unit(made.office(), "kjj")
+    file(kjj, "kjj", "4", "先交的")
+    filing.save_draft(kjj, answered(filing.form_state(kjj, "kjj", Q1).form, "4", "草稿"))
+    made.clock.day = date(2001, 1, 1)
+    kjj.act("提交", {"kjj": [Change("submission", Q1, {"4": answer("慢钟写的")}, ())]})
+    made.clock.day = date(2018, 4, 3)
+    state = filing.form_state(kjj, "kjj", Q1)
+    assert state.filing is not None
+    assert state.filing.answers["4"].progress == "先交的"
+    assert (state.newer, state.overlap) == (True, ("4",))
+    listed = {d.field: (d.before, d.mine, d.theirs) for d in drafts.compare_draft(kjj, "kjj", Q1)}
+    assert listed == {"progress": ("先交的", "草稿", "慢钟写的")}
+    filing.submit(kjj, state.form)
+    (case,) = conflicts.list_conflicts(kjj)
+    assert {v.value["progress"] for v in case.values} == {"草稿", "慢钟写的"}
 
 
 def test_once_looked_at_the_draft_lies_on_top(made: Made) -> None:
