@@ -8,7 +8,6 @@ the service has returned: from then on it must be there whatever happens.
 
 import os
 import sys
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -80,22 +79,34 @@ class Busy:
         else:
             tell("draft", text)
 
+    def held(self) -> set[str]:
+        return {i for some in self.ledger.journal.operation_ids().values() for i in some}
+
     def undo(self) -> None:
         step = undoing.undoable(self.ledger)
         if step is None or step.nature == "submit":
             return
-        tell(
-            "undoing", *(o.id for o in self.ledger.journal.operations_of_step(step.seq)) if step.what == "merge" else ()
-        )
-        with suppress(RuleBroken):
+        operations = self.ledger.journal.operations_of_step(step.seq) if step.what == "merge" else []
+        merged, before = {o.id for o in operations}, self.held()
+        assert merged <= before
+        tell("undoing", *merged)
+        try:
             taking_back.undo_or_withdraw(self.ledger)
-        tell("undone")
+        except RuleBroken:
+            tell("kept")
+        else:
+            tell("undone", *(merged & self.held()))
+            tell("op", *(self.held() - before))
 
     def merge(self) -> None:
-        held = {i for some in self.ledger.journal.operation_ids().values() for i in some}
+        held = self.held()
+        tell("merging")
         merging.merge(self.ledger, self.random.sample(self.copies, 2))
-        now = {i for some in self.ledger.journal.operation_ids().values() for i in some}
-        tell("op", *(now - held))
+        tell("op", *(self.held() - held))
+
+    def rethink(self) -> None:
+        self.merge()
+        self.undo()
 
     def export(self) -> None:
         out = self.new(".gzcopy")
@@ -117,7 +128,7 @@ class Busy:
         tell("restored")
 
 
-DOINGS = ("save", "save", "draft", "submit", "withdraw", "undo", "merge", "export", "backup", "restore")
+DOINGS = ("save", "save", "draft", "submit", "withdraw", "undo", "merge", "rethink", "export", "backup", "restore")
 
 
 def work(folder: Path, name: str, random: Random) -> None:

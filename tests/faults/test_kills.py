@@ -63,10 +63,16 @@ def fresh(made: Path) -> Path:
 
 @dataclass
 class Told:
-    """What a killed program had told before."""
+    """What a killed program had told before.
+
+    An operation told is there until taking it out is told to begin, and gone once that was told to be done; in between
+    all of it is there or nothing.  A merge that was told to begin may bring back what was taken out.
+    """
 
     operations: set[str] = field(default_factory=set)
-    perhaps: set[str] = field(default_factory=set)
+    undoing: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    merging: bool = False
     text: str = ""
     files: list[Path] = field(default_factory=list)
     last: str = ""
@@ -76,14 +82,33 @@ class Told:
             word, *rest = line.split(" ")
             if word == "op":
                 self.operations |= set(rest)
-                self.perhaps -= set(rest)
+                self.gone -= set(rest)
+                self.merging = False
             elif word == "undoing":
-                self.perhaps |= set(rest)
+                self.undoing = set(rest)
+            elif word == "undone":
+                assert not rest, "an undone merge is still there"
+                self.operations -= self.undoing
+                self.gone |= self.undoing
+                self.undoing = set()
+            elif word == "kept":
+                self.undoing = set()
+            elif word == "merging":
+                self.merging = True
             elif word == "draft":
                 self.text = rest[0]
             elif word == "file":
                 self.files.append(Path(rest[0]))
             self.last = word
+
+    def hold_against(self, held: set[str]) -> None:
+        """What the ledger holds after the kill is what was told; from then on that is what is known."""
+        assert self.operations - self.undoing <= held, "a completed operation is gone"
+        assert self.undoing <= held or not self.undoing & held, "half a merge was taken out"
+        assert self.merging or not self.gone & held, "an undone merge is still there"
+        self.gone = (self.gone | self.undoing) - held
+        self.operations &= held
+        self.undoing, self.merging = set(), False
 
 
 def run_and_kill(folder: Path, name: str, random: Random) -> list[str]:
@@ -152,7 +177,7 @@ def all_is_well(folder: Path, told: Told) -> None:
     try:
         assert ledgers.verify(ledger).problems == ()
         held = {i for some in ledger.journal.operation_ids().values() for i in some}
-        assert told.operations - told.perhaps <= held, "a completed operation is gone"
+        told.hold_against(held)
         shown = filing.form_state(ledger, "ab", busy.PERIOD).form.matters[0].answer.progress
         assert number_of(shown) >= number_of(told.text), (
             f"the draft of a second ago is gone: {shown[:9]} {told.text[:9]}"
@@ -172,7 +197,6 @@ def all_is_well(folder: Path, told: Told) -> None:
             journal.close()
         else:
             assert ".part" in file.name, f"{file.name} is no whole file and has no temporary name"
-    told.operations &= held
 
 
 def test_killed_at_random_instants(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
