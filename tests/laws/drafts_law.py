@@ -1,86 +1,192 @@
-"""The law of drafts: what a merge brings is never hidden by a draft begun before it, nor by submitting one unseen."""
+"""The law of drafts: what a merge brings is never hidden by a draft begun before it, nor by submitting one unseen.
 
-import json
+The world remembers for whoever fills a form what he had before him and what he typed.  The law is stated against that,
+never against what the program keeps of a draft: a program that forgets on what a draft was begun must not be believed.
+"""
 
-from ganzhou_desktop.domain.canonical import Json
-from ganzhou_desktop.domain.form_json import form_from_json
-from ganzhou_desktop.domain.forms import FILED, Form, changed_fields, place_of_field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from ganzhou_desktop.domain.canonical import Json, decimal_text
+from ganzhou_desktop.domain.forms import ANSWER_MEMBERS, FILED, Form, field_name
+from ganzhou_desktop.domain.records import Candidate, History
 from ganzhou_desktop.services import drafts, filing
 from tests.store.kit import Pc
 
+Place: TypeAlias = tuple[str, str]
+"""(task, member of the answer or target id): one box of a form."""
+Boxes: TypeAlias = Mapping[Place, Json]
 
-def fields_at(pc: Pc, unit: str, name: str, base: tuple[str, ...]) -> dict[str, Json]:
+_ATTRIBUTE = {"answer": "kind"}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A form as somebody has it before him, and what the world remembers of him."""
+
+    form: Form
+    then: Boxes
+    """What was filed when he last saw what is filed."""
+    heads: frozenset[str]
+    """The record's heads at that moment."""
+    seen: frozenset[str]
+    """Every write of the record that lay before him then."""
+    typed: Boxes = field(default_factory=dict)
+    """What he typed."""
+
+    @property
+    def changes(self) -> Boxes:
+        """What he typed that was not there."""
+        return {p: value for p, value in self.typed.items() if value != self.then.get(p)}
+
+    def typing(self, form: Form) -> "Paper":
+        """The same with some boxes filled in."""
+        before = boxes(self.form)
+        new = {p: value for p, value in boxes(form).items() if value != before[p]}
+        return replace(self, form=form, typed={**self.typed, **new})
+
+
+def boxes(form: Form) -> dict[Place, Json]:
+    """What stands in every box of a form; None for an empty one."""
+    found: dict[Place, Json] = {}
+    for matter in form.matters:
+        for name in ANSWER_MEMBERS:
+            value = getattr(matter.answer, _ATTRIBUTE.get(name, name))
+            found[matter.task, name] = value.isoformat() if hasattr(value, "isoformat") else value or None
+        for target, number in matter.measurements.items():
+            found[matter.task, target] = None if number is None else decimal_text(number)
+    return found
+
+
+def field_of(place: Place) -> str:
+    """The field of the record in which a box is kept: an answer is one field, a number is one."""
+    task, name = place
+    return field_name(task if name in ANSWER_MEMBERS else name)
+
+
+def fields_of(places: Iterable[Place]) -> set[str]:
+    return {field_of(p) for p in places}
+
+
+def history_of(pc: Pc, unit: str, name: str) -> History:
     record = filing.submission_record(pc.ledger, unit, name)
     found = pc.ledger.journal.histories([record]).get(record)
-    fields = {} if found is None else found[1].fields_at(base)
-    return {n: v for n, v in fields.items() if v is not None}
+    return History(()) if found is None else found[1]  # type: ignore[no-any-return]
 
 
-def now_at(pc: Pc, unit: str, name: str) -> dict[str, Json]:
-    rows = pc.ledger.journal.records(["submission"], scope=unit, key=name)
-    return rows[0].values() if rows else {}
+def fields_at(pc: Pc, unit: str, name: str, base: tuple[str, ...]) -> dict[str, Json]:
+    return {n: v for n, v in history_of(pc, unit, name).fields_at(base).items() if v is not None}
 
 
-def written_by(pc: Pc, form: Form) -> dict[str, Json]:
-    """What a form would write, against what it was begun on."""
-    then = pc.do(filing.filing_at, pc.ledger, form.unit, form.period, form.base)
-    return changed_fields(then, form)
+def _in_boxes(history: History, places: Collection[Place]) -> dict[Place, Json]:
+    """What is filed, as it stands in the boxes."""
+    found: dict[Place, Json] = {}
+    for place in places:
+        standing = history.candidates(field_of(place))
+        found |= _boxed(standing[0].value if standing else None, [place])
+    return found
 
 
-def come_since(pc: Pc, form: Form) -> dict[str, Json]:
-    """What lies here now and was not there when the form was begun."""
-    then, now = fields_at(pc, form.unit, form.period, form.base), now_at(pc, form.unit, form.period)
-    return {n: now.get(n) for n in then.keys() | now.keys() if then.get(n) != now.get(n) and n != FILED}
+# -- looking -----------------------------------------------------------------------------------------------------
 
 
-def kept_draft(pc: Pc, unit: str, name: str) -> tuple[Form, dict[str, Json], Form]:
-    """A draft as it is shown, what it would write, and as it is kept."""
-    form = pc.do(drafts.open_form, pc.ledger, unit, name).form
-    return form, written_by(pc, form), _stored(pc, unit, name)
+def read(pc: Pc, unit: str, name: str, kept: Paper | None) -> Paper:
+    """Open the form, on the draft kept here if there is one, and hold the law against what it shows."""
+    state = pc.do(drafts.open_form, pc.ledger, unit, name)
+    history = history_of(pc, unit, name)
+    shown = boxes(state.form)
+    now = _in_boxes(history, shown)
+    fresh = Paper(state.form, now, frozenset(history.heads()), frozenset(w.id for w in history.writes))
+    if kept is None:
+        assert shown == now, "a form shows what nobody filed"
+        return fresh
+    for place, value in kept.changes.items():
+        assert shown[place] == value, "a typed word is gone"
+    clash = _clash(history, kept, shown, now)
+    if state.overlap:
+        assert clash <= {field_name(p) for p in state.overlap}, "a draft hides what the merge brought"
+        others = {p: value for p, value in kept.then.items() if p not in kept.changes}
+        assert {p: shown[p] for p in others} == others, "a draft shows what nobody typed"
+        return replace(kept, form=state.form)
+    assert not clash, "a draft hides what the merge brought"
+    others = {p: value for p, value in now.items() if p not in kept.changes}
+    assert {p: shown[p] for p in others} == others, "a draft hides what came, or shows words that are gone"
+    return replace(fresh, typed={p: v for p, v in kept.changes.items() if v != now[p]})
 
 
-def typed_into(pc: Pc, unit: str, name: str) -> frozenset[str]:
-    """The fields typed into a draft: those it would write, and those whose words only came to stand there as well."""
-    _, shown, kept = kept_draft(pc, unit, name)
-    return frozenset(shown.keys() | written_by(pc, kept).keys())
+def _clash(history: History, paper: Paper, shown: Boxes, now: Boxes) -> set[str]:
+    """The fields typed into in which a value stands that he had not before him, and that is not what he says."""
+    wanted = fields_of(p for p, value in paper.changes.items() if value != now[p])
+    mine = {name: {p: v for p, v in shown.items() if field_of(p) == name} for name in wanted}
+    return {n for n in wanted if any(_boxed(c.value, mine[n]) != mine[n] for c in _news(history, n, paper))}
 
 
-def _stored(pc: Pc, unit: str, name: str) -> Form:
-    draft = pc.ledger.journal.draft(unit, name)
-    assert draft is not None
-    return form_from_json(pc.ledger.plan(), json.loads(draft[0]), limits=False)
+def _news(history: History, name: str, paper: Paper) -> list[Candidate]:
+    """The values that stand for a field and that he never had before him."""
+    then = {p: value for p, value in paper.then.items() if field_of(p) == name}
+    standing = history.candidates(name)
+    return [c for c in standing if c.write not in paper.seen and (not then or _boxed(c.value, then) != then)]
 
 
-def still_there(pc: Pc, unit: str, name: str, form: Form, typed: dict[str, Json], kept: Form) -> None:
-    """After a merge a draft has every typed word, and says or shows everything that came."""
-    assert _stored(pc, unit, name) == kept, "a merge writes into a draft"
-    came = come_since(pc, form)
-    state = pc.do(filing.form_state, pc.ledger, unit, name)
-    shown = written_by(pc, state.form)
-    now = now_at(pc, unit, name)
-    # Where an undone merge or a restore had taken what the draft was begun on, filed words looked typed until now.
-    said, seen = written_by(pc, kept), fields_at(pc, unit, name, kept.base)
-    typed = {f: value for f, value in typed.items() if f in said}
-    for field, value in typed.items():
-        assert shown.get(field, now.get(field)) == value, "a typed word is gone"
-    # And what comes again then is nothing new to him who had it before him when he typed.
-    both = {f for f in came if f in typed and came[f] not in (typed[f], seen.get(f))}
-    assert {place_of_field(f) for f in both} <= set(state.overlap), "a draft hides what the merge brought"
-    # What the draft itself typed stays also where the same words came for a while and were decided away again.
-    for field in came.keys() - typed.keys() - said.keys():
-        assert state.overlap or field not in changed_fields(state.filing, state.form), "a draft hides what came"
+def _boxed(value: Json, places: Collection[Place]) -> dict[Place, Json]:
+    """A field's value as it stands in its boxes."""
+    return {p: ((value or {}).get(p[1]) if p[1] in ANSWER_MEMBERS else value) or None for p in places}
 
 
-def only_typed_words_stay(pc: Pc, unit: str, name: str, typed: frozenset[str]) -> None:
-    """After a merge was undone a draft writes nothing that was not typed into it before: no words of others are left."""
-    assert written_by(pc, _stored(pc, unit, name)).keys() <= typed, "an undone merge left its words in a draft"
+def adopted(pc: Pc, paper: Paper, choices: Mapping[Place, str]) -> Paper:
+    """采用新内容为底: he compared box by box; what he typed stands where he did not choose otherwise."""
+    moved = _here(pc, paper.form)
+    assert fields_of(moved.typed) <= fields_of(paper.changes), "moving on writes what nobody typed"
+    for place, value in paper.changes.items():
+        assert place in choices or boxes(moved.form)[place] == value, "a typed word is gone"
+    return moved
 
 
-def hides_nothing(pc: Pc, form: Form, came: dict[str, Json], mine: dict[str, Json]) -> None:
-    """A form submitted without looking at what came: both texts stand, or what came stays."""
-    rows = pc.ledger.journal.records(["submission"], scope=form.unit, key=form.period)
-    for field, value in came.items():
-        if field not in mine:
-            assert rows[0].values().get(field) == value, "submitting wrote over what came"
-        elif mine[field] != value:
-            assert rows[0].fields[field].contested, "submitting hid what came"
+def heads_of(pc: Pc, unit: str, name: str) -> frozenset[str]:
+    return frozenset(history_of(pc, unit, name).heads())
+
+
+def _here(pc: Pc, form: Form) -> Paper:
+    """The form as it lies here now, with all before him who opened it; what is not filed in it he typed."""
+    form = pc.do(filing.form_state, pc.ledger, form.unit, form.period).form
+    history, stands = history_of(pc, form.unit, form.period), boxes(form)
+    now = _in_boxes(history, stands)
+    typed = {p: value for p, value in stands.items() if value != now[p]}
+    return Paper(form, now, frozenset(history.heads()), frozenset(w.id for w in history.writes), typed)
+
+
+# -- submitting and taking back ------------------------------------------------------------------------------------
+
+
+def unseen(pc: Pc, paper: Paper) -> dict[str, list[Candidate]]:
+    """Of each field the values that stand here and that he had not before him; `filed` says only that it was filed."""
+    history = history_of(pc, paper.form.unit, paper.form.period)
+    names = {name for w in history.writes for name in w.set} - {FILED}
+    return {name: found for name in names if (found := _news(history, name, paper))}
+
+
+def hides_nothing(pc: Pc, paper: Paper, before: Mapping[str, list[Candidate]]) -> None:
+    """After submitting: what he had not seen stands still, and is a case where he wrote something else."""
+    history = history_of(pc, paper.form.unit, paper.form.period)
+    for name, values in before.items():
+        after = history.candidates(name)
+        assert {c.write for c in values} <= {c.write for c in after}, "submitting hid what came"
+
+
+def taken_back(pc: Pc, shown: Form, own: Collection[Place]) -> Paper:
+    """After a submission was withdrawn: its text is the draft, and all of it that is not filed was typed here."""
+    paper = _here(pc, shown)
+    assert boxes(paper.form) == boxes(shown), "withdrawing changes the text"
+    assert paper.typed.keys() <= set(own), "a withdrawn form says what nobody typed into it"
+    return paper
+
+
+def without(pc: Pc, paper: Paper, gone: Collection[str]) -> Paper:
+    """The paper after a merge was undone: begun on what it had brought, it lies now on what is left."""
+    if not any(head.partition(".")[0] in gone for head in paper.heads):
+        return paper
+    history = history_of(pc, paper.form.unit, paper.form.period)
+    now = _in_boxes(history, paper.then)
+    typed = {p: v for p, v in paper.changes.items() if v != now[p]}
+    return replace(paper, then=now, heads=frozenset(history.heads()), typed=typed)

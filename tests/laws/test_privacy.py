@@ -16,6 +16,7 @@ import pytest
 from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.services import backups, exchange, filing, ledgers
 from ganzhou_desktop.store.journal import Change
+from tests.laws import histories, people
 from tests.laws import world as worlds
 from tests.laws.world import UNITS, World, world_of
 from tests.store.kit import Pc
@@ -47,11 +48,11 @@ def lived(nothing_is_overwritten: None) -> Iterator[World]:
         random = Random(seed)
         world.log.append(f"seed {seed}")
         for _ in range(STEPS):
-            worlds.step(world, random)
+            histories.step(world, random)
         for name, unit in UNITS.items():
             attach(world, world.pcs[name], unit)
             worlds.merge(world, world.pcs["one"], world.pcs[name].export(world.file()))
-            worlds.pass_on(world, world.pcs["one"], random)
+            people.pass_on(world, world.pcs["one"], random)
         world.close()
         yield world
     shutil.rmtree(base.folder)
@@ -114,7 +115,8 @@ def test_a_units_own_ledger_holds_nothing_of_others(history: World) -> None:
 def test_no_draft_leaves(history: World) -> None:
     """Texts typed and never submitted, on every PC; also those thrown away and those that hold a file."""
     for name, pc in history.pcs.items():
-        unit = UNITS.get(name, "ab")
+        worlds.at_work(history, pc)
+        unit = pc.unit or "ab"
         form = pc.do(filing.form_state, pc.ledger, unit, "2018Q2").form
         secret = f"草稿的话{name}" * 3
         bytes_of_file = f"草稿的佐证{name}".encode() * 500
@@ -124,7 +126,7 @@ def test_no_draft_leaves(history: World) -> None:
             form = replace(form, matters=(replace(first, answer=Answer("progress", text)), *others))
             pc.do(filing.save_draft, pc.ledger, form)
         copies = [pc.export(history.file(), all_proof=True)]
-        if name not in UNITS:
+        if not pc.unit:
             copies.append(pc.hand_out("ab", history.file(), all_proof=True))
         for copy in copies:
             data = copy.read_bytes()

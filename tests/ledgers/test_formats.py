@@ -13,6 +13,7 @@ from ganzhou_desktop.domain.canonical import form_code, ledger_code, site_code
 from ganzhou_desktop.services import exchange, ledgers, merging
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.store.journal import Change
+from tests.laws import histories
 from tests.laws import world as worlds
 from tests.laws.world import World
 from tests.ledgers import stranger
@@ -111,7 +112,7 @@ def test_a_stranger_reads_what_is_written_today(tmp_path: Path) -> None:
     base = World(folder).begin()
     with worlds.world_of(base) as world:
         for _ in range(150):
-            worlds.step(world, random)
+            histories.step(world, random)
         seat, other = world.pcs["one"], world.pcs["two"]
         for pc in (seat, other):  # at the least one case and one deletion
             pc.act("登记", "ab", Change("entry", "8" * 32, {"name": pc.name}))
