@@ -197,6 +197,7 @@ def entry(world: World, pc: Account, random: Random) -> None:
     """Add or edit a row as the form of the register does; sometimes on top of what was seen some time ago."""
     unit = unit_of(pc, random)
     shown = _some_entry(world, pc, unit, random)
+    unit = unit if shown is None else shown.unit  # at the office one that has lain open may be another unit's
     typed = {name: world.text(unit) for name in random.sample(COLUMNS, random.choice((1, 2)))}
     if shown is None:
         key = random.choices(ENTRIES, (3, 1))[0]
