@@ -113,9 +113,12 @@ def _keep(world: World, pc: Account, paper: Paper) -> None:
 
 
 def _some_paper(world: World, pc: Account, random: Random) -> Paper:
-    opened = world.opened.get(pc.name, [])
+    """A form that has long lain open, one with a draft, or any."""
+    opened, begun = world.opened.get(pc.name, []), sorted(world.papers_at(pc))
     if opened and random.random() < 0.35:
         return random.choice(opened)
+    if begun and random.random() < 0.35:
+        return world.paper(pc, *random.choice(begun)[1:])
     return world.paper(pc, unit_of(pc, random), some_period(random))
 
 
