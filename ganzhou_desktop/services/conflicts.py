@@ -11,7 +11,7 @@ from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.forms import COUNTED, FILED, place_of_field
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.domain.records import DELETED
-from ganzhou_desktop.services.ledgers import DECISION, UNDONE, Ledger
+from ganzhou_desktop.services.ledgers import DECISION, Ledger
 from ganzhou_desktop.store.journal import Change
 
 BASIS_LIMIT = 120
@@ -20,8 +20,7 @@ BASIS_LIMIT = 120
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One of the values that stand; `key` A … Z, AA … in the order shown; `withdrawn`: that PC took back
-    what it had written (a value that is None otherwise was cleared)."""
+    """One of the values that stand; `key` A … Z, AA … in the order shown; `withdrawn`: that PC took its text back."""
 
     key: str
     value: Json
@@ -88,8 +87,9 @@ def list_conflicts(ledger: Ledger) -> tuple[Conflict, ...]:
 
 def _value(write: str, value: Json, origins: Mapping[str, Any], scope: str, field: str) -> Value:
     operation = origins[write]
-    withdrawn = value is None and field != DELETED and operation["title"].startswith(UNDONE)
-    return Value("", value, scope, operation["site"], operation["at"], operation["author"], withdrawn)
+    return Value(
+        "", value, scope, operation["site"], operation["at"], operation["author"], value is None and field != DELETED
+    )
 
 
 def _distinct(values: list[Value]) -> list[Value]:

@@ -44,8 +44,6 @@ DECISION = "decision"
 CERTIFICATE = "certificate"
 ADOPTION = "adoption"
 UNDO = "undo"
-UNDONE = "撤销："
-"""How the title of an operation begins that takes another one back: that is how everybody who holds it can tell."""
 
 
 def system_clock() -> datetime:

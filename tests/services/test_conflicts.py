@@ -3,7 +3,7 @@
 import pytest
 
 from ganzhou_desktop.domain.errors import RuleBroken
-from ganzhou_desktop.services import conflicts, ledgers, undoing
+from ganzhou_desktop.services import conflicts, ledgers
 from ganzhou_desktop.store.journal import Change
 from tests.store import conftest as worlds
 from tests.store import kit
@@ -50,24 +50,6 @@ def test_one_by_one_even_for_the_value_already_shown(split: World) -> None:
     split.b.merge(office.hand_out("ab", split.file()))
     assert conflicts.list_conflicts(split.b.ledger) == ()
     assert ledgers.verify(split.b.ledger).ok
-
-
-def test_what_was_taken_back_is_told_from_what_was_cleared(world: World) -> None:
-    """甲已撤销 is said of an undo alone; a number cleared by typing is no value, and that is all."""
-    office, b = world.office, world.b
-    office.act("新", "ab", Change("entry", ENTRY, {"name": "原"}))
-    office.merge(b.export(world.file()), trust=[b.ledger.code()])
-    b.merge(office.hand_out("ab", world.file()))
-    for pc, value in ((office, "区"), (b, "乙")):
-        pc.act("改", "ab", Change("entry", ENTRY, {"note": value, "more": value}))
-    b.do(undoing.undo, b.ledger)
-    office.merge(b.export(world.file()))
-    found = {c.field: {v.value: v.withdrawn for v in c.values} for c in conflicts.list_conflicts(office.ledger)}
-    assert found == {"note": {"区": False, None: True}, "more": {"区": False, None: True}}
-    b.act("清空", "ab", Change("entry", ENTRY, {"more": None}))
-    office.merge(b.export(world.file()))
-    found = {c.field: {v.value: v.withdrawn for v in c.values} for c in conflicts.list_conflicts(office.ledger)}
-    assert found == {"note": {"区": False, None: True}, "more": {"区": False, None: False}}
 
 
 def test_forty_values_beside_one_another_are_each_taken_by_their_own_key(world: World) -> None:

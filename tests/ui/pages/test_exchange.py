@@ -17,18 +17,7 @@ from pytestqt.qtbot import QtBot
 from ganzhou_desktop import paths
 from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.forms import place_of_field
-from ganzhou_desktop.services import (
-    conflicts,
-    exchange,
-    figures,
-    filing,
-    ledgers,
-    periods,
-    registers,
-    reviewing,
-    sites,
-    undoing,
-)
+from ganzhou_desktop.services import conflicts, exchange, figures, filing, ledgers, periods, registers, reviewing, sites
 from ganzhou_desktop.services.exchange_desk import read_desk
 from ganzhou_desktop.services.history import read_history
 from ganzhou_desktop.services.ledgers import Ledger
@@ -38,7 +27,6 @@ from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.operations import InstantRunner, Job, ThreadRunner
 from ganzhou_desktop.ui.pages.exchange import ExchangePage, told
 from ganzhou_desktop.ui.pages.exchange.board import CONTESTED, MISSING, WAITING, Board, TileState, fitting
-from ganzhou_desktop.ui.pages.exchange.conflict_cards import ValueCard
 from ganzhou_desktop.ui.pages.exchange.merge_panel import MergePanel
 from ganzhou_desktop.ui.pages.exchange.office_view import OfficeView
 from ganzhou_desktop.ui.pages.exchange.preview_rows import CHANGE, COPY, LARGE, TRUST
@@ -814,59 +802,6 @@ def _two_entries(qtbot: QtBot, room: Room, make_session: MakeSession, *, deleted
     page.show_argument("conflicts")
     assert page.conflicts_dialog is not None
     return page, key
-
-
-def test_a_case_is_shown_with_what_it_began_from_who_wrote_what_where_and_when(
-    qtbot: QtBot, room: Room, make_session: MakeSession
-) -> None:
-    page, _ = _two_entries(qtbot, room, make_session, deleted=False)
-    dialog = page.conflicts_dialog
-    assert dialog is not None
-    assert dialog.case is not None
-    base = dialog.values.itemAt(0).widget()
-    assert isinstance(base, ValueCard)
-    assert base.isVisible()
-    assert base.heading.text() == "原来的值"
-    assert base.text.text == str(dialog.case.base)
-    assert base.text.text in ("甲禾示范园", "原来的")
-    shown = {card.text.text: card for card in dialog.cards}
-    assert set(shown) == {f"{dialog.case.base}改", f"{dialog.case.base}再改"}
-    codes = {name: room.made[name][0].code() for name in room.made}
-    for text, card in shown.items():
-        pc = "二号机" if text.endswith("再改") else "一号机"
-        when = ledgers.system_clock().astimezone()
-        assert f"填报员{pc}" in card.who.text()
-        assert codes[pc] in card.who.text()
-        assert f"{when.month}月{when.day}日" in card.who.text()
-    first, second = dialog.cards
-    assert first.radio.text() == "甲（现在显示 ※）"
-    assert second.radio.text() == "乙"
-
-
-def test_a_value_taken_back_is_shown_as_such(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:
-    register = room.at_office().plan().registers_of(UNIT)[0]
-    _decide_all_of_the_demo(room.office)
-    name, note = [c.name for c in room.office.plan().columns_by_register[register.id] if c.form == "text"][:2]
-    key = registers.save_entries(room.office, register.id, UNIT, [registers.Edit({name: "甲禾示范园"})])[0]
-    copies = []
-    for pc, word in (("一号机", "甲写的"), ("二号机", "乙写的")):
-        ledger = room.new_pc(pc)
-        entry = registers.read_entry(ledger, register.id, UNIT, key)
-        assert entry is not None
-        registers.save_entries(ledger, register.id, UNIT, [registers.Edit({note: word}, key, entry.heads)])
-        if pc == "二号机":
-            undoing.undo(ledger)
-        copies.append(room.export(pc))
-    page = open_page(qtbot, make_session(room.at_office()))
-    put_in(qtbot, page, *copies)
-    trust_all(qtbot, panel_of(page))
-    qtbot.mouseClick(panel_of(page).merge_button, LEFT)
-    page.show_argument("conflicts")
-    assert page.conflicts_dialog is not None
-    said = {card.radio.text(): card.text.text for card in page.conflicts_dialog.cards}
-    (gone,) = [text for title, text in said.items() if "（已撤销）" in title]
-    assert "已撤销：那台电脑把自己写的收回了" in gone
-    assert "甲写的" in said.values()
 
 
 def test_an_entry_is_decided_as_a_whole_with_its_basis(qtbot: QtBot, room: Room, make_session: MakeSession) -> None:

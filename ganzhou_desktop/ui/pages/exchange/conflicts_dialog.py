@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 
 from ganzhou_desktop.domain.canonical import Json
 from ganzhou_desktop.domain.errors import LedgerError
-from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.services import conflicts
 from ganzhou_desktop.services.conflicts import Conflict, Value
 from ganzhou_desktop.services.exchange_desk import Cases, read_cases
@@ -33,8 +32,6 @@ from ganzhou_desktop.ui.widgets import BusyBar, Button, ElidedLabel, MessageLine
 
 _THIRD = "third"
 _BACK = "back"
-_MOST_CARDS = 8
-"""Values side by side; honest cases have two or three."""
 
 
 class ConflictsDialog(ScrimDialog):
@@ -206,11 +203,6 @@ class ConflictsDialog(ScrimDialog):
         self.back_note.setText(f"本处先按{stem(case, case.values[0])}显示并标 ※；到审核页写明原因退回，等{unit}重报")
         if not may:
             self.message.set_message("这一处由区级汇总裁定；本机先按甲显示，裁定后随下发副本带来。", "info")
-        elif len(case.values) > _MOST_CARDS:
-            more = len(case.values) - _MOST_CARDS
-            self.message.set_message(
-                f"这一处有 {len(case.values)} 个值，另 {more} 个没有列出；先问清为什么再裁定。", "info"
-            )
         self.before_button.setEnabled(at > 0)
         self.next_button.setEnabled(at < total - 1)
         self._show_result()
@@ -246,7 +238,7 @@ class ConflictsDialog(ScrimDialog):
         self.values.addWidget(first, 1)
         self.cards = []
         may = conflicts.decidable(case, office=self._session.office)
-        for place, value in enumerate(case.values[:_MOST_CARDS]):
+        for place, value in enumerate(case.values):
             # Far from what both began with, the values are compared with each other.
             against = base if near else texts[1 if place == 0 and len(texts) > 1 else 0]
             card = self._card(case, value, against, first=place == 0)
@@ -260,14 +252,10 @@ class ConflictsDialog(ScrimDialog):
 
     def _card(self, case: Conflict, value: Value, base: str, *, first: bool) -> ValueCard:
         name = stem(case, value)
-        title = f"{name}（已撤销）" if value.withdrawn else f"{name}（现在显示 ※）" if first else name
-        text = self._text(case, value.value)
-        if value.withdrawn:
-            text = f"{name}已撤销：那台电脑把自己写的收回了。"
-        elif value.value is None and case.field != DELETED:
-            text = f"{name}清空了：那台电脑把这里改成没有填。"
+        title = f"{name}（已撤回）" if value.withdrawn else f"{name}（现在显示 ※）" if first else name
+        text = f"{name}已撤销：那台电脑把自己写的收回了。" if value.withdrawn else self._text(case, value.value)
         who = who_words(value, dict(self._cases.sites), self._cases.here)
-        return ValueCard(title, who, text, None if value.value is None and case.field != DELETED else base)
+        return ValueCard(title, who, text, None if value.withdrawn else base)
 
     def _text(self, case: Conflict, value: Json) -> str:
         return value_text(self._session.plan, case.kind, case.field, value, case.about)
