@@ -10,7 +10,7 @@ from typing import Any
 from ganzhou_desktop.cli.common import export, plain, reading, to_pdf, writing
 from ganzhou_desktop.cli.parsing import DONE, Commands, Result, Usage, day
 from ganzhou_desktop.domain.canonical import decimal_text
-from ganzhou_desktop.domain.states import WORDS, mark
+from ganzhou_desktop.domain.states import WORDS
 from ganzhou_desktop.services import figures, periods, reviewing, views
 from ganzhou_desktop.services.leader import read_leader_page
 
@@ -229,8 +229,7 @@ def _gauges(options: argparse.Namespace) -> Result:
     }
     value = json.loads(json.dumps(value, default=plain))
     lines = [
-        f"{g.id} {g.short}：{_shown(g.actual)}{mark(g.provisional)} / {_shown(g.target)} {g.unit}  {g.word}  {g.formula}"
-        for g in found
+        f"{g.id} {g.short}：{_shown(g.actual)} / {_shown(g.target)} {g.unit}  {g.word}  {g.formula}" for g in found
     ]
     return DONE, value, lines
 

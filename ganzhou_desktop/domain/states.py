@@ -1,8 +1,5 @@
 """State keys of cells and gauges, their words, and which of several is the worst."""
 
-PROVISIONAL = "※"
-"""Stands behind whatever is shown of two values that do not agree, until somebody has decided."""
-
 OK = "ok"
 SLOW = "slow"
 BEHIND = "behind"
@@ -67,8 +64,3 @@ def severity(state: str) -> int:
 def worst(states: list[str]) -> str:
     """The worst of several states; 不适用 for none."""
     return min(states, key=_SEVERITY.__getitem__, default=NOT_APPLICABLE)
-
-
-def mark(provisional: bool) -> str:
-    """What stands behind a value: ※ while two do not agree."""
-    return PROVISIONAL if provisional else ""

@@ -115,7 +115,6 @@ class NumberView:
 
     target: Target
     before: Decimal | None
-    before_provisional: bool
     value: Decimal | None
     gauge: Gauge
     provisional: bool
@@ -210,7 +209,7 @@ def _matter(
     then: tuple[Gauge, ...],
 ) -> MatterView:
     answer = filing.answers.get(task) if filing is not None else None
-    before = {g.id: g for g in then}
+    before = {g.id: g.actual for g in then}
     mine = [g for g in now if g.task == task and g.reporting_unit == unit]
     role = plan.role_by_cell.get((task, unit))
     state = why = ""
@@ -222,15 +221,7 @@ def _matter(
     counted = filing.counted if filing is not None else {}
     returned = returned_tasks(filing, reviews)
     numbers = tuple(
-        NumberView(
-            plan.target_by_id[g.id],
-            None if (then_was := before.get(g.id)) is None else then_was.actual,
-            then_was is not None and then_was.provisional,
-            values.get(g.id),
-            g,
-            g.id in contested,
-            counted.get(g.id),
-        )
+        NumberView(plan.target_by_id[g.id], before.get(g.id), values.get(g.id), g, g.id in contested, counted.get(g.id))
         for g in mine
     )
     return MatterView(

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
 
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.canonical import local_moment
@@ -32,16 +31,6 @@ class Answered:
     author: str
 
 
-class Sum(NamedTuple):
-    """What a target stood at before a period; `provisional` while two do not agree on a number in it."""
-
-    value: Decimal | None
-    provisional: bool
-
-
-NO_SUM = Sum(None, False)
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One unit's form of one period with everything around it.
@@ -58,7 +47,7 @@ class Desk:
     status: UnitStatus | None
     returned: Mapping[str, Answered]
     previous_state: str
-    sums: Mapping[str, Sum]
+    sums: Mapping[str, Decimal | None]
     contacts: Mapping[str, str]
     held: frozenset[str]
     withdrawable: bool
@@ -117,15 +106,15 @@ def _returned(ledger: Ledger, unit: str, held: Filing | None, reviews: tuple[Rev
     return {task: Answered(reason, local_moment(r.at).date(), r.author) for task, (r, reason) in named.items()}
 
 
-def _sums(ledger: Ledger, unit: str, opened: tuple[Period, ...], period: Period) -> dict[str, Sum]:
+def _sums(ledger: Ledger, unit: str, opened: tuple[Period, ...], period: Period) -> dict[str, Decimal | None]:
     """What each target asked of the unit stood at before this period, by the one rule that gauges count by."""
     plan = ledger.plan()
     asked = tuple(t for t in plan.targets if t.numeric and t.reporting_unit == unit)
     earlier = tuple(p for p in opened if p.last < period.first)
     if not asked or not earlier:
-        return dict.fromkeys((t.id for t in asked), NO_SUM)
+        return dict.fromkeys((t.id for t in asked), None)
     gauges = build_gauges(replace(plan, targets=asked), earlier, filing.read_filings(ledger), period.last)
-    return {g.id: Sum(g.actual, g.provisional) for g in gauges}
+    return {g.id: g.actual for g in gauges}
 
 
 def _entry_numbers(ledger: Ledger, unit: str, period: Period, entries: tuple[Entry, ...]) -> dict[str, tuple[int, int]]:

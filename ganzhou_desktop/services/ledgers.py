@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -114,10 +114,7 @@ class Ledger:
         for kind, key, values in self.journal.values(list(Plan.KINDS)):
             if values:  # an item whose adding was undone has no values left
                 records[kind][key] = values
-        contested = frozenset(
-            row.key for row in self.journal.contested() if row.kind == "figure" and row.fields["confirmed"].contested
-        )
-        return replace(plan_codec.plan_as_held(records), contested=contested)
+        return plan_codec.plan_as_held(records)
 
     def unit_named(self, text: str) -> Unit:
         """A unit by id, name or alias; RuleBroken when there is none."""

@@ -300,11 +300,7 @@ def worst_first(plan: Plan, gauges: Iterable[Gauge], matrix: Matrix) -> tuple[Ur
 
 def _urgent_gauge(plan: Plan, gauge: Gauge, names: Mapping[str, str]) -> Urgent:
     actual, unit = gauge.actual, gauge.unit
-    said = (
-        gauge.short
-        if actual is None
-        else f"{gauge.short} {shown_number(actual)} {unit}{states.mark(gauge.provisional)}"
-    )
+    said = gauge.short if actual is None else f"{gauge.short} {shown_number(actual)} {unit}"
     if gauge.state == states.BELOW_FLOOR and actual is not None and gauge.to_reach is not None:
         said += f"，比底线少 {shown_number(gauge.to_reach - actual)} {unit}"
     elif gauge.state == states.OVERDUE and gauge.to_reach is not None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.filings import ACCEPTED, MISSING, REFILED, RETURNED, SUBMITTED
 from ganzhou_desktop.domain.forms import role_in
 from ganzhou_desktop.domain.plan import Plan
@@ -74,7 +73,7 @@ def answer_rows(
             continue
         if target.headline and target.reporting_unit != unit:
             continue
-        mark = states.mark(figure.id in plan.contested)
+        mark = "※" if figure.id in plan.contested else ""
         basis = f"，依据：{figure.basis}" if figure.basis else ""
         printed = f"，原文 {figure.printed}" if figure.printed else ""
         value = with_unit(figure.confirmed, figure.unit)

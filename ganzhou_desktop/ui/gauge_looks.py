@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
-from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.plan import HEADLINE
 from ganzhou_desktop.ui.gauge_widgets import GaugeLook
 from ganzhou_desktop.ui.texts import NO_VALUE, TARGET_KIND_WORDS, joined, number_text, with_unit
+
+CONTESTED = "※"
 
 
 def gauge_look(gauge: Gauge) -> GaugeLook:
@@ -21,7 +22,6 @@ def gauge_look(gauge: Gauge) -> GaugeLook:
         word=gauge.word,
         at_least=gauge.at_least,
         formula=gauge.formula,
-        provisional=gauge.provisional,
     )
 
 
@@ -31,12 +31,7 @@ def _float(value: Decimal | None) -> float | None:
 
 def actual_text(gauge: Gauge) -> str:
     """6, with ※ while two differ; — for none."""
-    return number_text(gauge.actual) + states.mark(gauge.provisional)
-
-
-def actual_with_unit(gauge: Gauge) -> str:
-    """6 项※."""
-    return with_unit(gauge.actual, gauge.unit) + states.mark(gauge.provisional)
+    return number_text(gauge.actual) + (CONTESTED if gauge.provisional else "")
 
 
 def target_text(gauge: Gauge) -> str:

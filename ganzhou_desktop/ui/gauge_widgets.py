@@ -48,8 +48,6 @@ class GaugeLook:
     formula: str = ""
     scale_to: float | None = None
     """Right end of the track; None: 1.25 × target."""
-    provisional: bool = False
-    """Two do not agree on `actual`."""
 
     @property
     def end(self) -> float:
@@ -62,7 +60,7 @@ class GaugeLook:
     def words(self) -> str:
         """The gauge in words, for screen readers and empty tracks."""
         state = self.word or STATE_LOOKS[self.state].word
-        actual = f"实际 {with_unit(self.actual, self.unit)}{states.mark(self.provisional)}"
+        actual = f"实际 {with_unit(self.actual, self.unit)}"
         pace = "" if self.expected is None else f"序时 {with_unit(self.expected, self.unit)}"
         target = (
             "" if self.target is None else f"目标 {'≥' if self.at_least else ''}{with_unit(self.target, self.unit)}"
@@ -196,7 +194,6 @@ _CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine | Qt.TextFl
 
 def _write_number(painter: QPainter, look: GaugeLook, font: QFont, ink: QColor) -> None:
     number, _, _ = with_unit(look.actual, "").partition(" ")
-    number += states.mark(look.provisional)
     font.setPixelSize(theme.DIAL_NUMBER)
     font.setBold(True)
     room = 132.0
@@ -305,7 +302,7 @@ class Bullet(_Gauge):
         if look.target is not None:
             taken = self._caption(painter, rect, look, look.target, "目标", under)
         if look.actual is not None:
-            self._caption(painter, rect, look, look.actual, "实际", under, taken, states.mark(look.provisional))
+            self._caption(painter, rect, look, look.actual, "实际", under, taken)
 
     def _caption(
         self,
@@ -316,10 +313,9 @@ class Bullet(_Gauge):
         word: str,
         top: float,
         keep_off: QRectF | None = None,
-        mark: str = "",
     ) -> QRectF:
         """Write a number under or over its place, inside the widget and left of another caption."""
-        text = f"{word} {with_unit(value, '')}{mark}"
+        text = f"{word} {with_unit(value, '')}"
         width = painter.fontMetrics().horizontalAdvance(text)
         left = min(max(_at(rect, look, value) - width / 2, 0.0), self.width() - width)
         if keep_off is not None and left + width + 8 > keep_off.left():

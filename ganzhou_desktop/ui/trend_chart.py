@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ganzhou_desktop.domain import states
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.shapes import STATE_LOOKS
 from ganzhou_desktop.ui.texts import date_text, joined, plain_tip, short_date, with_unit
@@ -30,8 +29,6 @@ class TrendLook:
     forecast: float | None
     state: str
     unit: str = ""
-    provisional: bool = False
-    """Two do not agree on the latest value."""
 
 
 class _YearAxis(pg.AxisItem):
@@ -202,7 +199,7 @@ class TrendChart(QWidget):
         self._label(text, at, low + (high - low) * share, colours.INK3, (-0.05, -0.1), bold=False)
 
     def _label_actual(self, look: TrendLook, on: date, value: float, colour: str, top: float) -> None:
-        text = f"{short_date(on)} {with_unit(value, look.unit)}{states.mark(look.provisional)}"
+        text = f"{short_date(on)} {with_unit(value, look.unit)}"
         first, last = self._span(look)
         share = (on.toordinal() - first) / (last - first)
         across = min(max(share * 3.2, 0.0), 1.0) if share < 0.3 else 0.9
@@ -228,7 +225,6 @@ class TrendChart(QWidget):
 
     def _speak(self, look: TrendLook) -> None:
         facts = [f"{date_text(on)} {with_unit(value, look.unit)}" for on, value in look.actual[-4:]]
-        facts[-1:] = [f + states.mark(look.provisional) for f in facts[-1:]]
         facts += list(self._end_texts(look).values())[1:]
         self.setAccessibleName(joined(facts))
         self.setToolTip(plain_tip("\n".join(facts)))

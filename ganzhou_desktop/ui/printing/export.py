@@ -109,7 +109,7 @@ def cell_words(cell: Cell | None) -> str | None:
     if cell is None:
         return None
     sign = "○" if cell.role != LEAD else "◎¹" if cell.principal else "◎"
-    return f"{sign} {cell.word}{states.mark(cell.provisional)}{'（已退回）' if cell.returned else ''}"
+    return f"{sign} {cell.word}{'※' if cell.provisional else ''}{'（已退回）' if cell.returned else ''}"
 
 
 def _day(iso: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from ganzhou_desktop.domain import states
 from ganzhou_desktop.ui.printing.cells import Block, Cell, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Document, Item, Style
 from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, running_head, stamp
@@ -145,13 +144,13 @@ def _table(filing: FilingPrint) -> Table:
 
 def _answer_row(row: FilingRow) -> Row:
     centred = Style("song", 10, align="center", pitch=1.3)
-    answer = row.answer + states.mark(row.provisional)
+    answer = row.answer + ("※" if row.provisional else "")
     progress: list[Block] = []
     if row.progress:
         progress.append(Words(row.progress, _BODY))
     for number in row.measurements:
         value = f"{number_words(number.value)} {number.unit}" if number.value is not None else number.word or "未填"
-        value += states.mark(number.provisional)
+        value += "※" if number.provisional else ""
         progress.append(Words(f"[{number.id}] {number.name}：{value}".rstrip(), replace(_SMALL, role="sans")))
     if row.proofs:
         progress.append(Words(f"佐证 {len(row.proofs)} 件：{'、'.join(row.proofs)}", _SMALL))

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from PySide6.QtGui import QPainter
 
-from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.plan import HEADLINE, Task
 from ganzhou_desktop.ui.gauge_widgets import GaugeLook, draw_bullet
@@ -85,7 +84,7 @@ def _row(gauge: Gauge, unit_names: Mapping[str, str], colour: bool) -> Row:
     target_cell: tuple[Block, ...] = (target_line,)
     if target_line.width > 26:
         target_cell = (Words(target, _NUMBER), *((Inline(tag[1:], 0, "right"),) if tag else ()))
-    actual = _with_unit(gauge.actual, gauge.unit) + states.mark(gauge.provisional)
+    actual = _with_unit(gauge.actual, gauge.unit) + ("※" if gauge.provisional else "")
     reporting = unit_names.get(gauge.reporting_unit, gauge.reporting_unit)
     reporting += "（待明确）" if gauge.reporting_assumed and reporting else ""
     look = STATE_LOOKS[gauge.state]

@@ -33,8 +33,6 @@ def leader_document(page: LeaderPage, *, printed_at: str, ledger_name: str = "",
         flow.table(_table(page, colour))
         flow.y += 3
         note = "按严重程度排列，最多列五项；“需要协调”一栏是单位本期报表里“存在问题”的原话，过长的有删节。"
-        if any(states.PROVISIONAL in item.text for item in page.items):
-            note += "※ 两处不一致，裁定以前先按其中一个算。"
         flow.words(note, Style("song", 10, pitch=1.4), "note")
     stamps = (*(("演示数据",) if page.demo else ()), *(("仅含本单位",) if page.partial else ()))
     imprint = "，".join(w for w in (ledger_name, f"{moment_words(printed_at)} 打印") if w)

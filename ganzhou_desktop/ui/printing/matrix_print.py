@@ -276,7 +276,7 @@ def _unit_cell(
         return Cell((Inline((mark,)),), hatched=True)
     room_for_one = (Gap(size.ring * 0.3),) if principal else ()
     marks = Inline((mark, Gap(size.gap), *room_for_one, Mark(f"state:{state}", size.shape, colour)), 0)
-    words = Words(word + states.mark(provisional), _word_style(size, role == LEAD, state, colour))
+    words = Words(word + ("※" if provisional else ""), _word_style(size, role == LEAD, state, colour))
     corner = ("corner:colour" if colour else "corner") if returned else ""
     return Cell((marks, words), corner=corner, pad=(0.05, 0.6), gap=1.5 if size.paper.name == "A3" else 0.4)
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ganzhou_desktop.domain import states
 from ganzhou_desktop.ui.printing import fonts
 from ganzhou_desktop.ui.printing.cells import EMPTY, Cell, Row, Table, Words, split_columns
 from ganzhou_desktop.ui.printing.items import A3_LANDSCAPE, A4_LANDSCAPE, Document, Item, Paper, Style
@@ -148,7 +147,7 @@ def _tables(printed: RegisterPrint, page: Paper, size: float) -> list[Table]:
         tell(None, lambda: f"正在排版，共 {len(rows)} 条")
         cells = []
         for place, (words, style) in enumerate(zip(row.cells, styles, strict=True)):
-            shown = words + states.mark(row.contested and place == printed.keys)
+            shown = words + "※" if row.contested and place == printed.keys else words
             cells.append(Cell((Words(shown, style),), pad=(_PAD, 0.9)) if shown else EMPTY)
         table_rows.append(Row(tuple(cells), "body", 7, f"row:{number}"))
     whole = Table(tuple(widths), (header,), tuple(table_rows), keys=keys, continued=printed.keys)

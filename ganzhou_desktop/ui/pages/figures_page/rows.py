@@ -6,7 +6,6 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.plan import BASELINE, Figure, Plan
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.table_header import PAD_EDGE
@@ -84,8 +83,8 @@ def _holds(figure: Figure, title: str, wanted: str) -> bool:
 def confirmed_text(figure: Figure, contested: bool) -> str:
     """The 核定值 with its unit, ※ while two differ."""
     if figure.confirmed is None:
-        return states.mark(contested) or NO_VALUE
-    return f"{number_text(figure.confirmed)} {figure.unit}".strip() + states.mark(contested)
+        return "※" if contested else NO_VALUE
+    return f"{number_text(figure.confirmed)} {figure.unit}".strip() + ("※" if contested else "")
 
 
 def state_word(figure: Figure, contested: bool) -> str:

@@ -7,11 +7,9 @@ from decimal import Decimal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.canonical import decimal_text
 from ganzhou_desktop.domain.plan import CHECKLIST, Plan, Target
 from ganzhou_desktop.domain.typed import read_number
-from ganzhou_desktop.services.filing_desk import NO_SUM, Sum
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.texts import NO_VALUE, joined, number_text, plain_tip
 from ganzhou_desktop.ui.widgets import Button, ElidedLabel, MessageLine, PlainLabel, Tag, mark_error
@@ -41,20 +39,19 @@ class NumberRow:
     tip: str
     counted: Decimal | None = None
     """What the registers make of it for this period; None where it is not counted."""
-    before_provisional: bool = False
 
 
 def number_rows(
     plan: Plan,
     targets: Sequence[Target],
-    sums: Mapping[str, Sum],
+    sums: Mapping[str, Decimal | None],
     counted: Mapping[str, Decimal] | None = None,
 ) -> tuple[NumberRow, ...]:
     """The rows of the targets this unit reports."""
-    return tuple(_row(plan, target, sums.get(target.id, NO_SUM), (counted or {}).get(target.id)) for target in targets)
+    return tuple(_row(plan, target, sums.get(target.id), (counted or {}).get(target.id)) for target in targets)
 
 
-def _row(plan: Plan, target: Target, before: Sum, counted: Decimal | None) -> NumberRow:
+def _row(plan: Plan, target: Target, before: Decimal | None, counted: Decimal | None) -> NumberRow:
     figure = plan.figure_by_id.get(target.id)
     value = None if figure is None else figure.effective
     if value is None and target.items:
@@ -73,11 +70,10 @@ def _row(plan: Plan, target: Target, before: Sum, counted: Decimal | None) -> Nu
         summed,
         aim,
         figure is not None and figure.state == "pending",
-        before.value,
+        before,
         hint,
         f"{tip}\n方案原文：{target.quote}",
         counted,
-        before.provisional,
     )
 
 
@@ -100,7 +96,7 @@ class _Row(QFrame):
         self.box.setPlaceholderText(row.hint)
         self.box.setToolTip(f"{row.hint}（{row.unit}）")
         self.total = PlainLabel("", "strong")
-        before = PlainLabel(number_text(row.before) + states.mark(row.before_provisional), "second")
+        before = PlainLabel(number_text(row.before), "second")
         for label in (before, self.total):
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.message = MessageLine()
@@ -142,8 +138,7 @@ class _Row(QFrame):
         total = value
         if self.row.summed and (value is not None or self.row.before is not None):
             total = (self.row.before or Decimal(0)) + (value or Decimal(0))
-        doubtful = self.row.summed and self.row.before_provisional
-        self.total.setText(number_text(total) + states.mark(doubtful))
+        self.total.setText(number_text(total))
 
     def show_counted(self) -> None:
         """What the registers make of it beside what is typed (自报数): the same, or a difference to look at."""

@@ -284,7 +284,7 @@ def paint_cell(painter: QPainter, rect: QRectF, cell: Cell, *, tinted: bool = Tr
     draw_state(painter, _square(middle + QPointF(shift, 0), 12), cell.state)
     painter.setFont(theme.font(bold=lead))
     painter.setPen(QColor(look.colour))
-    _fitted(painter, lower.adjusted(2, 0, -3, 0), f"{cell.word}{states.mark(cell.provisional)}", _CENTRED)
+    _fitted(painter, lower.adjusted(2, 0, -3, 0), f"{cell.word}{'※' if cell.provisional else ''}", _CENTRED)
     if cell.returned:
         draw_returned_corner(painter, inner.adjusted(0, 0, 0, -below))
 

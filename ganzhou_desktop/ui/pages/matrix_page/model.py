@@ -75,7 +75,7 @@ def cell_mark(cell: Cell) -> str:
 
 def cell_text(cell: Cell) -> str:
     """A cell as copied: ◎ 逾期※（已退回）."""
-    word = f"{cell.word}{states.mark(cell.provisional)}{'（已退回）' if cell.returned else ''}"
+    word = f"{cell.word}{'※' if cell.provisional else ''}{'（已退回）' if cell.returned else ''}"
     return f"{cell_mark(cell)} {word}"
 
 

@@ -24,7 +24,6 @@ from ganzhou_desktop.ui.filed_blocks import (
     target_button,
     target_words,
 )
-from ganzhou_desktop.ui.gauge_looks import actual_text
 from ganzhou_desktop.ui.proof_list import ProofList
 from ganzhou_desktop.ui.read_text import ReadText, excerpt, spans_of
 from ganzhou_desktop.ui.shapes import STATE_LOOKS, draw_role
@@ -324,11 +323,11 @@ class _Contents:
             line.addWidget(ElidedLabel(f"{gauge.id} {target.short}"), 1)
             line.addWidget(target_button(target, self._panel.target_wanted.emit))
             filed = texts.with_unit(value, target.unit) if value is not None else "未填"
-            provisional = states.mark(filing is not None and gauge.id in filing.contested)
+            provisional = "※" if filing is not None and gauge.id in filing.contested else ""
             line.addWidget(PlainLabel(f"本期 {filed}{provisional}", "strong" if value is not None else "second"))
             second = QHBoxLayout()
             second.setSpacing(6)
-            so_far = f"{so_far_word(target)} {actual_text(gauge)}"
+            so_far = f"{so_far_word(target)} {texts.number_text(gauge.actual)}"
             pace = f"序时 {texts.number_text(gauge.pace)}" if gauge.pace is not None else ""
             second.addWidget(ElidedLabel(texts.joined((f"目标 {aim}", so_far, pace)), "note"), 1)
             third = QHBoxLayout()

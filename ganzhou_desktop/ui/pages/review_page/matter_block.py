@@ -3,13 +3,11 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.filings import Answer, Proof
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
 from ganzhou_desktop.services.filed_views import MatterView
 from ganzhou_desktop.ui import colours, texts, theme
 from ganzhou_desktop.ui.filed_blocks import TintBlock, answer_rows, answer_words, target_button, target_words
-from ganzhou_desktop.ui.gauge_looks import actual_text
 from ganzhou_desktop.ui.proof_list import ProofList
 from ganzhou_desktop.ui.read_text import ReadText
 from ganzhou_desktop.ui.widgets import Button, ElidedLabel, PlainLabel, StateLabel, Tag, rule
@@ -134,9 +132,9 @@ class MatterBlock(QWidget):
             if number.counted is not None and number.counted != number.value:
                 filed = f"{filed}（台账计 {texts.number_text(number.counted)}）"
             shown = (
-                (texts.number_text(number.before) + states.mark(number.before_provisional), "second"),
-                (filed + states.mark(number.provisional), "strong" if number.value is not None else "second"),
-                (actual_text(gauge), "body"),
+                (texts.number_text(number.before), "second"),
+                (f"{filed}{'※' if number.provisional else ''}", "strong" if number.value is not None else "second"),
+                (texts.number_text(gauge.actual), "body"),
             )
             for column, (words, role) in enumerate(shown, start=1):
                 label = PlainLabel(words, role)

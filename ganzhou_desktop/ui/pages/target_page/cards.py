@@ -126,7 +126,6 @@ class TrendCard(Card):
                 target=None if reach is None else float(reach),
                 forecast=None if view.gauge.forecast is None else float(view.gauge.forecast),
                 state=view.gauge.state,
-                provisional=view.gauge.provisional,
                 unit=view.gauge.unit,
             )
         )
@@ -251,7 +250,7 @@ def _figure_rows(plan: Plan, view: TargetView) -> list[tuple[str, str, Tag | Non
 
 def _confirmed_text(plan: Plan, figure: Figure) -> str:
     words = NO_VALUE if figure.confirmed is None else with_unit(figure.confirmed, figure.unit)
-    return words + states.mark(figure.id in plan.contested)
+    return words + (gauge_looks.CONTESTED if figure.id in plan.contested else "")
 
 
 def _figure_tag(figure: Figure) -> Tag:

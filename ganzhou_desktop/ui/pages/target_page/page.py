@@ -14,7 +14,6 @@ from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.targets import SourceRow, TargetView, read_target
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.gauge_export import ExportButton, Exported, clean_name
-from ganzhou_desktop.ui.gauge_looks import actual_with_unit
 from ganzhou_desktop.ui.pages.target_page.cards import PlanCard, StandCard, TrendCard
 from ganzhou_desktop.ui.pages.target_page.sources import member_columns, share_columns, source_columns
 from ganzhou_desktop.ui.pages.target_page.suppose import SupposeView
@@ -249,7 +248,7 @@ class TargetPage(QWidget):
         self.sources.title.setText(titles.get(str(self.which.current()), SOURCES))
         if self.which.current() == BY_UNIT:
             self._below.setCurrentWidget(self.shares)
-            self.sources.set_note(f"{len(view.contributions)} 家，合计 {actual_with_unit(view.gauge)}")
+            self.sources.set_note(f"{len(view.contributions)} 家，合计 {with_unit(view.gauge.actual, view.gauge.unit)}")
             by = "计入的台账登记" if view.gauge.counted else "计入的填报"
             self.rule.setText(f"按{by}，一家一行")
             return

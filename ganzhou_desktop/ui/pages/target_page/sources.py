@@ -1,6 +1,5 @@
 """The columns of 构成这个数的填报."""
 
-from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.canonical import local_moment
 from ganzhou_desktop.domain.counting import Member
 from ganzhou_desktop.domain.outlook import Contribution
@@ -8,6 +7,7 @@ from ganzhou_desktop.domain.pace import SUMMED
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.domain.registers import called
 from ganzhou_desktop.services.targets import SourceRow, TargetView
+from ganzhou_desktop.ui import gauge_looks
 from ganzhou_desktop.ui.filed_looks import FILED_LOOKS
 from ganzhou_desktop.ui.table_model import RIGHT, Column
 from ganzhou_desktop.ui.texts import NO_VALUE, moment_text, number_text, period_text, with_unit
@@ -23,7 +23,7 @@ def source_columns(plan: Plan, view: TargetView) -> tuple[Column[SourceRow], ...
         return row.unit if unit is None else plan.naming(unit, ends.get(row.period))[0]
 
     def value(row: SourceRow) -> str:
-        mark = states.mark(row.provisional)
+        mark = gauge_looks.CONTESTED if row.provisional else ""
         return (NO_VALUE if row.value is None else with_unit(row.value, view.target.unit)) + mark
 
     def counted(row: SourceRow) -> str:

@@ -9,7 +9,6 @@ from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.outlook import can_suppose, supposed
 from ganzhou_desktop.services.targets import TargetView
 from ganzhou_desktop.ui import theme
-from ganzhou_desktop.ui.gauge_looks import actual_with_unit
 from ganzhou_desktop.ui.texts import date_text, with_unit
 from ganzhou_desktop.ui.widgets import PlainLabel, StateLabel
 
@@ -126,4 +125,4 @@ class SupposeView(QWidget):
         feeding = (
             f"{of}按台账计数的口径每新增一{gauge.unit}，这里也多一{gauge.unit}（口径为默认，待明确）。" if of else ""
         )
-        self.note.setText(f"从现在的 {actual_with_unit(gauge)}算起，不计失效、注销的。{feeding}")
+        self.note.setText(f"从现在的 {with_unit(gauge.actual, gauge.unit)}算起，不计失效、注销的。{feeding}")
