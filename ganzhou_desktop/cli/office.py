@@ -10,6 +10,7 @@ from typing import Any
 from ganzhou_desktop.cli.common import export, plain, reading, to_pdf, writing
 from ganzhou_desktop.cli.parsing import DONE, Commands, Result, Usage, day
 from ganzhou_desktop.domain.canonical import decimal_text
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.domain.states import WORDS
 from ganzhou_desktop.services import figures, periods, reviewing, views
 from ganzhou_desktop.services.leader import read_leader_page
@@ -59,8 +60,10 @@ def add(commands: Commands) -> None:
     manual.add_argument("out", type=Path)
 
 
-def _figure_words(figure: Any) -> str:
+def _figure_words(figure: Any, contested: bool) -> str:
     confirmed = f"核定值 {decimal_text(figure.confirmed)}" if figure.confirmed is not None else ""
+    if contested:
+        return marked(confirmed or "核定值 —", True)
     return confirmed or {"pending": "待核定", "missing": "还没有填"}.get(figure.state, "已核定")
 
 
@@ -114,11 +117,11 @@ def _review(options: argparse.Namespace) -> Result:
 def _confirm(options: argparse.Namespace) -> Result:
     if options.figure is None:
         with reading(options) as ledger:
-            found = figures.list_figures(ledger)
+            found, contested = figures.list_figures(ledger), ledger.plan().contested
         return (
             DONE,
             [_figure(f) for f in found],
-            [f"{f.id}  {f.name}：原文 {f.printed or '—'}，{_figure_words(f)}" for f in found],
+            [f"{f.id}  {f.name}：原文 {f.printed or '—'}，{_figure_words(f, f.id in contested)}" for f in found],
         )
     if options.value is None:
         raise Usage("核定要写数值和 --basis 依据")
@@ -161,9 +164,11 @@ def _matrix(options: argparse.Namespace) -> Result:
     }
     names = {u.id: u.short for u in matrix.units}
     lines = [
-        f"{t.id} {t.title} [{t.word}] "
+        f"{t.id} {t.title} [{marked(t.word, t.provisional)}] "
         + " ".join(
-            f"{'◎' if c.role == 'lead' else '○'}{names[c.unit]}:{c.word}" for c in matrix.cells if c.task == t.id
+            f"{'◎' if c.role == 'lead' else '○'}{names[c.unit]}:{marked(c.word, c.provisional)}"
+            for c in matrix.cells
+            if c.task == t.id
         )
         for t in matrix.tasks
     ]
@@ -229,7 +234,9 @@ def _gauges(options: argparse.Namespace) -> Result:
     }
     value = json.loads(json.dumps(value, default=plain))
     lines = [
-        f"{g.id} {g.short}：{_shown(g.actual)} / {_shown(g.target)} {g.unit}  {g.word}  {g.formula}" for g in found
+        f"{g.id} {g.short}：{marked(_shown(g.actual), g.actual_provisional)} / "
+        f"{marked(_shown(g.target), g.aim_provisional)} {g.unit}  {g.word}  {g.formula}"
+        for g in found
     ]
     return DONE, value, lines
 

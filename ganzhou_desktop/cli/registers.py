@@ -110,7 +110,7 @@ def _entry_value(row: EntryRow) -> dict[str, Any]:
         "values": dict(row.entry.values),
         "missing": list(row.gaps),
         "doubles": [{"unit": other.unit, "key": other.key} for other in row.doubles],
-        "contested": row.entry.contested,
+        "contested": bool(row.entry.contested),
         "record": row.entry.record,
     }
 

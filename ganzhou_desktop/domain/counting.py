@@ -6,7 +6,7 @@ its day, the first in 建制序 stands for all.  What is counted as it stands on
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -26,7 +26,8 @@ from ganzhou_desktop.domain.plan import (
     Rule,
     Target,
 )
-from ganzhou_desktop.domain.registers import Entry, day_of, plain, sameness
+from ganzhou_desktop.domain.records import DELETED
+from ganzhou_desktop.domain.registers import REGISTER, Entry, day_of, plain, sameness
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Member:
     counted: bool
     amount: Decimal
     why: str
+    provisional: bool = False
+    """Whether two PCs differ in what decides that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,9 @@ class _Sorted:
     standing: tuple[Sequence[date], Sequence[date]]
     """First days, and first days no longer, of every stretch in which a thing stands; each thing once at a time."""
     left_out: Sequence[tuple[Entry, str]]
+    doubtful: Collection[tuple[str, str]]
+    """Ids of the entries, counted or not, of which two PCs wrote differently what the rule looks at."""
+    doubtful_need: bool
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,10 @@ class Tally:
         """
         rules = self._by_target.get(target)
         return rules is not None and any(rule.events for rule in rules)
+
+    def doubtful(self, target: str) -> bool:
+        """Whether entries that count for it, or may, are 两处不一致 in what counts."""
+        return any(rule.doubtful or rule.doubtful_need for rule in self._by_target.get(target, ()))
 
     def value(self, target: Target, on: date) -> Decimal | None:
         """The number on a day; None where it is not counted (or a share of nothing)."""
@@ -152,7 +162,7 @@ def _with_things(plan: Plan, name: str, entries: Iterable[Entry]) -> tuple[tuple
     return tuple((entry, sameness(register, entry.values) or entry.id) for entry in entries)
 
 
-def _sorted(plan: Plan, rule: Rule, windowed: bool, entries: Iterable[tuple[Entry, object]]) -> _Sorted:
+def _sorted(plan: Plan, rule: Rule, windowed: bool, entries: Sequence[tuple[Entry, object]]) -> _Sorted:
     register = plan.register_by_id[rule.register]
     conditions = read_conditions(rule.where)
     titles = {c.name: c.title for c in plan.columns_by_register[rule.register]}
@@ -188,7 +198,11 @@ def _sorted(plan: Plan, rule: Rule, windowed: bool, entries: Iterable[tuple[Entr
     figure = plan.figure_by_id.get(rule.threshold)
     need = 1 if figure is None or figure.effective is None else max(1, int(figure.effective))
     standing = _stretches(events) if rule.how == STANDING_STOCK else ((), ())
-    return _Sorted(rule, need, events, windowed, [e.begins for e in events], standing, left_out)
+    looked_at = {c.column for c in conditions} | lasts | {day, rule.group, rule.amount, rule.whole, *register.unique}
+    looked_at |= {REGISTER, DELETED}
+    doubtful = {e.id for e, _ in entries if e.contested and not looked_at.isdisjoint(e.contested)}
+    need_so = rule.threshold in plan.contested
+    return _Sorted(rule, need, events, windowed, [e.begins for e in events], standing, left_out, doubtful, need_so)
 
 
 def _stretches(events: Iterable[_Event]) -> tuple[Sequence[date], Sequence[date]]:
@@ -297,9 +311,10 @@ def _members(rule: _Sorted, window: tuple[date, date], on: date) -> Iterator[Mem
         elif not why and how == GROUPS and event.group not in full:
             why = f"不计：“{event.group_shown}”不到 {rule.need} 条" if event.group else "不计：没有填属于哪一项"
         if why:
-            yield Member(event.entry, rule.rule.id, False, Decimal(0), why)
+            yield Member(event.entry, rule.rule.id, False, Decimal(0), why, event.entry.id in rule.doubtful)
         else:
             reason = f"“{event.group_shown}”已达到门槛" if how == GROUPS else words.get(how, "最近一条")
-            yield Member(event.entry, rule.rule.id, True, event.amount, f"计入：{reason}")
+            so = event.entry.id in rule.doubtful
+            yield Member(event.entry, rule.rule.id, True, event.amount, f"计入：{reason}", so)
     for entry, why in rule.left_out:
-        yield Member(entry, rule.rule.id, False, Decimal(0), why)
+        yield Member(entry, rule.rule.id, False, Decimal(0), why, entry.id in rule.doubtful)

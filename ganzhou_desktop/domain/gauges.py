@@ -11,6 +11,7 @@ from ganzhou_desktop.domain.counting import Tally
 from ganzhou_desktop.domain.filings import Filing
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.domain.plan import HEADLINE, Plan, Target
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.domain.reported import (
     NOTHING,
     Filed,
@@ -48,6 +49,8 @@ class TrendPoint:
     period: str
     actual: Decimal | None
     expected: Decimal | None
+    provisional: bool = False
+    """Whether `actual` is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +78,20 @@ class Gauge:
     judged: pace.Pace
     sources: tuple[Source, ...] = ()
     trend: tuple[TrendPoint, ...] = ()
-    provisional: bool = False
+    actual_provisional: bool = False
+    """Whether a filing or an entry that makes `actual` is 两处不一致, or whether there is a number at all."""
+    aim_provisional: bool = False
+    """Whether two offices differ about the figure or the baseline."""
     counted: bool = False
     """Whether `actual` is counted from register entries (`reported` then is the 自报数 beside it, never added)."""
     reported: Decimal | None = None
     """What the filings alone say."""
+    reported_provisional: bool = False
+
+    @property
+    def provisional(self) -> bool:
+        """Whether anything it is judged by is 两处不一致: then its state, forecast and need are provisional as well."""
+        return self.actual_provisional or self.aim_provisional
 
     @property
     def target(self) -> Decimal | None:
@@ -98,7 +110,7 @@ class Gauge:
     @property
     def formula(self) -> str:
         """The pace with today's numbers, in words."""
-        return self.judged.formula
+        return marked(self.judged.formula, self.aim_provisional)
 
     @property
     def forecast(self) -> Decimal | None:
@@ -230,9 +242,7 @@ class _Day:
         places = filed.counting(target, numbers.periods, asked)
         actual = added_up(numbers.values, places) if tally is None else tally.value(target, on)
         answer, doubtful = (None, False) if places and actual is not None else latest_answer(target, filed, asked)
-        provisional = tally is None and (filed.doubtful(target, numbers.periods, places) or (doubtful and not places))
-        if plan.contested:
-            provisional = provisional or not plan.contested.isdisjoint((target.id, f"{target.id}.baseline"))
+        filed_so = filed.doubtful(target, numbers.periods, places, asked) or (doubtful and not places)
         judged = pace.assess(
             target,
             None if figure is None else figure.effective,
@@ -268,10 +278,16 @@ class _Day:
             judged=judged,
             sources=sources if tally is None else tuple(replace(s, counted=False, why=REPORTED) for s in sources),
             trend=self._trend(target, filed, numbers, tally, judged) if trend else (),
-            provisional=provisional,
+            actual_provisional=self._counted_doubtfully(target, held) or (tally is None and filed_so),
+            aim_provisional=bool(plan.contested)
+            and not plan.contested.isdisjoint((target.id, f"{target.id}.baseline")),
             counted=tally is not None,
             reported=None if tally is None else added_up(numbers.values, places),
+            reported_provisional=tally is not None and filed_so,
         )
+
+    def _counted_doubtfully(self, target: Target, held: bool) -> bool:
+        return held and self._tally is not None and self._tally.doubtful(target.id)
 
     def _trend(
         self, target: Target, filed: Filed, numbers: Series, tally: Tally | None, judged: pace.Pace
@@ -282,7 +298,9 @@ class _Day:
             places = filed.counting(target, numbers.periods, asked)
             actual = added_up(numbers.values, places) if tally is None else tally.value(target, day)
             expected = pace.line(target, judged.figure, judged.baseline, day, self._start, self._deadline).expected
-            points.append(TrendPoint(on=day, period=period.name, actual=actual, expected=expected))
+            doubtful = filed.doubtful(target, numbers.periods, places, asked) if tally is None else False
+            doubtful = doubtful or (tally is not None and tally.doubtful(target.id))
+            points.append(TrendPoint(day, period.name, actual, expected, doubtful))
         return tuple(points)
 
 

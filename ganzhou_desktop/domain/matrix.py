@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ganzhou_desktop.domain import filings as filing
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.filings import Answer, Filing, Review
+from ganzhou_desktop.domain.forms import FILED
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.domain.plan import LEAD, Plan, Role
@@ -43,6 +44,8 @@ class MatrixTask:
     group: str
     state: str
     word: str
+    provisional: bool = False
+    """True while one of the ◎ cells is: another value may make another of them the worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +193,9 @@ def build_matrix(
     for task in plan.tasks:
         found = columns.get(task.id, {})
         row = [_folded(plan, unit, found[unit], period) for unit in sorted(found, key=order_of_unit.__getitem__)]
-        state = states.worst([c.state for c in row if c.role == LEAD])
-        tasks.append(MatrixTask(id=task.id, title=task.title, group=task.group, state=state, word=states.WORDS[state]))
+        judged = [c for c in row if c.role == LEAD]
+        state, doubtful = states.worst([c.state for c in judged]), any(c.provisional for c in judged)
+        tasks.append(MatrixTask(task.id, task.title, task.group, state, states.WORDS[state], doubtful))
         ordered += row
     load = Counter((c.unit, c.role == LEAD) for c in ordered)
     units = []
@@ -235,7 +239,9 @@ def _cell(plan: Plan, role: Role, period: Period, filed: _Filed, gauges: Sequenc
     state, why = cell_state(role.kind, answer, gauges, period.last, filed=filed.submitted, held=filed.held)
     contested = False
     if current is not None and current.contested:
-        contested = not current.contested.isdisjoint((role.task, *(t.id for t in plan.asked_of(role.unit, role.task))))
+        asked = (t.id for t in plan.asked_of(role.unit, role.task))
+        contested = not current.contested.isdisjoint((role.task, *asked))
+        contested = contested or (not filed.submitted and FILED in current.contested)
     if role.kind == LEAD and answer is not None:
         contested = contested or any(g.provisional for g in gauges)
     return Cell(

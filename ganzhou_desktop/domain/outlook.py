@@ -69,7 +69,7 @@ def stalled(
 class Contribution:
     """What one unit brought: its amount, of how many entries or filings, the periods or none for entries.
 
-    `share` in %, of the whole number.
+    `share` in %, of the whole number; `doubtful`: the periods ("" for entries) whose part is 两处不一致.
     """
 
     unit: str
@@ -77,6 +77,7 @@ class Contribution:
     count: int
     periods: tuple[tuple[str, Decimal], ...]
     share: Decimal
+    doubtful: frozenset[str] = frozenset()
 
 
 def contributions(gauge: Gauge, members: Iterable[Member]) -> tuple[Contribution, ...]:
@@ -86,14 +87,19 @@ def contributions(gauge: Gauge, members: Iterable[Member]) -> tuple[Contribution
     stock, a level) or what counts by groups has no parts.
     """
     by_unit: dict[str, list[tuple[str, Decimal]]] = {}
+    doubtful: dict[str, set[str]] = {}
     if gauge.counted:
         for member in members:
             if member.counted:
                 by_unit.setdefault(member.entry.unit, []).append(("", member.amount))
+                if member.provisional:
+                    doubtful.setdefault(member.entry.unit, set()).add("")
     elif gauge.kind in SUMMED:
         for source in gauge.sources:
             if source.counted and source.value is not None:
                 by_unit.setdefault(source.unit, []).append((source.period, source.value))
+                if source.provisional:
+                    doubtful.setdefault(source.unit, set()).add(source.period)
     whole = sum((amount for parts in by_unit.values() for _, amount in parts), Decimal(0))
     if not whole or whole != gauge.actual:
         return ()
@@ -102,7 +108,8 @@ def contributions(gauge: Gauge, members: Iterable[Member]) -> tuple[Contribution
         amount = sum((amount for _, amount in parts), Decimal(0))
         share = rounded(Fraction(amount) / Fraction(whole) * 100, 1)
         periods = tuple(sorted((name, some) for name, some in parts if name))
-        found.append(Contribution(unit, amount, len(parts), periods, share))
+        so = frozenset(doubtful.get(unit, ()))
+        found.append(Contribution(unit, amount, len(parts), periods, share, so))
     return tuple(sorted(found, key=lambda c: -c.amount))
 
 

@@ -22,7 +22,8 @@ STATE_WORDS = {PENDING: "未生效", IN_FORCE: "有效", ENDED: "已失效"}
 class Entry:
     """One entry of one unit's register, as the ledger holds it now.
 
-    `values`: column name → canonical value, also of columns the plan no longer has; `contested`: 两处不一致.
+    `values`: column name → canonical value, also of columns the plan no longer has; `contested`: the columns (and
+    other fields) with 两处不一致.
     """
 
     key: str
@@ -32,7 +33,7 @@ class Entry:
     record: str = ""
     heads: tuple[str, ...] = ()
     """What an edit is made against."""
-    contested: bool = False
+    contested: frozenset[str] = frozenset()
     proofs: tuple[Proof, ...] = ()
 
     @property
@@ -48,7 +49,7 @@ def entry_of_fields(
     fields: Mapping[str, Json],
     *,
     heads: tuple[str, ...] = (),
-    contested: bool = False,
+    contested: frozenset[str] = frozenset(),
 ) -> Entry:
     """The entry that a record's fields say; proof files by name, their bytes looked up by whoever shows them."""
     proofs = tuple(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple, TypeAlias
 
 from ganzhou_desktop.domain import pace
@@ -146,11 +146,20 @@ class Filed:
         units = self._numbers[target.id]
         return sorted(units, key=lambda u: (u != target.reporting_unit, self._order.get(u, last), u))
 
-    def doubtful(self, target: Target, periods: Sequence[str], places: Iterable[int]) -> bool:
-        """Whether two places differ in one of the numbers that stand for these of the periods."""
-        return bool(self._contested) and any(
-            target.id in self._contested.get((self.unit(target, periods[n]), periods[n]), ()) for n in places
-        )
+    def doubtful(self, target: Target, periods: Sequence[str], places: Iterable[int], asked: Asked) -> bool:
+        """Whether two PCs differ in one of the numbers that count, or about whether there is one that would count."""
+        if not self._contested:
+            return False
+        counting = {periods[n] for n in places}
+        if any(self._differ(self.unit(target, name), name, target) for name in counting):
+            return True
+        # Where one of two took its number back, none may stand now; the other's would be added, or be the latest.
+        summed = target.kind in pace.SUMMED
+        open_ones = asked.back if summed else takewhile(lambda name: name not in counting, asked.back)
+        return any(name not in periods and self._differ(target.reporting_unit, name, target) for name in open_ones)
+
+    def _differ(self, unit: str, period: str, target: Target) -> bool:
+        return target.id in self._contested.get((unit, period), ())
 
 
 def year_of(target: Target, on: date, deadline: date) -> int | None:

@@ -118,6 +118,7 @@ class NumberView:
     value: Decimal | None
     gauge: Gauge
     provisional: bool
+    before_provisional: bool = False
     counted: Decimal | None = None
     """What the registers made of it when it was submitted; None where they did not."""
 
@@ -209,7 +210,7 @@ def _matter(
     then: tuple[Gauge, ...],
 ) -> MatterView:
     answer = filing.answers.get(task) if filing is not None else None
-    before = {g.id: g.actual for g in then}
+    before = {g.id: g for g in then}
     mine = [g for g in now if g.task == task and g.reporting_unit == unit]
     role = plan.role_by_cell.get((task, unit))
     state = why = ""
@@ -221,7 +222,15 @@ def _matter(
     counted = filing.counted if filing is not None else {}
     returned = returned_tasks(filing, reviews)
     numbers = tuple(
-        NumberView(plan.target_by_id[g.id], before.get(g.id), values.get(g.id), g, g.id in contested, counted.get(g.id))
+        NumberView(
+            plan.target_by_id[g.id],
+            before[g.id].actual if g.id in before else None,
+            values.get(g.id),
+            g,
+            g.id in contested,
+            g.id in before and before[g.id].actual_provisional,
+            counted.get(g.id),
+        )
         for g in mine
     )
     return MatterView(

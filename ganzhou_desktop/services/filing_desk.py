@@ -56,6 +56,10 @@ class Desk:
     """What came in since the draft was begun."""
     counted: Mapping[str, Decimal] = field(default_factory=dict)
     """What the registers make of each target asked, for this period; absent where it is not counted from entries."""
+    doubtful: frozenset[str] = frozenset()
+    """Targets whose number before this period is 两处不一致."""
+    doubtful_counts: frozenset[str] = frozenset()
+    """Targets of which what the registers make is."""
     entries: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Register → (entries of this unit that began in the period, of all), for the registers it keeps."""
 
@@ -72,6 +76,9 @@ def read_desk(ledger: Ledger, unit: str, period_name: str | None, on: date) -> D
     before = state.previous
     why_not = why_cannot_write(ledger)
     mine = registers.read_entries(ledger, unit=unit)
+    sums = _sums(ledger, unit, opened, period)
+    counted = filing.counted_numbers(ledger, unit, period.name)
+    tally = registers.read_tally(ledger)
     return Desk(
         periods=opened,
         period=period,
@@ -81,13 +88,15 @@ def read_desk(ledger: Ledger, unit: str, period_name: str | None, on: date) -> D
         status=status,
         returned=_returned(ledger, unit, state.filing, reviews.get((unit, period.name), ())),
         previous_state="" if before is None else filing_state(before, reviews.get((unit, before.period), ())),
-        sums=_sums(ledger, unit, opened, period),
+        sums={target: value for target, (value, _) in sums.items()},
         contacts=contacts.contacts_of(ledger, unit),
         held=frozenset(digest for _, digest in ledger.journal.proof_hashes([unit])),
         withdrawable=not why_not and _withdrawable(ledger, unit, state.filing),
         why_not=why_not,
         newer=drafts.compare_draft(ledger, unit, period.name) if state.newer else (),
-        counted=filing.counted_numbers(ledger, unit, period.name),
+        counted=counted,
+        doubtful=frozenset(target for target, (_, doubtful) in sums.items() if doubtful),
+        doubtful_counts=frozenset(target for target in counted if tally.doubtful(target)),
         entries=_entry_numbers(ledger, unit, period, mine),
     )
 
@@ -106,15 +115,20 @@ def _returned(ledger: Ledger, unit: str, held: Filing | None, reviews: tuple[Rev
     return {task: Answered(reason, local_moment(r.at).date(), r.author) for task, (r, reason) in named.items()}
 
 
-def _sums(ledger: Ledger, unit: str, opened: tuple[Period, ...], period: Period) -> dict[str, Decimal | None]:
-    """What each target asked of the unit stood at before this period, by the one rule that gauges count by."""
+def _sums(
+    ledger: Ledger, unit: str, opened: tuple[Period, ...], period: Period
+) -> dict[str, tuple[Decimal | None, bool]]:
+    """What each target asked of the unit stood at before this period, by the one rule that gauges count by.
+
+    With it whether that is 两处不一致.
+    """
     plan = ledger.plan()
     asked = tuple(t for t in plan.targets if t.numeric and t.reporting_unit == unit)
     earlier = tuple(p for p in opened if p.last < period.first)
     if not asked or not earlier:
-        return dict.fromkeys((t.id for t in asked), None)
+        return dict.fromkeys((t.id for t in asked), (None, False))
     gauges = build_gauges(replace(plan, targets=asked), earlier, filing.read_filings(ledger), period.last)
-    return {g.id: g.actual for g in gauges}
+    return {g.id: (g.actual, g.actual_provisional) for g in gauges}
 
 
 def _entry_numbers(ledger: Ledger, unit: str, period: Period, entries: tuple[Entry, ...]) -> dict[str, tuple[int, int]]:

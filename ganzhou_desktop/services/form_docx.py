@@ -14,6 +14,7 @@ from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.forms import Form, Matter
 from ganzhou_desktop.domain.pace import SUMMED
 from ganzhou_desktop.domain.plan import HEADLINE, LEAD, Plan
+from ganzhou_desktop.domain.provisional import SHOWN_SO
 from ganzhou_desktop.domain.typed import half_width, read_date, read_number
 from ganzhou_desktop.services.contacts import contacts_of
 from ganzhou_desktop.services.filing import form_state, save_draft
@@ -57,7 +58,8 @@ def write_form(ledger: Ledger, unit: str, period: str, out: Path) -> None:
 def form_document(ledger: Ledger, unit: str, period: str) -> FormDocument:
     """The form's table: a heading a matter, then its answer, texts and numbers."""
     plan = ledger.plan()
-    form = form_state(ledger, unit, period).form
+    state = form_state(ledger, unit, period)
+    form = state.form
     rows: list[FormRow] = []
     for matter in form.matters:
         rows.append(FormRow(_heading(plan, matter)))
@@ -72,14 +74,23 @@ def form_document(ledger: Ledger, unit: str, period: str) -> FormDocument:
         f"{word_}：{names[key]}" for key, word_ in (("head", "负责人"), ("reviewer", "审核人"), ("clerk", "填表人"))
     )
     day = period_named(ledger, period).due
+    contested = frozenset() if state.filing is None else state.filing.contested
+    differing = [place for m in form.matters for place in (m.task, *m.measurements) if place in contested]
+    # Not in the cells: those are read back.
+    marks = f"{SHOWN_SO}有：{'、'.join(_place_words(plan, p) for p in differing)}。" if differing else ""
     return FormDocument(
         code=f"{ledger.id}/{unit}/{period}",
         title=f"{plan.document.short_title}推进情况填报表",
         lines=(f"填报单位：{plan.unit_by_id[unit].name}　　期次：{period}",),
         rows=tuple(rows),
         foot=(f"{who}　　电话：{names['phone']}", f"应报日：{day}"),
-        note="只改右边的内容；左边的栏目名称不要动。本期情况写：有进展、无进展、数据未发布或不适用。改好存成 .docx 读回程序。",
+        note="只改右边的内容；左边的栏目名称不要动。本期情况写：有进展、无进展、数据未发布或不适用。改好存成 .docx 读回程序。"
+        f"{marks}",
     )
+
+
+def _place_words(plan: Plan, place: str) -> str:
+    return "目标任务" if place == HEADLINE else f"任务{place}" if place in plan.task_by_id else place
 
 
 def _heading(plan: Plan, matter: Matter) -> str:

@@ -50,6 +50,13 @@ class LeaderPage:
     missing: tuple[str, ...]
     demo: bool = False
     partial: bool = False
+    doubtful: frozenset[str] = frozenset()
+    """States that a headline target is in only for now, as one of its numbers is 两处不一致."""
+
+    @property
+    def provisional(self) -> bool:
+        """Whether anything on the page bears ※."""
+        return bool(self.doubtful) or any(item.opens.provisional for item in self.items)
 
 
 def read_leader_page(ledger: Ledger, period_name: str | None, on: date) -> LeaderPage:
@@ -63,7 +70,8 @@ def read_leader_page(ledger: Ledger, period_name: str | None, on: date) -> Leade
     names = {unit.id: plan.naming(unit, period.last)[1] for unit in plan.units}
     urgent = worst_first(plan, overview.gauges, overview.matrix)
     gauges = {gauge.id: gauge for gauge in overview.gauges}
-    headline = Counter(gauge.state for gauge in overview.gauges if plan.target_by_id[gauge.id].headline)
+    headlines = [gauge for gauge in overview.gauges if plan.target_by_id[gauge.id].headline]
+    headline = Counter(gauge.state for gauge in headlines)
     return LeaderPage(
         plan.document.region,
         plan.document.title,
@@ -75,6 +83,7 @@ def read_leader_page(ledger: Ledger, period_name: str | None, on: date) -> Leade
         tuple(names[s.unit] for s in overview.statuses if s.state == filings.MISSING),
         plan.document.demo,
         not ledger.office,
+        frozenset(gauge.state for gauge in headlines if gauge.provisional),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from ganzhou_desktop.domain import filings, pace, states
 from ganzhou_desktop.domain.canonical import local_moment, shown_number
@@ -12,6 +13,7 @@ from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.matrix import Cell, Matrix, returned_tasks
 from ganzhou_desktop.domain.periods import Period, previous
 from ganzhou_desktop.domain.plan import HEADLINE, LEAD, Plan
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.services.contacts import all_contacts
 from ganzhou_desktop.services.filing import form_state
 from ganzhou_desktop.services.judging import stalled_gauges
@@ -77,6 +79,8 @@ class Urgent:
     target: str = ""
     task: str = ""
     unit: str = ""
+    provisional: bool = False
+    """True while 两处不一致 touches it: its words bear ※."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,24 +304,28 @@ def worst_first(plan: Plan, gauges: Iterable[Gauge], matrix: Matrix) -> tuple[Ur
 
 def _urgent_gauge(plan: Plan, gauge: Gauge, names: Mapping[str, str]) -> Urgent:
     actual, unit = gauge.actual, gauge.unit
-    said = gauge.short if actual is None else f"{gauge.short} {shown_number(actual)} {unit}"
+
+    def number(value: Decimal, provisional: bool) -> str:
+        return marked(f" {shown_number(value)} {unit}", provisional)
+
+    said = gauge.short if actual is None else gauge.short + number(actual, gauge.actual_provisional)
     if gauge.state == states.BELOW_FLOOR and actual is not None and gauge.to_reach is not None:
-        said += f"，比底线少 {shown_number(gauge.to_reach - actual)} {unit}"
+        said += f"，比底线少{number(gauge.to_reach - actual, gauge.provisional)}"
     elif gauge.state == states.OVERDUE and gauge.to_reach is not None:
-        said += f"，到期未达 {shown_number(gauge.to_reach)} {unit}"
+        said += f"，到期未达{number(gauge.to_reach, gauge.aim_provisional)}"
     elif gauge.pace is not None:
-        said += f"，序时应有 {shown_number(gauge.pace)} {unit}"
+        said += f"，序时应有{number(gauge.pace, gauge.aim_provisional)}"
     reporting = names.get(gauge.reporting_unit, "")
     if not reporting and gauge.reporting_unit in plan.unit_by_id:
         reporting = plan.unit_by_id[gauge.reporting_unit].short
     of = "总目标" if gauge.task == HEADLINE else f"任务 {gauge.task}"
     assumed = "（待明确）" if gauge.reporting_assumed else ""
-    return Urgent(gauge.state, said, f"{gauge.id} · {of} · {reporting}填报{assumed}", target=gauge.id)
+    note = f"{gauge.id} · {of} · {reporting}填报{assumed}"
+    return Urgent(gauge.state, said, note, target=gauge.id, provisional=gauge.provisional)
 
 
 def _urgent_cell(plan: Plan, cell: Cell, names: Mapping[str, str]) -> Urgent:
     task = plan.task_by_id[cell.task]
-    text = f"{task.short}：{names.get(cell.unit, cell.unit)}{cell.word}"
-    return Urgent(
-        cell.state, text, f"任务 {cell.task} · {cell.why.removeprefix('单位答复：')}", task=cell.task, unit=cell.unit
-    )
+    text = f"{task.short}：{names.get(cell.unit, cell.unit)}{marked(cell.word, cell.provisional)}"
+    note = f"任务 {cell.task} · {cell.why.removeprefix('单位答复：')}"
+    return Urgent(cell.state, text, note, task=cell.task, unit=cell.unit, provisional=cell.provisional)

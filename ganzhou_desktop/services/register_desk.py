@@ -60,6 +60,8 @@ class CountedTarget:
 
     target: Target
     value: Decimal | None
+    provisional: bool = False
+    """Whether an entry that counts, or may, is 两处不一致."""
     gauge: Gauge | None = None
 
 
@@ -88,7 +90,10 @@ def read_desk(ledger: Ledger, register: str, on: date) -> RegisterDesk:
     made = dict.fromkeys(rule.target for rule in plan.rules if rule.register == view.register.id)
     # Counted targets need no filing: what was typed beside them is shown where they are opened.
     gauges = {g.id: g for g in brief_gauges(plan, (), NOTHING, on, None, tally)} if made and ledger.office else {}
-    targets = tuple(CountedTarget(t := plan.target_by_id[name], tally.value(t, on), gauges.get(name)) for name in made)
+    targets = tuple(
+        CountedTarget(t := plan.target_by_id[name], tally.value(t, on), tally.doubtful(name), gauges.get(name))
+        for name in made
+    )
     return RegisterDesk(plan, view, rows, targets, entry_counts(ledger), on)
 
 

@@ -11,7 +11,8 @@ from ganzhou_desktop.documents.values import ReadRow, SheetRows
 from ganzhou_desktop.domain.canonical import Json
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.plan import DATE, DECIMAL, LONG_TEXT, Column, Plan, Register
-from ganzhou_desktop.domain.registers import Entry, day_of, missing, sameness
+from ganzhou_desktop.domain.provisional import SHOWN_SO
+from ganzhou_desktop.domain.registers import Entry, called, day_of, missing, sameness
 from ganzhou_desktop.domain.typed import fits, read_value, value_text
 from ganzhou_desktop.services.ledgers import Ledger
 from ganzhou_desktop.services.registers import Edit, read_entries, read_register, save_entries
@@ -182,7 +183,13 @@ def register_sheet(ledger: Ledger, register: str, entries: Sequence[Entry], word
         )
         for e in entries
     )
-    lines = (f"{plan.document.region}　共 {len(rows)} 条", f"范围：{words or '全部登记'}　导出：{ledger.today()}")
+    lines: tuple[str, ...] = (
+        f"{plan.document.region}　共 {len(rows)} 条",
+        f"范围：{words or '全部登记'}　导出：{ledger.today()}",
+    )
+    contested = [called(plan, register, e.values) or e.key for e in entries if e.contested]
+    if contested:  # not in the cells: those are taken in again
+        lines += (f"{SHOWN_SO}共 {len(contested)} 条：{'、'.join(contested)}",)
     foot = ("填报单位（盖章）：　　　　　　负责人：　　　　　　填表人：　　　　　　电话：　　　　　　日期：",)
     return values.Sheet(
         kept.short,

@@ -10,6 +10,7 @@ from ganzhou_desktop.domain.canonical import Json, clean_text
 from ganzhou_desktop.domain.counting import Tally, make_tally
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.plan import Column, Register, Unit
+from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.domain.registers import PROOF_PREFIX, REGISTER, Entry, entry_of_fields, may_write
 from ganzhou_desktop.domain.typed import fits
 from ganzhou_desktop.services.ledgers import Ledger
@@ -73,10 +74,13 @@ def _now(ledger: Ledger) -> _Held:
         before = {} if held is None else held.known
         known: dict[str, tuple[str, Entry]] = {}
         by_register: dict[str, list[Entry]] = {}
-        for row in ledger.journal.bodies(ENTRY):
+        rows = ledger.journal.bodies(ENTRY)
+        differing = _differing(ledger, rows)
+        for row in rows:
             pair = before.get(row.record)
-            if pair is None or pair[0] != row.heads_json or pair[1].contested != row.contested:
-                pair = (row.heads_json, _entry(row))
+            contested = differing.get(row.record, frozenset())
+            if pair is None or pair[0] != row.heads_json or pair[1].contested != contested:
+                pair = (row.heads_json, _entry(row, contested))
             known[row.record] = pair
             by_register.setdefault(pair[1].register, []).append(pair[1])
         entries = tuple(entry for _, entry in known.values())
@@ -86,15 +90,31 @@ def _now(ledger: Ledger) -> _Held:
 
 
 def read_entries(ledger: Ledger, register: str | None = None, unit: str | None = None) -> tuple[Entry, ...]:
-    """Entries that are not deleted, by unit and key, in one statement at most."""
+    """Entries that are not deleted, by unit and key, in one statement at most, two if there are 两处不一致."""
     if unit is not None:
-        return tuple(map(_entry, ledger.journal.bodies(ENTRY, register, scope=unit)))
+        return _entries(ledger, ledger.journal.bodies(ENTRY, register, scope=unit))
     held = _now(ledger)
     return held.entries if register is None else held.by_register.get(register, ())
 
 
-def _entry(row: BodyRow) -> Entry:
-    return entry_of_fields(row.scope, row.key, row.record, row.values(), heads=row.heads, contested=row.contested)
+def _entries(ledger: Ledger, rows: Sequence[BodyRow]) -> tuple[Entry, ...]:
+    differing = _differing(ledger, rows)
+    return tuple(_entry(row, differing.get(row.record, frozenset())) for row in rows)
+
+
+def _differing(ledger: Ledger, rows: Iterable[BodyRow]) -> dict[str, frozenset[str]]:
+    """Record → its fields with 两处不一致, a deletion among them, of those that have any; asked only if there are."""
+    if not any(row.contested for row in rows):
+        return {}
+    return {
+        row.id: frozenset([n for n, f in row.fields.items() if f.contested] + [DELETED] * row.deletion_contested)
+        for row in ledger.journal.contested()
+        if row.kind == ENTRY
+    }
+
+
+def _entry(row: BodyRow, contested: frozenset[str]) -> Entry:
+    return entry_of_fields(row.scope, row.key, row.record, row.values(), heads=row.heads, contested=contested)
 
 
 def read_register(ledger: Ledger, register: str, unit: str | None = None) -> RegisterView:
@@ -174,8 +194,7 @@ def delete_entries(ledger: Ledger, register: str, entries: Iterable[Entry]) -> N
 
 def read_entry(ledger: Ledger, register: str, unit: str, key: str) -> Entry | None:
     """One entry as it is now; None when it is deleted or not held."""
-    rows = ledger.journal.bodies(ENTRY, register, scope=unit, key=key)
-    return _entry(rows[0]) if rows else None
+    return next(iter(_entries(ledger, ledger.journal.bodies(ENTRY, register, scope=unit, key=key))), None)
 
 
 def _may_write(ledger: Ledger, register: str, unit: str) -> None:

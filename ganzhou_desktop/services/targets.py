@@ -52,6 +52,8 @@ class TargetView:
     rows: tuple[SourceRow, ...]
     actual: tuple[tuple[date, Decimal], ...]
     """The trend's values by day; where one is known, it begins with the value on the plan's own day."""
+    doubtful: frozenset[date]
+    """The days whose value is 两处不一致."""
     line: tuple[tuple[date, Decimal], ...]
     """Corners of the 序时 line; empty where the kind has none."""
     members: tuple[Member, ...] = ()
@@ -88,6 +90,7 @@ def read_target(ledger: Ledger, target_id: str, period_name: str | None) -> Targ
         tuple((g.id, g.short) for g in gauges),
         _rows(ledger, gauge, filed, [p for p in periods if p.last <= period.last]),
         _actual(plan, gauge),
+        _doubtful(gauge),
         _line(plan, target, gauge),
         members,
         contributions(gauge, members),
@@ -135,6 +138,10 @@ def _actual(plan: Plan, gauge: Gauge) -> tuple[tuple[date, Decimal], ...]:
     if found and start is not None and found[0][0] > plan.document.issued:
         found.insert(0, (plan.document.issued, start))
     return tuple(found)
+
+
+def _doubtful(gauge: Gauge) -> frozenset[date]:
+    return frozenset(p.on for p in gauge.trend if p.provisional)
 
 
 def _line(plan: Plan, target: Target, gauge: Gauge) -> tuple[tuple[date, Decimal], ...]:

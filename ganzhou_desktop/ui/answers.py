@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ganzhou_desktop.domain.filings import ACCEPTED, MISSING, REFILED, RETURNED, SUBMITTED
 from ganzhou_desktop.domain.forms import role_in
 from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.services.exchange_desk import NOT_SAID, MatterAnswer
 from ganzhou_desktop.services.merging import FieldChange
 from ganzhou_desktop.ui.change_words import pair_lines, subject, task_words
@@ -66,6 +67,7 @@ def answer_rows(
             before, after = pair_lines(plan, change.kind, change.field, change.before, change.after)
             words = subject(plan, change.kind, change.key, change.field)
             told.add(change.key)
+            after = marked(after, change.key in plan.contested)
             rows.append(AnswerRow("", words, "", CHANGED_FIGURE, f"由 {before} 改为 {after}"))
     for figure in plan.figures:
         target = plan.target_by_id.get(figure.id.partition(".")[0])
@@ -73,11 +75,10 @@ def answer_rows(
             continue
         if target.headline and target.reporting_unit != unit:
             continue
-        mark = "※" if figure.id in plan.contested else ""
         basis = f"，依据：{figure.basis}" if figure.basis else ""
         printed = f"，原文 {figure.printed}" if figure.printed else ""
-        value = with_unit(figure.confirmed, figure.unit)
+        value = marked(with_unit(figure.confirmed, figure.unit), figure.id in plan.contested)
         rows.append(
-            AnswerRow("", f"{figure_number(figure.id)}　{figure.name}", "", CONFIRMED, f"{value}{mark}{printed}{basis}")
+            AnswerRow("", f"{figure_number(figure.id)}　{figure.name}", "", CONFIRMED, f"{value}{printed}{basis}")
         )
     return rows

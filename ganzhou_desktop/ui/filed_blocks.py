@@ -10,6 +10,7 @@ from ganzhou_desktop.domain.canonical import local_moment
 from ganzhou_desktop.domain.filings import Answer
 from ganzhou_desktop.domain.pace import SUMMED
 from ganzhou_desktop.domain.plan import EVERY_YEAR, Plan, Target
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.ui import colours, texts, theme
 from ganzhou_desktop.ui.read_text import ReadText
 from ganzhou_desktop.ui.widgets import Button, ElidedLabel, PlainLabel
@@ -99,7 +100,8 @@ def target_words(plan: Plan, target: Target) -> tuple[str, str]:
     sign = "≥" if target.at_least else ""
     kind = {EVERY_YEAR: "每年 "}.get(target.kind, "")
     tag = "confirmed" if figure.state == "confirmed" else "to_confirm"
-    return f"{kind}{sign}{texts.with_unit(figure.effective, target.unit)}", tag
+    value = marked(texts.with_unit(figure.effective, target.unit), figure.id in plan.contested)
+    return f"{kind}{sign}{value}", tag
 
 
 def target_button(target: Target, open_it: Callable[[str], object]) -> Button:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.plan import FLOOR
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.shapes import STATE_LOOKS, draw_hatch
 from ganzhou_desktop.ui.texts import joined, plain_tip, with_unit
@@ -46,6 +47,8 @@ class GaugeLook:
     word: str = ""
     at_least: bool = False
     formula: str = ""
+    actual_provisional: bool = False
+    aim_provisional: bool = False
     scale_to: float | None = None
     """Right end of the track; None: 1.25 × target."""
 
@@ -60,12 +63,26 @@ class GaugeLook:
     def words(self) -> str:
         """The gauge in words, for screen readers and empty tracks."""
         state = self.word or STATE_LOOKS[self.state].word
-        actual = f"实际 {with_unit(self.actual, self.unit)}"
-        pace = "" if self.expected is None else f"序时 {with_unit(self.expected, self.unit)}"
-        target = (
-            "" if self.target is None else f"目标 {'≥' if self.at_least else ''}{with_unit(self.target, self.unit)}"
-        )
-        return joined((actual, pace, target, state))
+        actual = f"实际 {marked(with_unit(self.actual, self.unit), self.actual_provisional)}"
+        pace = "" if self.expected is None else f"序时 {self._aim(self.expected, self.unit)}"
+        return joined((actual, pace, self.target_words, state))
+
+    @property
+    def target_words(self) -> str:
+        """目标 ≥8 项; nothing where there is none."""
+        return "" if self.target is None else f"目标 {'≥' if self.at_least else ''}{self._aim(self.target, self.unit)}"
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """实际, 序时, 目标 → the number alone, for captions; — where there is none."""
+        return {
+            "实际": marked(with_unit(self.actual, ""), self.actual_provisional),
+            "序时": self._aim(self.expected, ""),
+            "目标": self._aim(self.target, ""),
+        }
+
+    def _aim(self, value: float | None, unit: str) -> str:
+        return marked(with_unit(value, unit), self.aim_provisional)
 
 
 def _fill(look: GaugeLook, black_white: bool) -> tuple[QColor, QColor | None]:
@@ -193,7 +210,7 @@ _CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine | Qt.TextFl
 
 
 def _write_number(painter: QPainter, look: GaugeLook, font: QFont, ink: QColor) -> None:
-    number, _, _ = with_unit(look.actual, "").partition(" ")
+    number = look.numbers["实际"]
     font.setPixelSize(theme.DIAL_NUMBER)
     font.setBold(True)
     room = 132.0
@@ -215,11 +232,10 @@ def _write_below(painter: QPainter, font: QFont, quiet: QColor, text: str) -> No
 def _write_captions(painter: QPainter, look: GaugeLook, font: QFont, quiet: QColor) -> None:
     """Unit and target under the number, 0 and the target at the ends of the arc."""
     font.setPixelSize(theme.NOTE)
-    target = "" if look.target is None else f"目标 {'≥' if look.at_least else ''}{with_unit(look.target, look.unit)}"
-    _write_below(painter, font, quiet, joined((look.unit, target)))
+    _write_below(painter, font, quiet, joined((look.unit, look.target_words)))
     if look.target is not None:
         painter.drawText(QRectF(-66, 17, 30, 18), _CENTRED, "0")
-        painter.drawText(QRectF(36, 17, 30, 18), _CENTRED, with_unit(look.target, ""))
+        painter.drawText(QRectF(36, 17, 30, 18), _CENTRED, look.numbers["目标"])
 
 
 class _Gauge(QWidget):
@@ -315,7 +331,7 @@ class Bullet(_Gauge):
         keep_off: QRectF | None = None,
     ) -> QRectF:
         """Write a number under or over its place, inside the widget and left of another caption."""
-        text = f"{word} {with_unit(value, '')}"
+        text = f"{word} {look.numbers[word]}"
         width = painter.fontMetrics().horizontalAdvance(text)
         left = min(max(_at(rect, look, value) - width / 2, 0.0), self.width() - width)
         if keep_off is not None and left + width + 8 > keep_off.left():

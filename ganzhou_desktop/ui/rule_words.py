@@ -3,6 +3,7 @@
 from ganzhou_desktop.domain.conditions import read_conditions
 from ganzhou_desktop.domain.pace import SUMMED
 from ganzhou_desktop.domain.plan import EVERY_YEAR, GROUPS, NEW, SHARE, STANDING_STOCK, SUM, Plan, Rule
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.ui.texts import number_text
 
 
@@ -31,7 +32,11 @@ def _sentence(plan: Plan, rule: Rule) -> str:
         STANDING_STOCK: f"{when}登记，一条计一",
         SUM: f"{when}登记，{column(rule.amount)}相加",
         GROUPS: f"{when}登记，按{column(rule.group)}归并"
-        + (f"，满 {number_text(need)} 条的计一" if need is not None and need > 1 else "，一项计一"),
+        + (
+            f"，满 {marked(f'{number_text(need)} 条', rule.threshold in plan.contested)}的计一"
+            if need is not None and need > 1
+            else "，一项计一"
+        ),
         SHARE: f"每个{column(rule.group)}最近一条的{column(rule.amount)}占{column(rule.whole)}的百分比",
     }[rule.how]
     found = []

@@ -1,6 +1,6 @@
 """走势: steps of the actual value, 序时, forecast and target over the plan's days; the only module that plots."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.shapes import STATE_LOOKS
 from ganzhou_desktop.ui.texts import date_text, joined, plain_tip, short_date, with_unit
@@ -29,6 +30,14 @@ class TrendLook:
     forecast: float | None
     state: str
     unit: str = ""
+    doubtful: Collection[date] = ()
+    """Days whose value is 两处不一致: marked ※."""
+    forecast_provisional: bool = False
+    target_provisional: bool = False
+
+    def value_text(self, on: date, value: float) -> str:
+        """An actual value with its unit."""
+        return marked(with_unit(value, self.unit), on in self.doubtful)
 
 
 class _YearAxis(pg.AxisItem):
@@ -137,9 +146,9 @@ class TrendChart(QWidget):
     def _end_texts(look: TrendLook) -> dict[str, str]:
         texts = {"pace": "序时线"}
         if look.target is not None:
-            texts["target"] = f"目标 {with_unit(look.target, '')}"
+            texts["target"] = marked(f"目标 {with_unit(look.target, '')}", look.target_provisional)
         if look.forecast is not None:
-            texts["forecast"] = f"预计 {with_unit(look.forecast, '')}"
+            texts["forecast"] = marked(f"预计 {with_unit(look.forecast, '')}", look.forecast_provisional)
         return texts
 
     def _draw_lines(self, look: TrendLook, top: float) -> None:
@@ -199,7 +208,7 @@ class TrendChart(QWidget):
         self._label(text, at, low + (high - low) * share, colours.INK3, (-0.05, -0.1), bold=False)
 
     def _label_actual(self, look: TrendLook, on: date, value: float, colour: str, top: float) -> None:
-        text = f"{short_date(on)} {with_unit(value, look.unit)}"
+        text = f"{short_date(on)} {look.value_text(on, value)}"
         first, last = self._span(look)
         share = (on.toordinal() - first) / (last - first)
         across = min(max(share * 3.2, 0.0), 1.0) if share < 0.3 else 0.9
@@ -224,7 +233,7 @@ class TrendChart(QWidget):
             self._label(text, last, min(place, top - line / 2), ink, (-0.06, 0.5))
 
     def _speak(self, look: TrendLook) -> None:
-        facts = [f"{date_text(on)} {with_unit(value, look.unit)}" for on, value in look.actual[-4:]]
+        facts = [f"{date_text(on)} {look.value_text(on, value)}" for on, value in look.actual[-4:]]
         facts += list(self._end_texts(look).values())[1:]
         self.setAccessibleName(joined(facts))
         self.setToolTip(plain_tip("\n".join(facts)))

@@ -36,13 +36,13 @@ def test_an_entry_from_its_record() -> None:
         "proof/" + "a" * 64: {"name": "批文.pdf", "size": 7, "kind": "pdf"},
         "proof/" + "b" * 64: None,
     }
-    made = entry_of_fields("kjj", "k", "rec", fields, heads=("h",), contested=True)
+    made = entry_of_fields("kjj", "k", "rec", fields, heads=("h",), contested=frozenset({"title"}))
     assert (made.id, made.register, made.record, made.heads, made.contested) == (
         ("kjj", "k"),
         "parks",
         "rec",
         ("h",),
-        True,
+        frozenset({"title"}),
     )
     assert made.values == {"name": "甲", "count": 0}
     assert [(p.name, p.size, p.kind) for p in made.proofs] == [("批文.pdf", 7, "pdf")]

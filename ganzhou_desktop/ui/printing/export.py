@@ -9,6 +9,7 @@ from ganzhou_desktop.documents.values import GROUP, TOTAL, Column, Row, Sheet
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.matrix import Cell, Matrix, MatrixTask
 from ganzhou_desktop.domain.plan import LEAD
+from ganzhou_desktop.domain.provisional import CONTESTED, marked
 from ganzhou_desktop.services import breakdown, periods, views
 from ganzhou_desktop.services.breakdown import Breakdown
 from ganzhou_desktop.services.ledgers import Ledger
@@ -77,7 +78,7 @@ def matrix_sheet(matrix: Matrix, *, title: str = "", unit_line: str = "", scope:
         columns,
         tuple(_matrix_rows(matrix)),
         lines=(f"填报单位：{unit_line}（盖章）", "，".join(when), *marks),
-        foot=("◎¹ 主牵头　◎ 牵头　○ 配合　※ 两处不一致，待定　空白：方案没有分工", SIGNS),
+        foot=(f"◎¹ 主牵头　◎ 牵头　○ 配合　{CONTESTED} 两处不一致，待定　空白：方案没有分工", SIGNS),
         frozen=3,
         paper="A3",
     )
@@ -101,7 +102,9 @@ def _matrix_rows(matrix: Matrix) -> Iterator[Row]:
 def _task_row(task: MatrixTask, cells: list[Cell | None]) -> Row:
     looks = [None, None, task.state, *(cell.state if cell is not None else None for cell in cells)]
     fills = {n: _FILLS[state] for n, state in enumerate(looks) if state in _FILLS}
-    return Row((task.id, task.title, task.word, *(cell_words(cell) for cell in cells)), fills=fills)
+    return Row(
+        (task.id, task.title, marked(task.word, task.provisional), *(cell_words(cell) for cell in cells)), fills=fills
+    )
 
 
 def cell_words(cell: Cell | None) -> str | None:
@@ -109,7 +112,7 @@ def cell_words(cell: Cell | None) -> str | None:
     if cell is None:
         return None
     sign = "○" if cell.role != LEAD else "◎¹" if cell.principal else "◎"
-    return f"{sign} {cell.word}{'※' if cell.provisional else ''}{'（已退回）' if cell.returned else ''}"
+    return f"{sign} {marked(cell.word, cell.provisional)}{'（已退回）' if cell.returned else ''}"
 
 
 def _day(iso: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ganzhou_desktop.domain.plan import Figure, Plan
 from ganzhou_desktop.domain.plan_check import lint
+from ganzhou_desktop.domain.provisional import CONTESTED, marked
 from ganzhou_desktop.ui.printing.cells import Cell, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Document, Item, Style
 from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, running_head, stamp
@@ -67,7 +68,7 @@ def _lead(plan: Plan) -> str:
         f"以下 {len(printed)} 个数字按方案原文照录，其中 {pending} 个待核定；"
         f"另有 {missing} 个基期值方案没有印出，请补入。"
         "请逐项填写核定值并注明依据（文号、会议纪要或经办人意见）；核定以前按原文值计算，并在各处标注“待核定”。"
-        + ("※ 两处核定了不同的值，裁定以前先按其中一个算。" if plan.contested else "")
+        + (f"{CONTESTED} 两处核定了不同的值，裁定以前先按其中一个算。" if plan.contested else "")
     )
 
 
@@ -116,8 +117,7 @@ def _figures_table(plan: Plan) -> Table:
 def _figure_row(number: int, figure: Figure, contested: bool) -> Row:
     printed = figure.printed or "（未印）"
     confirmed = "" if figure.confirmed is None else f"{number_words(figure.confirmed)} {figure.unit}".strip()
-    if contested:
-        confirmed += "※"
+    confirmed = marked(confirmed, contested)
     return Row(
         (
             Cell((Words(str(number), _CENTRED),), pad=(0.2, 1.0)),

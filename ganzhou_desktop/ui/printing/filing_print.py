@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import NamedTuple
 
+from ganzhou_desktop.domain.provisional import SHOWN_SO, marked
 from ganzhou_desktop.ui.printing.cells import Block, Cell, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Document, Item, Style
 from ganzhou_desktop.ui.printing.layout import Flow, foot, line_of, running_head, stamp
@@ -51,17 +53,27 @@ class FilingRow:
     """True while two answers to it differ: marked ※."""
 
 
+class RegisterNumber(NamedTuple):
+    """What a register makes a number of, beside what the form says."""
+
+    name: str
+    counted: Decimal
+    reported: Decimal | None
+    unit: str
+    counted_provisional: bool = False
+    reported_provisional: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class FilingRegister:
-    """A register the unit keeps: entries new in the period (— where it has no such day) and in force at its end.
-
-    `numbers`: (what it makes a number of, counted, as reported on the form), values with their unit.
-    """
+    """A register the unit keeps: entries new in the period (— where it has no such day) and in force at its end."""
 
     name: str
     new: int | None
     in_force: int
-    numbers: tuple[tuple[str, Decimal, Decimal | None, str], ...] = ()
+    numbers: tuple[RegisterNumber, ...] = ()
+    provisional: bool = False
+    """Whether two PCs differ about what is new or in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,6 @@ class FilingPrint:
 
 
 REGISTERS_NOTE = "台账情况按打印时的登记；校验码只管上面填报的内容。自报数与计数不同的标 ≠，请核对登记或改填报数。"
-PROVISIONAL = "※ 两处不一致：两台电脑写得不一样，裁定以前先按其中一个印。"
 
 
 def filing_document(filing: FilingPrint) -> Document:
@@ -103,13 +114,19 @@ def filing_document(filing: FilingPrint) -> Document:
     _head(flow, filing, title)
     flow.head = lambda f: running_head(f, f"{title}（续）")
     flow.table(_table(filing), after=0.0 if filing.registers else _ending_height(filing))
-    if any(row.provisional or any(n.provisional for n in row.measurements) for row in filing.rows):
+    if _provisional(filing):
         flow.y += 1.5
-        flow.words(PROVISIONAL, _SMALL, "provisional")
+        flow.words(SHOWN_SO, _SMALL, "provisional")
     _registers(flow, filing)
     _sign_off(flow, filing)
     stamps = (*(("草稿",) if filing.draft else ()), *(("演示数据",) if filing.demo else ()))
     return flow.finish(title, lambda n, total: _foot(n, total, filing, stamps))
+
+
+def _provisional(filing: FilingPrint) -> bool:
+    """Whether anything on the paper bears ※."""
+    filed = any(row.provisional or any(n.provisional for n in row.measurements) for row in filing.rows)
+    return filed or any(r.provisional or any(n.counted_provisional for n in r.numbers) for r in filing.registers)
 
 
 def _head(flow: Flow, filing: FilingPrint, title: str) -> None:
@@ -144,14 +161,14 @@ def _table(filing: FilingPrint) -> Table:
 
 def _answer_row(row: FilingRow) -> Row:
     centred = Style("song", 10, align="center", pitch=1.3)
-    answer = row.answer + ("※" if row.provisional else "")
+    answer = marked(row.answer, row.provisional)
     progress: list[Block] = []
     if row.progress:
         progress.append(Words(row.progress, _BODY))
     for number in row.measurements:
         value = f"{number_words(number.value)} {number.unit}" if number.value is not None else number.word or "未填"
-        value += "※" if number.provisional else ""
-        progress.append(Words(f"[{number.id}] {number.name}：{value}".rstrip(), replace(_SMALL, role="sans")))
+        value = marked(value.rstrip(), number.provisional)
+        progress.append(Words(f"[{number.id}] {number.name}：{value}", replace(_SMALL, role="sans")))
     if row.proofs:
         progress.append(Words(f"佐证 {len(row.proofs)} 件：{'、'.join(row.proofs)}", _SMALL))
     if row.returned:
@@ -197,20 +214,27 @@ def _registers_table(filing: FilingPrint) -> Table:
     header = Row(tuple(Cell((Words(h, _HEAD),), pad=(0.4, 1.2)) for h in heads), "header", 8)
     rows = []
     for kept in filing.registers:
-        for n, (name, counted, reported, unit) in enumerate(kept.numbers or (("—", None, None, ""),)):
-            own = (kept.name, number_of(kept.new), str(kept.in_force)) if n == 0 else ("", "", "")
-            counts = "—" if counted is None else f"{number_words(counted)} {unit}".rstrip()
-            told = "—" if counted is None else "未填"
-            if reported is not None:
-                told = f"{number_words(reported)} {unit}".rstrip() + ("" if reported == counted else "　≠")
-            words = (*own, name, counts, told)
-            styles = (_BODY, centred, centred, _BODY if counted is not None else centred, centred, centred)
+        for n, number in enumerate(kept.numbers or (None,)):
+            own = (kept.name, *(marked(w, kept.provisional) for w in (number_of(kept.new), str(kept.in_force))))
+            words = (*(own if n == 0 else ("", "", "")), *_number_words(number))
+            styles = (_BODY, centred, centred, _BODY if number is not None else centred, centred, centred)
             cells = tuple(
                 Cell((Words(w, replace(s, size=10)),) if w else (), pad=(1.2, 0.9))
                 for w, s in zip(words, styles, strict=True)
             )
             rows.append(Row(cells, "body", 7, f"register:{kept.name}"))
     return Table((36, 18, 18, 48, 25, 25), (header,), tuple(rows), keys=1)
+
+
+def _number_words(number: RegisterNumber | None) -> tuple[str, str, str]:
+    """(what it is, as counted, as reported); ≠ where the two differ."""
+    if number is None:
+        return "—", "—", "—"
+    counted = marked(f"{number_words(number.counted)} {number.unit}".rstrip(), number.counted_provisional)
+    if number.reported is None:
+        return number.name, counted, "未填"
+    told = marked(f"{number_words(number.reported)} {number.unit}".rstrip(), number.reported_provisional)
+    return number.name, counted, told + ("" if number.reported == number.counted else "　≠")
 
 
 def number_of(count: int | None) -> str:

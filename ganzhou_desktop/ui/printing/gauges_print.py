@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter
 
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.plan import HEADLINE, Task
+from ganzhou_desktop.domain.provisional import COUNTED_SO, marked
 from ganzhou_desktop.ui.gauge_widgets import GaugeLook, draw_bullet
 from ganzhou_desktop.ui.printing.cells import Block, Cell, Drawing, Gap, Inline, Mark, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_LANDSCAPE, Box, Document, Item, Style
@@ -49,7 +50,7 @@ def gauges_document(
         "横条为实际值，细竖线（▼）为序时进度，粗竖线为目标值；"
         "灰底由深到浅为落后 30 个百分点以上、10 至 30 个百分点、其余。"
         "斜线空条表示没有数据，不等于零。目标值标“待核定”的，按方案原文数字计算。"
-        + ("※ 两处不一致，裁定以前先按其中一个算。" if any(g.provisional for g in gauges) else ""),
+        + (COUNTED_SO if any(g.provisional for g in gauges) else ""),
         _NOTE,
         "note",
     )
@@ -73,7 +74,7 @@ def _table(gauges: Sequence[Gauge], tasks: Sequence[Task], unit_names: Mapping[s
 
 
 def _row(gauge: Gauge, unit_names: Mapping[str, str], colour: bool) -> Row:
-    target = f"{'≥' if gauge.at_least else ''}{_with_unit(gauge.target, gauge.unit)}"
+    target = f"{'≥' if gauge.at_least else ''}{marked(_with_unit(gauge.target, gauge.unit), gauge.aim_provisional)}"
     origin = "" if gauge.target is None else "已核定" if gauge.confirmed is not None else "待核定"
     tag = (
         (Gap(2.0), Words(origin, Style("sans", 7, pitch=1.3), framed=gauge.confirmed is None), Gap(0.3))
@@ -84,20 +85,21 @@ def _row(gauge: Gauge, unit_names: Mapping[str, str], colour: bool) -> Row:
     target_cell: tuple[Block, ...] = (target_line,)
     if target_line.width > 26:
         target_cell = (Words(target, _NUMBER), *((Inline(tag[1:], 0, "right"),) if tag else ()))
-    actual = _with_unit(gauge.actual, gauge.unit) + ("※" if gauge.provisional else "")
+    actual = marked(_with_unit(gauge.actual, gauge.unit), gauge.actual_provisional)
+    pace = marked(_with_unit(gauge.pace, gauge.unit), gauge.aim_provisional)
     reporting = unit_names.get(gauge.reporting_unit, gauge.reporting_unit)
     reporting += "（待明确）" if gauge.reporting_assumed and reporting else ""
     look = STATE_LOOKS[gauge.state]
     word = Style("sans", 8.5, True, "left", look.colour if colour else "#000000", 1.2)
     state = Inline((Mark(f"state:{gauge.state}", 2.9, colour), Words(gauge.word, word)), 0.7, "left")
-    forecast = gauge.forecast_word or _with_unit(gauge.forecast, gauge.unit)
+    forecast = marked(gauge.forecast_word or _with_unit(gauge.forecast, gauge.unit), gauge.provisional)
     return Row(
         (
             Cell((Words(gauge.id, replace(_NUMBER, align="center")),), pad=(0.2, 0.7)),
             Cell((Words(gauge.name, _BODY),), pad=(1.2, 0.7)),
             Cell((Words(reporting, _NOTE),), pad=(0.8, 0.7)),
             Cell((Words(actual, replace(_NUMBER, bold=True)),), pad=(1.2, 0.7)),
-            Cell((Words(_with_unit(gauge.pace, gauge.unit), _NUMBER),), pad=(1.2, 0.7)),
+            Cell((Words(pace, _NUMBER),), pad=(1.2, 0.7)),
             Cell(target_cell, pad=(1.5, 0.7)),
             Cell((Drawing(f"bullet:{gauge.id}", 4.4, _bullet(gauge, colour)),), pad=(2, 0.7)),
             Cell((state if state.width < 20.4 else Words(gauge.word, word),), pad=(0.8, 0.7)),

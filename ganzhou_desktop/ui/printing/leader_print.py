@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from ganzhou_desktop.domain import states
+from ganzhou_desktop.domain.provisional import COUNTED_SO, marked
 from ganzhou_desktop.services.leader import LeaderItem, LeaderPage
 from ganzhou_desktop.ui.printing.cells import Cell, Inline, Mark, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_PORTRAIT, Document, Item, Style
@@ -13,6 +14,7 @@ from ganzhou_desktop.ui.texts import period_text
 _PAPER = A4_PORTRAIT
 _HEAD = Style("hei", 12, align="center")
 _BODY = Style("fangsong", 13, pitch=1.4)
+_NOTE = Style("song", 10, pitch=1.4)
 
 
 def leader_document(page: LeaderPage, *, printed_at: str, ledger_name: str = "", colour: bool = False) -> Document:
@@ -33,7 +35,10 @@ def leader_document(page: LeaderPage, *, printed_at: str, ledger_name: str = "",
         flow.table(_table(page, colour))
         flow.y += 3
         note = "按严重程度排列，最多列五项；“需要协调”一栏是单位本期报表里“存在问题”的原话，过长的有删节。"
-        flow.words(note, Style("song", 10, pitch=1.4), "note")
+        flow.words(note, _NOTE, "note")
+    if page.provisional:
+        flow.y += 1
+        flow.words(COUNTED_SO, _NOTE, "provisional")
     stamps = (*(("演示数据",) if page.demo else ()), *(("仅含本单位",) if page.partial else ()))
     imprint = "，".join(w for w in (ledger_name, f"{moment_words(printed_at)} 打印") if w)
 
@@ -46,7 +51,9 @@ def leader_document(page: LeaderPage, *, printed_at: str, ledger_name: str = "",
 def summary_words(page: LeaderPage) -> tuple[str, ...]:
     """How the headline targets stand, and who has reported."""
     count = sum(number for _, number in page.headline)
-    standing = "、".join(f"{states.WORDS[state]} {number} 项" for state, number in page.headline)
+    standing = "、".join(
+        marked(f"{states.WORDS[state]} {number} 项", state in page.doubtful) for state, number in page.headline
+    )
     lines = [f"一、总体目标 {count} 项：{standing}。" if count else "一、方案没有带数字的总体目标。"]
     if not page.asked:
         lines.append("二、本期没有应报的单位。")

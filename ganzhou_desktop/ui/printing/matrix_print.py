@@ -8,6 +8,7 @@ from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.matrix import Cell as MatrixCell
 from ganzhou_desktop.domain.matrix import Matrix, MatrixTask, MatrixUnit
 from ganzhou_desktop.domain.plan import LEAD
+from ganzhou_desktop.domain.provisional import CONTESTED, marked
 from ganzhou_desktop.ui.printing import items
 from ganzhou_desktop.ui.printing.cells import (
     EMPTY,
@@ -240,7 +241,7 @@ def _rows(matrix: Matrix, size: _Size, colour: bool) -> tuple[Row, ...]:
 
 def _task_row(task: MatrixTask, unit_cells: list[Cell], size: _Size, colour: bool) -> Row:
     centred = Style("song", size.body, align="center")
-    state_words = Words(task.word, _word_style(size, True, task.state, colour))
+    state_words = Words(marked(task.word, task.provisional), _word_style(size, True, task.state, colour))
     state = Inline((Mark(f"state:{task.state}", size.shape, colour), state_words), 0.9, "left")
     if task.state == states.NOT_HELD or state.width > size.state - 1.8:
         shown = Cell((state_words,), pad=(0.5, 0.5))
@@ -276,7 +277,7 @@ def _unit_cell(
         return Cell((Inline((mark,)),), hatched=True)
     room_for_one = (Gap(size.ring * 0.3),) if principal else ()
     marks = Inline((mark, Gap(size.gap), *room_for_one, Mark(f"state:{state}", size.shape, colour)), 0)
-    words = Words(word + ("※" if provisional else ""), _word_style(size, role == LEAD, state, colour))
+    words = Words(marked(word, provisional), _word_style(size, role == LEAD, state, colour))
     corner = ("corner:colour" if colour else "corner") if returned else ""
     return Cell((marks, words), corner=corner, pad=(0.05, 0.6), gap=1.5 if size.paper.name == "A3" else 0.4)
 
@@ -384,5 +385,5 @@ def _legend_entries(matrix: Matrix, colour: bool) -> list[tuple[Mark | None, str
     if any(c.returned for c in matrix.cells):
         found.append((Mark("corner", 3.0, colour), "已退回"))
     if any(c.provisional for c in matrix.cells):
-        found.append((None, "※ 两处不一致，待定"))
+        found.append((None, f"{CONTESTED} 两处不一致，待定"))
     return found

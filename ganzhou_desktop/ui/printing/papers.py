@@ -38,6 +38,7 @@ from ganzhou_desktop.ui.printing.filing_print import (
     FilingPrint,
     FilingRegister,
     FilingRow,
+    RegisterNumber,
     filing_document,
 )
 from ganzhou_desktop.ui.printing.gauges_print import gauges_document
@@ -152,15 +153,23 @@ def filing_paper(ledger: Ledger, unit: str, period_name: str | None = None) -> D
             demo=plan.document.demo,
             printed_at=_printed_at(ledger),
             ledger_name=ledger_name(ledger),
-            registers=tuple(_register(standing, reported) for standing in standings if standing.held),
+            registers=tuple(_register(standing, reported, contested) for standing in standings if standing.held),
             empty_registers=tuple(standing.register.short for standing in standings if not standing.held),
         )
     )
 
 
-def _register(standing: RegisterStanding, reported: Mapping[str, Decimal | None]) -> FilingRegister:
-    numbers = tuple((f"[{t.id}] {t.short}", value, reported.get(t.id), t.unit) for t, value in standing.counted)
-    return FilingRegister(standing.register.short, standing.new, standing.in_force, numbers)
+def _register(
+    standing: RegisterStanding, reported: Mapping[str, Decimal | None], contested: frozenset[str]
+) -> FilingRegister:
+    numbers = tuple(
+        RegisterNumber(
+            f"[{t.id}] {t.short}", value, reported.get(t.id), t.unit, t.id in standing.doubtful, t.id in contested
+        )
+        for t, value in standing.counted
+    )
+    kept = standing.register.short
+    return FilingRegister(kept, standing.new, standing.in_force, numbers, standing.provisional)
 
 
 def _number(plan: Plan, target: str, value: Decimal | None, *, provisional: bool) -> FilingNumber:
@@ -290,7 +299,7 @@ def register_paper(
         cells = [value_text(c, row.entry.values.get(c.name)) for c in columns]
         cells += [registers.STATE_WORDS[row.state]] if states else []
         cells = cells if alone else [plan.naming(plan.unit_by_id[row.entry.unit], on)[1], *cells]
-        found.append(PrintRow(tuple(cells), row.entry.contested))
+        found.append(PrintRow(tuple(cells), bool(row.entry.contested)))
     before = [] if alone else [PrintColumn("登记单位", CENTRE, breaks=False)]
     after = [PrintColumn("现状", CENTRE, breaks=False)] if states else []
     return register_document(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from ganzhou_desktop.domain.provisional import SHOWN_SO, marked
 from ganzhou_desktop.ui.printing import fonts
 from ganzhou_desktop.ui.printing.cells import EMPTY, Cell, Row, Table, Words, split_columns
 from ganzhou_desktop.ui.printing.items import A3_LANDSCAPE, A4_LANDSCAPE, Document, Item, Paper, Style
@@ -12,7 +13,6 @@ from ganzhou_desktop.ui.printing.watching import tell
 from ganzhou_desktop.ui.printing.words import balanced, clean
 
 CENTRE, LEFT, RIGHT = "center", "left", "right"
-CONTESTED = "※ 两处不一致：两台电脑写得不一样，裁定以前先按其中一个印。"
 _SAMPLE = 300
 """Rows whose words are measured for the widths of the columns: enough to see what a column is like."""
 _PAD = 1.0
@@ -80,7 +80,7 @@ def register_document(printed: RegisterPrint, *, paper: str = "A4", attachment: 
         flow.words("没有符合条件的登记。" if printed.scope else "还没有登记。", Style("song", 10.5, pitch=1.3), "empty")
     if any(row.contested for row in printed.rows):
         flow.y += 1.5
-        flow.words(CONTESTED, Style("song", 9, pitch=1.3), "provisional")
+        flow.words(SHOWN_SO, Style("song", 9, pitch=1.3), "provisional")
     _sign_off(flow, printed, 10.5 if big else 9)
     stamps = (*(("演示数据",) if printed.demo else ()), *(("仅含本单位",) if printed.partial else ()))
     imprint = "，".join(w for w in (printed.ledger_name, f"{moment_words(printed.printed_at)} 打印") if w)
@@ -147,7 +147,7 @@ def _tables(printed: RegisterPrint, page: Paper, size: float) -> list[Table]:
         tell(None, lambda: f"正在排版，共 {len(rows)} 条")
         cells = []
         for place, (words, style) in enumerate(zip(row.cells, styles, strict=True)):
-            shown = words + "※" if row.contested and place == printed.keys else words
+            shown = marked(words, row.contested and place == printed.keys)
             cells.append(Cell((Words(shown, style),), pad=(_PAD, 0.9)) if shown else EMPTY)
         table_rows.append(Row(tuple(cells), "body", 7, f"row:{number}"))
     whole = Table(tuple(widths), (header,), tuple(table_rows), keys=keys, continued=printed.keys)

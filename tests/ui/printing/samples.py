@@ -28,6 +28,7 @@ from ganzhou_desktop.ui.printing.filing_print import (
     FilingPrint,
     FilingRegister,
     FilingRow,
+    RegisterNumber,
     filing_document,
 )
 from ganzhou_desktop.ui.printing.gauges_print import gauges_document
@@ -207,7 +208,8 @@ def gauges(plan: Plan) -> list[Gauge]:
                 None if n % 5 == 3 or value is None else value * Decimal(n % 4) / 4,
                 keys[n % 14],
                 cast(Pace, _Said(None if value is None else value / 5, "可完成" if n % 2 else "无法推算")),
-                provisional=n == 1,
+                actual_provisional=n == 1,
+                aim_provisional=n == 2,
             )
         )  # fmt: skip
     return found
@@ -222,11 +224,11 @@ FILING_REGISTERS = (
         2,
         7,
         (
-            ("[2b] 新认定技术中心、孵化器、众创空间", Decimal(2), Decimal(2), "家"),
-            ("[T7] 各级各类创新平台", Decimal(7), Decimal(8), "家"),
+            RegisterNumber("[2b] 新认定技术中心、孵化器、众创空间", Decimal(2), Decimal(2), "家"),
+            RegisterNumber("[T7] 各级各类创新平台", Decimal(7), Decimal(8), "家"),
         ),
     ),
-    FilingRegister("合作机构", 0, 1, (("[3a] 设立分园区、分基地", Decimal(1), None, "个"),)),
+    FilingRegister("合作机构", 0, 1, (RegisterNumber("[3a] 设立分园区、分基地", Decimal(1), None, "个"),)),
     FilingRegister("会议和批示", None, 3),
 )
 

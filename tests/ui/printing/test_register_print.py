@@ -11,7 +11,8 @@ from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.ui.printing.items import Document, LineItem, TextItem
 from ganzhou_desktop.ui.printing.painting import pdf_bytes
-from ganzhou_desktop.ui.printing.register_print import CONTESTED, PrintColumn, PrintRow, register_document
+from ganzhou_desktop.domain.provisional import SHOWN_SO
+from ganzhou_desktop.ui.printing.register_print import PrintColumn, PrintRow, register_document
 from tests.ui.printing import samples
 from tests.ui.printing.test_prints import assert_inside
 
@@ -83,7 +84,7 @@ def test_what_two_pcs_wrote_differently_is_marked(plan: Plan) -> None:
     printed = samples.register(plan)
     text = register_document(printed).text.replace("\n", "")
     assert "示例甲1农机装备制造有限责任公司※" in text
-    assert CONTESTED in text
+    assert SHOWN_SO in text
     plain = replace(printed, rows=tuple(replace(row, contested=False) for row in printed.rows))
     assert "※" not in register_document(plain).text
 

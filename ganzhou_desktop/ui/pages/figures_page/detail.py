@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganzhou_desktop.domain.plan import Figure, Plan
+from ganzhou_desktop.domain.provisional import CONTESTED
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.pages.figures_page.rows import confirmed_text, state_tag, state_word
 from ganzhou_desktop.ui.texts import figure_number, visible
@@ -222,7 +223,7 @@ class FigureDetail(Card):
         mark_error(self.basis, False)
         if contested:
             self.line.set_message(
-                f"两处核定了不同的值，现暂用 {confirmed_text(figure, False)}；裁定以前各处标※。", "differ"
+                f"两处核定了不同的值，现暂用 {confirmed_text(figure, False)}；裁定以前各处标{CONTESTED}。", "differ"
             )
         elif self._refusal:
             self.line.set_message(self._refusal, "info")

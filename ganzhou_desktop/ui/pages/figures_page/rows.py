@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from ganzhou_desktop.domain.plan import BASELINE, Figure, Plan
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.table_header import PAD_EDGE
 from ganzhou_desktop.ui.table_model import ROW_ROLE, Column, Index, TableModel
@@ -83,8 +84,8 @@ def _holds(figure: Figure, title: str, wanted: str) -> bool:
 def confirmed_text(figure: Figure, contested: bool) -> str:
     """The 核定值 with its unit, ※ while two differ."""
     if figure.confirmed is None:
-        return "※" if contested else NO_VALUE
-    return f"{number_text(figure.confirmed)} {figure.unit}".strip() + ("※" if contested else "")
+        return marked(NO_VALUE, contested)
+    return marked(f"{number_text(figure.confirmed)} {figure.unit}".strip(), contested)
 
 
 def state_word(figure: Figure, contested: bool) -> str:

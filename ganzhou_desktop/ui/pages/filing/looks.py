@@ -3,6 +3,7 @@
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.filings import Filing
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.services.filing_desk import Desk
 from ganzhou_desktop.ui.pages.filing.dialogs import field_name
 from ganzhou_desktop.ui.pages.filing.editing import Editing
@@ -137,7 +138,7 @@ def matter_look(plan: Plan, desk: Desk, editing: Editing, task: str, *, locked: 
         if returned is None
         else f"{OFFICE} {short_date(returned.on, desk.period.due.year)}退回：“{returned.reason}”",
         contested=contested,
-        numbers=number_rows(plan, asked, desk.sums, desk.counted),
+        numbers=number_rows(plan, asked, desk.sums, desk.counted, desk.doubtful, desk.doubtful_counts),
         numbers_note=_numbers_note(plan, desk, task, bool(asked)),
         period=f"本期 {period_text(desk.period.name)}",
         past=joined([f"上期 {period_text(past.period)}", filing_word(desk.previous_state)]) if past else "",
@@ -197,7 +198,7 @@ def _past_numbers(plan: Plan, desk: Desk, task: str) -> str:
     lines = []
     for target in plan.asked_of(desk.unit, task):
         value = past.measurements.get(target.id)
-        said = "未填" if value is None else f"{number_text(value)} {target.unit}"
+        said = marked("未填" if value is None else f"{number_text(value)} {target.unit}", target.id in past.contested)
         lines.append(f"{target.id} {target.short} {said}")
     return "\n".join(lines)
 

@@ -1,7 +1,7 @@
 """子目标完成数: one row a target with what is aimed at, what was before, the box, what that makes."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBox
 
 from ganzhou_desktop.domain.canonical import decimal_text
 from ganzhou_desktop.domain.plan import CHECKLIST, Plan, Target
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.domain.typed import read_number
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.texts import NO_VALUE, joined, number_text, plain_tip
@@ -39,6 +40,8 @@ class NumberRow:
     tip: str
     counted: Decimal | None = None
     """What the registers make of it for this period; None where it is not counted."""
+    before_provisional: bool = False
+    counted_provisional: bool = False
 
 
 def number_rows(
@@ -46,9 +49,18 @@ def number_rows(
     targets: Sequence[Target],
     sums: Mapping[str, Decimal | None],
     counted: Mapping[str, Decimal] | None = None,
+    doubtful: Collection[str] = (),
+    doubtful_counts: Collection[str] = (),
 ) -> tuple[NumberRow, ...]:
-    """The rows of the targets this unit reports."""
-    return tuple(_row(plan, target, sums.get(target.id), (counted or {}).get(target.id)) for target in targets)
+    """The rows of the targets this unit reports; `doubtful`: those whose sum is 两处不一致, and whose count."""
+    return tuple(
+        replace(
+            _row(plan, target, sums.get(target.id), (counted or {}).get(target.id)),
+            before_provisional=target.id in doubtful,
+            counted_provisional=target.id in doubtful_counts,
+        )
+        for target in targets
+    )
 
 
 def _row(plan: Plan, target: Target, before: Decimal | None, counted: Decimal | None) -> NumberRow:
@@ -57,7 +69,9 @@ def _row(plan: Plan, target: Target, before: Decimal | None, counted: Decimal | 
     if value is None and target.items:
         value = Decimal(len(target.items))
     mark = "≥" if target.at_least else "+" if target.over_baseline else ""
-    aim = NO_VALUE if value is None else f"{mark}{number_text(value)} {target.unit}"
+    aim = (
+        NO_VALUE if value is None else marked(f"{mark}{number_text(value)} {target.unit}", target.id in plan.contested)
+    )
     summed = target.kind in SUMMED
     hint = "新增" if summed else "完成项" if target.kind == CHECKLIST else "期末数"
     tip = joined([target.name, "本期新增的数" if summed else "本期末的数", "未发布可不填" if target.lagged else ""])
@@ -96,7 +110,7 @@ class _Row(QFrame):
         self.box.setPlaceholderText(row.hint)
         self.box.setToolTip(f"{row.hint}（{row.unit}）")
         self.total = PlainLabel("", "strong")
-        before = PlainLabel(number_text(row.before), "second")
+        before = PlainLabel(marked(number_text(row.before), row.before_provisional), "second")
         for label in (before, self.total):
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.message = MessageLine()
@@ -138,7 +152,7 @@ class _Row(QFrame):
         total = value
         if self.row.summed and (value is not None or self.row.before is not None):
             total = (self.row.before or Decimal(0)) + (value or Decimal(0))
-        self.total.setText(number_text(total))
+        self.total.setText(marked(number_text(total), self.row.summed and self.row.before_provisional))
 
     def show_counted(self) -> None:
         """What the registers make of it beside what is typed (自报数): the same, or a difference to look at."""
@@ -148,7 +162,7 @@ class _Row(QFrame):
             return
         typed = read_number(self.box.text())
         same = typed is not None and typed == counted
-        words = f"按台账计 {number_text(counted)} {self.row.unit}"
+        words = marked(f"按台账计 {number_text(counted)} {self.row.unit}", self.row.counted_provisional)
         told = "，一致" if same else "，填入" if typed is None else "，和填的不一样，改成这个数"
         self.counted.setText(words + told)
         self.counted.setEnabled(not same and not self.box.isReadOnly())

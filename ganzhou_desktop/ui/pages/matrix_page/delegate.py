@@ -12,6 +12,7 @@ from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.matrix import Cell, MatrixTask
 from ganzhou_desktop.domain.matrix_changes import Change
 from ganzhou_desktop.domain.plan import LEAD, SUPPORT
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.frozen_table import FrozenTable
 from ganzhou_desktop.ui.pages.matrix_page.marks import CHANGE_COLOURS, draw_change
@@ -23,6 +24,7 @@ from ganzhou_desktop.ui.pages.matrix_page.model import (
     TASK,
     Line,
     MatrixModel,
+    task_text,
 )
 from ganzhou_desktop.ui.shapes import STATE_LOOKS, draw_hatch, draw_returned_corner, draw_role, draw_state
 from ganzhou_desktop.ui.table_model import Index
@@ -216,7 +218,7 @@ class MatrixDelegate(QStyledItemDelegate):
             draw_state(painter, QRectF(rect.left() + 5, rect.center().y() - 6 + lifted, 12, 12), task.state)
             painter.setFont(theme.font(bold=True))
             painter.setPen(QColor(STATE_LOOKS[task.state].colour))
-            _fitted(painter, rect.adjusted(21, 2 * lifted, -2, 0), task.word, _ONE_LINE)
+            _fitted(painter, rect.adjusted(21, 2 * lifted, -2, 0), task_text(task), _ONE_LINE)
             if change is not None:
                 below = QRectF(rect.left() + 5, rect.center().y() + 1, rect.width() - 7, theme.scaled(16))
                 _paint_change(painter, below, change, Qt.AlignmentFlag.AlignLeft)
@@ -284,7 +286,7 @@ def paint_cell(painter: QPainter, rect: QRectF, cell: Cell, *, tinted: bool = Tr
     draw_state(painter, _square(middle + QPointF(shift, 0), 12), cell.state)
     painter.setFont(theme.font(bold=lead))
     painter.setPen(QColor(look.colour))
-    _fitted(painter, lower.adjusted(2, 0, -3, 0), f"{cell.word}{'※' if cell.provisional else ''}", _CENTRED)
+    _fitted(painter, lower.adjusted(2, 0, -3, 0), marked(cell.word, cell.provisional), _CENTRED)
     if cell.returned:
         draw_returned_corner(painter, inner.adjusted(0, 0, 0, -below))
 

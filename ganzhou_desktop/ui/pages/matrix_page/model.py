@@ -13,6 +13,7 @@ from ganzhou_desktop.domain.matrix import Cell, Matrix, MatrixGroup, MatrixTask,
 from ganzhou_desktop.domain.matrix_changes import TASK as TASK_STATE
 from ganzhou_desktop.domain.matrix_changes import Change
 from ganzhou_desktop.domain.plan import LEAD
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.ui import texts
 from ganzhou_desktop.ui.table_model import Index
 from ganzhou_desktop.ui.texts import head_lines, plain_tip, visible
@@ -73,9 +74,14 @@ def cell_mark(cell: Cell) -> str:
     return "◎¹" if cell.principal else "◎"
 
 
+def task_text(task: MatrixTask) -> str:
+    """任务状态 as copied and painted: 逾期※."""
+    return marked(task.word, task.provisional)
+
+
 def cell_text(cell: Cell) -> str:
     """A cell as copied: ◎ 逾期※（已退回）."""
-    word = f"{cell.word}{'※' if cell.provisional else ''}{'（已退回）' if cell.returned else ''}"
+    word = f"{marked(cell.word, cell.provisional)}{'（已退回）' if cell.returned else ''}"
     return f"{cell_mark(cell)} {word}"
 
 
@@ -195,7 +201,7 @@ class MatrixModel(QAbstractTableModel):
         since = "" if change is None else f"（{change.word}，{change.was}）"
         if column >= FROZEN:
             return f"{cell_text(cell)}{since}" if cell is not None else ""
-        return (line.task.id, line.task.title, f"{line.task.word}{since}")[column]
+        return (line.task.id, line.task.title, f"{task_text(line.task)}{since}")[column]
 
     def _total(self, column: int) -> str:
         if column < STATE:
@@ -243,7 +249,7 @@ class MatrixModel(QAbstractTableModel):
         if column == STATE:
             change = self.change_at(row, column)
             since = "" if change is None else f"\n{change.word}，{change.was}。"
-            return f"{line.task.word}：取各 ◎ 格最差的一档。{since}"
+            return f"{task_text(line.task)}：取各 ◎ 格最差的一档。{since}"
         return ""
 
     def headerData(

@@ -11,8 +11,9 @@ from ganzhou_desktop.domain.filings import Answer, Filing, Proof, Review
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.matrix import Cell, MatrixTask, MatrixUnit
 from ganzhou_desktop.domain.plan import Plan, Role
+from ganzhou_desktop.domain.provisional import CONTESTED, marked
 from ganzhou_desktop.services.filed_views import MatrixView
-from ganzhou_desktop.ui import colours, texts, theme
+from ganzhou_desktop.ui import colours, gauge_looks, texts, theme
 from ganzhou_desktop.ui.filed_blocks import (
     Section,
     TintBlock,
@@ -236,7 +237,7 @@ class _Contents:
         return found
 
     def _conflict(self) -> QWidget:
-        block = Section("※ 有两处不一致")
+        block = Section(f"{CONTESTED} 有两处不一致")
         block.add(ReadText("两台电脑写得不一样，裁定以前先按现有的值算。", colour=colours.DIFFER))
         go = Button("去看两处不一致", kind="text")
         go.setObjectName("goConflicts")
@@ -323,12 +324,12 @@ class _Contents:
             line.addWidget(ElidedLabel(f"{gauge.id} {target.short}"), 1)
             line.addWidget(target_button(target, self._panel.target_wanted.emit))
             filed = texts.with_unit(value, target.unit) if value is not None else "未填"
-            provisional = "※" if filing is not None and gauge.id in filing.contested else ""
-            line.addWidget(PlainLabel(f"本期 {filed}{provisional}", "strong" if value is not None else "second"))
+            filed = marked(filed, filing is not None and gauge.id in filing.contested)
+            line.addWidget(PlainLabel(f"本期 {filed}", "strong" if value is not None else "second"))
             second = QHBoxLayout()
             second.setSpacing(6)
-            so_far = f"{so_far_word(target)} {texts.number_text(gauge.actual)}"
-            pace = f"序时 {texts.number_text(gauge.pace)}" if gauge.pace is not None else ""
+            so_far = f"{so_far_word(target)} {gauge_looks.actual_text(gauge)}"
+            pace = f"序时 {gauge_looks.pace_text(gauge)}" if gauge.pace is not None else ""
             second.addWidget(ElidedLabel(texts.joined((f"目标 {aim}", so_far, pace)), "note"), 1)
             third = QHBoxLayout()
             if tag:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from ganzhou_desktop.domain.matrix import Cell, Matrix
 from ganzhou_desktop.domain.periods import Period
 from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.services.reviewing import UnitStatus
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.filed_looks import FILED_LOOKS
@@ -110,7 +111,7 @@ def _unit_look(plan: Plan, period: Period, status: UnitStatus) -> TileLook:
     shown = name if len(name) <= _NAME_AT_MOST else short
     return TileLook(
         status.unit,
-        f"{shown}※" if contested else shown,
+        marked(shown, contested),
         joined(facts),
         filed=status.state,
         bold=FILED_LOOKS[status.state].icon == "",
@@ -147,11 +148,10 @@ class TasksCard(Card):
             looks = []
             for task in matrix.tasks:
                 if task.group == group.id:
-                    spoken = joined((f"任务 {task.id}", task.title, task.word))
+                    word = marked(task.word, task.provisional)
+                    spoken = joined((f"任务 {task.id}", task.title, word))
                     short = plan.task_by_id[task.id].short
-                    looks.append(
-                        TileLook(task.id, short, spoken, number=task.id, state=task.state, state_word=task.word)
-                    )
+                    looks.append(TileLook(task.id, short, spoken, number=task.id, state=task.state, state_word=word))
             self.grids[group.id].set_tiles(looks)
 
     def _lay_out(self, matrix: Matrix) -> None:
@@ -206,7 +206,8 @@ class MattersCard(Card):
             role = role_word(cell.role, cell.principal)
             task = plan.task_by_id[cell.task]
             back = "已退回" if cell.returned else ""
-            spoken = joined((f"任务 {cell.task}", task.title, role, cell.word, back))
+            word = marked(cell.word, cell.provisional)
+            spoken = joined((f"任务 {cell.task}", task.title, role, word, back))
             looks.append(
                 TileLook(
                     cell.task,
@@ -215,7 +216,7 @@ class MattersCard(Card):
                     tip="\n".join((spoken, cell.why)),
                     number=cell.task,
                     state=cell.state,
-                    state_word=cell.word,
+                    state_word=word,
                 )
             )
         self.grid.set_tiles(looks)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.services.register_desk import CountedTarget
 from ganzhou_desktop.ui import colours, theme
 from ganzhou_desktop.ui.gauge_looks import gauge_look, gauge_tip, target_text
@@ -38,6 +39,7 @@ class TargetTile(PaintedButton):
         self._counted = counted
         target, gauge = counted.target, counted.gauge
         number = NOTHING if counted.value is None else with_unit(counted.value, target.unit)
+        number = marked(number, counted.provisional)
         spoken = f"{target.id} {target.short}：{number}"
         if gauge is not None:
             spoken += f"，目标 {target_text(gauge)}，{gauge.word}"
@@ -65,8 +67,11 @@ class TargetTile(PaintedButton):
         counted, gauge = self._counted, self._counted.gauge
         if gauge is not None:
             of = target_text(gauge)
-            return number_text(counted.value), f" / {of}" if of != NO_VALUE else f" {counted.target.unit}"
-        return ("", NOTHING) if counted.value is None else (number_text(counted.value), f" {counted.target.unit}")
+            return self._value(), f" / {of}" if of != NO_VALUE else f" {counted.target.unit}"
+        return ("", NOTHING) if counted.value is None else (self._value(), f" {counted.target.unit}")
+
+    def _value(self) -> str:
+        return marked(number_text(self._counted.value), self._counted.provisional)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -5,8 +5,9 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QVBox
 
 from ganzhou_desktop.domain.filings import Answer, Proof
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
+from ganzhou_desktop.domain.provisional import CONTESTED, marked
 from ganzhou_desktop.services.filed_views import MatterView
-from ganzhou_desktop.ui import colours, texts, theme
+from ganzhou_desktop.ui import colours, gauge_looks, texts, theme
 from ganzhou_desktop.ui.filed_blocks import TintBlock, answer_rows, answer_words, target_button, target_words
 from ganzhou_desktop.ui.proof_list import ProofList
 from ganzhou_desktop.ui.read_text import ReadText
@@ -73,7 +74,7 @@ class MatterBlock(QWidget):
         if matter.returned:
             head.addWidget(Tag("returned"))
         if matter.provisional:
-            head.addWidget(Tag("returned", "※ 有两处不一致"))
+            head.addWidget(Tag("returned", f"{CONTESTED} 有两处不一致"))
         if matter.state:
             state = StateLabel(matter.state, tinted=True)
             state.setToolTip(texts.plain_tip(matter.why))
@@ -132,9 +133,9 @@ class MatterBlock(QWidget):
             if number.counted is not None and number.counted != number.value:
                 filed = f"{filed}（台账计 {texts.number_text(number.counted)}）"
             shown = (
-                (texts.number_text(number.before), "second"),
-                (f"{filed}{'※' if number.provisional else ''}", "strong" if number.value is not None else "second"),
-                (texts.number_text(gauge.actual), "body"),
+                (marked(texts.number_text(number.before), number.before_provisional), "second"),
+                (marked(filed, number.provisional), "strong" if number.value is not None else "second"),
+                (gauge_looks.actual_text(gauge), "body"),
             )
             for column, (words, role) in enumerate(shown, start=1):
                 label = PlainLabel(words, role)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QWidget
 
 from ganzhou_desktop.domain import filings, states
 from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.services.filed_views import ReviewList
 from ganzhou_desktop.services.reviewing import UnitStatus
 from ganzhou_desktop.ui import texts, theme
@@ -40,7 +41,7 @@ def state_words(status: UnitStatus) -> str:
     word = FILING_LOOKS[look_key(status)].word
     if status.state == filings.REFILED:
         word = "重报待审"
-    return f"{word}※" if status.filing is not None and status.filing.contested else word
+    return marked(word, status.filing is not None and bool(status.filing.contested))
 
 
 def late_words(status: UnitStatus) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollAre
 from ganzhou_desktop.domain import filings
 from ganzhou_desktop.domain.filings import Proof
 from ganzhou_desktop.domain.plan import HEADLINE, Plan
+from ganzhou_desktop.domain.provisional import CONTESTED
 from ganzhou_desktop.services.filed_views import SUBMITTED, Round, UnitReview
 from ganzhou_desktop.services.reviewing import UnitStatus
 from ganzhou_desktop.ui import colours, texts, theme
@@ -181,7 +182,7 @@ class UnitView(QWidget):
             contact_line({**names, "phone": contacts.get("phone") or names.get("phone", "")}) or "还没有登记联系人"
         )
         contested = len(filing.contested) if filing is not None else 0
-        words = f"有两处不一致 {contested} 处：两台电脑写得不一样，裁定以前标 ※。" if contested else ""
+        words = f"有两处不一致 {contested} 处：两台电脑写得不一样，裁定以前标 {CONTESTED}。" if contested else ""
         self.notes.set_message(words, "differ")
         self.conflicts.setVisible(bool(contested))
 

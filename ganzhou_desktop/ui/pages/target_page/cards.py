@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPlainTextEdit, QSizePolicy, 
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.plan import HEADLINE, Figure, Plan, Target
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.services.targets import TargetView
 from ganzhou_desktop.ui import colours, gauge_looks, theme
 from ganzhou_desktop.ui.gauge_widgets import Bullet, Dial
@@ -84,7 +85,9 @@ class TrendCard(Card):
         self._view = view
         gauge, deadline = view.gauge, self._session.plan.document.deadline
         self.set_note(f"到 {date_text(deadline)}")
-        needed = "" if gauge.needed is None else f"还需每季 {with_unit(gauge.needed, gauge.unit)}"
+        needed = (
+            "" if gauge.needed is None else f"还需每季 {marked(with_unit(gauge.needed, gauge.unit), gauge.provisional)}"
+        )
         self.needed.setText(needed)
         first, word = gauge_looks.forecast_lines(gauge)
         self.forecast.setText("" if first == NO_VALUE else joined((f"预计 {first}" if word else first, word)))
@@ -127,6 +130,9 @@ class TrendCard(Card):
                 forecast=None if view.gauge.forecast is None else float(view.gauge.forecast),
                 state=view.gauge.state,
                 unit=view.gauge.unit,
+                doubtful=view.doubtful,
+                forecast_provisional=view.gauge.provisional,
+                target_provisional=view.gauge.aim_provisional,
             )
         )
 
@@ -243,6 +249,7 @@ def _figure_rows(plan: Plan, view: TargetView) -> list[tuple[str, str, Tag | Non
     if baseline is not None:
         held = baseline.effective
         words = "还没有填" if held is None else with_unit(held, baseline.unit)
+        words = marked(words, baseline.id in plan.contested)
         tag = Tag("to_confirm", "缺基期") if held is None else _figure_tag(baseline)
         rows.append(("基期", words, tag, held is None))
     return rows
@@ -250,7 +257,7 @@ def _figure_rows(plan: Plan, view: TargetView) -> list[tuple[str, str, Tag | Non
 
 def _confirmed_text(plan: Plan, figure: Figure) -> str:
     words = NO_VALUE if figure.confirmed is None else with_unit(figure.confirmed, figure.unit)
-    return words + (gauge_looks.CONTESTED if figure.id in plan.contested else "")
+    return marked(words, figure.id in plan.contested)
 
 
 def _figure_tag(figure: Figure) -> Tag:

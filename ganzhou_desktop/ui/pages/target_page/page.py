@@ -12,7 +12,7 @@ from ganzhou_desktop.domain.filings import MISSING
 from ganzhou_desktop.domain.outlook import can_suppose
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.targets import SourceRow, TargetView, read_target
-from ganzhou_desktop.ui import theme
+from ganzhou_desktop.ui import gauge_looks, theme
 from ganzhou_desktop.ui.gauge_export import ExportButton, Exported, clean_name
 from ganzhou_desktop.ui.pages.target_page.cards import PlanCard, StandCard, TrendCard
 from ganzhou_desktop.ui.pages.target_page.sources import member_columns, share_columns, source_columns
@@ -22,7 +22,7 @@ from ganzhou_desktop.ui.rule_words import counted_how
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.table_model import TableModel
 from ganzhou_desktop.ui.tables import RowTable
-from ganzhou_desktop.ui.texts import TARGET_KIND_WORDS, joined, period_text, with_unit
+from ganzhou_desktop.ui.texts import TARGET_KIND_WORDS, joined, period_text
 from ganzhou_desktop.ui.widgets import (
     BusyBar,
     Button,
@@ -222,7 +222,7 @@ class TargetPage(QWidget):
         self.how.setToolTip(how)
         self.how.setVisible(bool(how))
         self.which.button(ENTRIES).setText(f"台账登记 {sum(m.counted for m in view.members)}")
-        own = f"自报数 {with_unit(view.gauge.reported, '')}".rstrip()
+        own = f"自报数 {gauge_looks.reported_text(view.gauge)}"
         self.which.button(FILINGS).setText(own if view.gauge.counted else "填报")
         self.shares.setModel(TableModel(share_columns(plan, view), view.contributions))
         self.suppose.show_view(view, self._session.plan.document.deadline)
@@ -248,7 +248,7 @@ class TargetPage(QWidget):
         self.sources.title.setText(titles.get(str(self.which.current()), SOURCES))
         if self.which.current() == BY_UNIT:
             self._below.setCurrentWidget(self.shares)
-            self.sources.set_note(f"{len(view.contributions)} 家，合计 {with_unit(view.gauge.actual, view.gauge.unit)}")
+            self.sources.set_note(f"{len(view.contributions)} 家，合计 {gauge_looks.amount_text(view.gauge)}")
             by = "计入的台账登记" if view.gauge.counted else "计入的填报"
             self.rule.setText(f"按{by}，一家一行")
             return

@@ -5,9 +5,9 @@ from ganzhou_desktop.domain.counting import Member
 from ganzhou_desktop.domain.outlook import Contribution
 from ganzhou_desktop.domain.pace import SUMMED
 from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.domain.registers import called
 from ganzhou_desktop.services.targets import SourceRow, TargetView
-from ganzhou_desktop.ui import gauge_looks
 from ganzhou_desktop.ui.filed_looks import FILED_LOOKS
 from ganzhou_desktop.ui.table_model import RIGHT, Column
 from ganzhou_desktop.ui.texts import NO_VALUE, moment_text, number_text, period_text, with_unit
@@ -23,13 +23,12 @@ def source_columns(plan: Plan, view: TargetView) -> tuple[Column[SourceRow], ...
         return row.unit if unit is None else plan.naming(unit, ends.get(row.period))[0]
 
     def value(row: SourceRow) -> str:
-        mark = gauge_looks.CONTESTED if row.provisional else ""
-        return (NO_VALUE if row.value is None else with_unit(row.value, view.target.unit)) + mark
+        return marked(with_unit(row.value, view.target.unit if row.value is not None else ""), row.provisional)
 
     def counted(row: SourceRow) -> str:
         if not row.counted:
             return "不计"
-        return f"+{number_text(row.value)}" if summed else "计入"
+        return marked(f"+{number_text(row.value)}", row.provisional) if summed else "计入"
 
     def why(row: SourceRow) -> str:
         words = row.why.partition("：")[2] or row.why
@@ -66,7 +65,8 @@ def member_columns(plan: Plan) -> list[Column[Member]]:
     """The columns of the entries behind a counted number."""
 
     def name(row: Member) -> str:
-        return called(plan, row.entry.register, row.entry.values) or row.entry.key
+        words = called(plan, row.entry.register, row.entry.values) or row.entry.key
+        return marked(words, row.provisional)
 
     def day(row: Member) -> str:
         register = plan.register_by_id.get(row.entry.register)
@@ -77,7 +77,7 @@ def member_columns(plan: Plan) -> list[Column[Member]]:
         Column("登记", name, bold=True, tip=name),
         Column("单位", lambda r: plan.unit_by_id[r.entry.unit].short, width=110),
         Column("日期", day, width=110),
-        Column("计数", lambda r: r.amount if r.counted else "", align=RIGHT, width=70),
+        Column("计数", lambda r: marked(f"{r.amount}", r.provisional) if r.counted else "", align=RIGHT, width=70),
         Column("为什么", lambda r: r.why, width=320, tip=lambda r: r.why),
     ]
 
@@ -86,13 +86,15 @@ def share_columns(plan: Plan, view: TargetView) -> tuple[Column[Contribution], .
     """Unit, amount, share of the whole, and of what it is made."""
 
     def of(row: Contribution) -> str:
-        parts = (f"{period_text(name)} +{number_text(amount)}" for name, amount in row.periods)
+        parts = (
+            marked(f"{period_text(name)} +{number_text(amount)}", name in row.doubtful) for name, amount in row.periods
+        )
         return "，".join(parts) or f"{row.count} 条登记"
 
     return (
         Column("单位", lambda r: _name(plan, r.unit, view), bold=True, width=220),
-        Column("完成", lambda r: with_unit(r.amount, view.target.unit), RIGHT, 110),
-        Column("占比", lambda r: f"{number_text(r.share)}%", RIGHT, 90),
+        Column("完成", lambda r: marked(with_unit(r.amount, view.target.unit), bool(r.doubtful)), RIGHT, 110),
+        Column("占比", lambda r: marked(f"{number_text(r.share)}%", view.gauge.actual_provisional), RIGHT, 90),
         Column("由来", of, tip=of),
     )
 

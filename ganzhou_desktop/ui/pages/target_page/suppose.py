@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QSpinBox, QVBox
 
 from ganzhou_desktop.domain import states
 from ganzhou_desktop.domain.outlook import can_suppose, supposed
+from ganzhou_desktop.domain.provisional import marked
 from ganzhou_desktop.services.targets import TargetView
-from ganzhou_desktop.ui import theme
+from ganzhou_desktop.ui import gauge_looks, theme
 from ganzhou_desktop.ui.texts import date_text, with_unit
 from ganzhou_desktop.ui.widgets import PlainLabel, StateLabel
 
@@ -113,16 +114,17 @@ class SupposeView(QWidget):
             gauge, view.period.last, self._deadline, quarterly.box.value(), once, whole=view.target.integral
         )
         enough = at_end >= reach
-        short = "" if enough else f"，还差 {with_unit(reach - at_end, gauge.unit)}"
+        provisional = gauge.provisional
+        short = "" if enough else f"，还差 {marked(with_unit(reach - at_end, gauge.unit), provisional)}"
         self.state.set_state(states.REACHED if enough else states.BEHIND, "可完成" if enough else "完不成")
         nothing = not quarterly.box.value() and not once
         said = "假如不再增加" if nothing else "照下面填的数"
         self.result.setText(
-            f"{said}，到{date_text(self._deadline)}预计 {with_unit(at_end, gauge.unit)}，"
-            f"目标 {with_unit(reach, gauge.unit)}{short}"
+            f"{said}，到{date_text(self._deadline)}预计 {marked(with_unit(at_end, gauge.unit), gauge.actual_provisional)}，"
+            f"目标 {marked(with_unit(reach, gauge.unit), gauge.aim_provisional)}{short}"
         )
         of = "、".join(f"{g.id} {g.short}" for g in view.feeding)
         feeding = (
             f"{of}按台账计数的口径每新增一{gauge.unit}，这里也多一{gauge.unit}（口径为默认，待明确）。" if of else ""
         )
-        self.note.setText(f"从现在的 {with_unit(gauge.actual, gauge.unit)}算起，不计失效、注销的。{feeding}")
+        self.note.setText(f"从现在的 {gauge_looks.amount_text(gauge)}算起，不计失效、注销的。{feeding}")
