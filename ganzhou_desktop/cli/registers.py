@@ -211,7 +211,7 @@ def _application_value(a: Application) -> dict[str, Any]:
             name: {"value": m.value, "on": _iso(m.on), "payer": m.payer, "number": m.number}
             for name, m in a.amounts.items()
         },
-        "contested": a.contested,
+        "contested": bool(a.contested),
         "record": a.record,
     }
 

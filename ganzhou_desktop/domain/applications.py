@@ -69,11 +69,16 @@ class Application:
     proofs: tuple[Proof, ...] = ()
     record: str = ""
     heads: tuple[str, ...] = ()
-    contested: bool = False
+    contested: frozenset[str] = frozenset()
+    """Names of fields with 两处不一致."""
 
     @property
     def id(self) -> tuple[str, str]:
         return self.unit, self.key
+
+    def differs(self, amount: str) -> bool:
+        """Whether two PCs differ about one of its amounts."""
+        return AMOUNT_PREFIX + amount in self.contested
 
 
 def application_of_fields(
@@ -83,7 +88,7 @@ def application_of_fields(
     fields: Mapping[str, Json],
     *,
     heads: tuple[str, ...] = (),
-    contested: bool = False,
+    contested: frozenset[str] = frozenset(),
 ) -> Application:
     """The application that a record's fields say."""
     texts = {name: str(fields.get(name) or "") for name in TEXT_FIELDS}

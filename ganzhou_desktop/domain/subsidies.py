@@ -12,6 +12,8 @@ from decimal import Decimal
 from ganzhou_desktop.domain.applications import AMOUNTS, APPLIED, PAID, RECEIVED, REFUSED, Application
 from ganzhou_desktop.domain.conditions import read_conditions
 from ganzhou_desktop.domain.plan import Figure, Plan, Subsidy
+from ganzhou_desktop.domain.provisional import marked
+from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.domain.registers import Entry, day_of
 from ganzhou_desktop.domain.typed import half_width, value_text
 
@@ -51,6 +53,11 @@ class Eligibility:
 def standard(plan: Plan, subsidy: Subsidy) -> Figure | None:
     """The amount's figure (标准额); None where the plan states none."""
     return plan.figure_by_id.get(subsidy.figure)
+
+
+def unsettled(plan: Plan, figure: Figure) -> bool:
+    """Whether a figure is only reckoned with for now: still 待核定, or two offices confirmed different values."""
+    return figure.state != "confirmed" or figure.id in plan.contested
 
 
 def check_entry(plan: Plan, subsidy: Subsidy, entry: Entry, on: date) -> Eligibility:
@@ -193,7 +200,9 @@ class Sums:
     standard: Decimal
     amounts: Mapping[str, Decimal]
     doubtful: bool
-    """Whether a standard in it is a printed figure that is still 待核定."""
+    """Whether a standard in it is unsettled, or what is applied for is 两处不一致."""
+    differing: frozenset[str] = frozenset()
+    """Amounts in which two PCs differ, or of an application that one of them deleted."""
 
 
 def sums(plan: Plan, applications: Iterable[Application]) -> Sums:
@@ -205,9 +214,11 @@ def sums(plan: Plan, applications: Iterable[Application]) -> Sums:
         figure = None if subsidy is None else standard(plan, subsidy)
         if figure is not None and figure.effective is not None:
             total += figure.effective
-            doubtful = doubtful or figure.state != "confirmed"
+            doubtful = doubtful or unsettled(plan, figure)
+        doubtful = doubtful or not application.contested.isdisjoint(("subsidy", DELETED))
     amounts = {name: sum((a.amounts[name].value for a in held if name in a.amounts), Decimal(0)) for name in AMOUNTS}
-    return Sums(len(held), total, amounts, doubtful)
+    differing = {n for n in AMOUNTS for a in held if a.differs(n) or (n in a.amounts and DELETED in a.contested)}
+    return Sums(len(held), total, amounts, doubtful, frozenset(differing))
 
 
 def odd_amounts(plan: Plan, application: Application) -> tuple[str, ...]:
@@ -222,7 +233,7 @@ def odd_amounts(plan: Plan, application: Application) -> tuple[str, ...]:
     subsidy = plan.subsidy_by_id.get(application.subsidy)
     figure = None if subsidy is None else standard(plan, subsidy)
     if figure is not None and figure.effective is not None and held.get(APPLIED, Decimal(0)) > figure.effective:
-        doubt = "（标准额待核定）" if figure.state != "confirmed" else ""
+        doubt = "（标准额待核定）" if unsettled(plan, figure) else ""
         found.append(f"申请额比标准额{doubt}大，请核对。")
     if PAID in held and RECEIVED in held and held[RECEIVED] < held[PAID]:
         found.append("到账额比拨付额小，差额请问清去向。")
@@ -248,7 +259,7 @@ def exposures(plan: Plan) -> tuple[Exposure, ...]:
         figure = standard(plan, subsidy)
         counts = [plan.figure_by_id.get(target) for target in subsidy.targets]
         known = [f for f in counts if f is not None and f.effective is not None]
-        doubtful = any(f.state != "confirmed" for f in known) or (figure is not None and figure.state != "confirmed")
+        doubtful = any(unsettled(plan, f) for f in (*known, *([figure] if figure is not None else [])))
         if figure is None or figure.effective is None:
             found.append(Exposure(subsidy.id, None, None, "方案没有写金额（待明确）", doubtful))
             continue
@@ -258,9 +269,9 @@ def exposures(plan: Plan) -> tuple[Exposure, ...]:
         number = sum((f.effective for f in known if f.effective is not None), Decimal(0))
         counted = "＋".join(f"{f.id} {f.effective}{f.unit}" for f in known)
         amount = number * figure.effective
-        found.append(
-            Exposure(subsidy.id, number, amount, f"{counted} × {figure.effective}万元 = {amount}万元", doubtful)
-        )
+        differ = any(f.id in plan.contested for f in (*known, figure))
+        formula = marked(f"{counted} × {figure.effective}万元 = {amount}万元", differ)
+        found.append(Exposure(subsidy.id, number, amount, formula, doubtful))
     return tuple(found)
 
 

@@ -25,7 +25,7 @@ from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.domain.registers import Entry
 from ganzhou_desktop.domain.subsidies import Clash, Eligibility, Exposure, Sums
 from ganzhou_desktop.services.ledgers import Ledger, changed
-from ganzhou_desktop.services.registers import read_entries
+from ganzhou_desktop.services.registers import differing_fields, read_entries
 from ganzhou_desktop.store.journal import Change
 
 APPLICATION = "application"
@@ -56,10 +56,19 @@ class ApplicationsView:
 
 
 def read_applications(ledger: Ledger, unit: str | None = None) -> tuple[Application, ...]:
-    """Applications that are not deleted, by unit and key, in one statement."""
+    """Applications that are not deleted, by unit and key, in one statement, two if there are 两处不一致."""
+    rows = ledger.journal.bodies(APPLICATION, scope=unit)
+    differing = differing_fields(ledger, APPLICATION, rows)
     found = (
-        application_of_fields(row.scope, row.key, row.record, row.values(), heads=row.heads, contested=row.contested)
-        for row in ledger.journal.bodies(APPLICATION, scope=unit)
+        application_of_fields(
+            row.scope,
+            row.key,
+            row.record,
+            row.values(),
+            heads=row.heads,
+            contested=differing.get(row.record, frozenset()),
+        )
+        for row in rows
     )
     return tuple(a for a in found if a.beneficiary or a.title)  # one whose adding was undone has nothing left
 

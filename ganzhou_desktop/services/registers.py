@@ -10,7 +10,6 @@ from ganzhou_desktop.domain.canonical import Json, clean_text
 from ganzhou_desktop.domain.counting import Tally, make_tally
 from ganzhou_desktop.domain.errors import RuleBroken
 from ganzhou_desktop.domain.plan import Column, Register, Unit
-from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.domain.registers import PROOF_PREFIX, REGISTER, Entry, entry_of_fields, may_write
 from ganzhou_desktop.domain.typed import fits
 from ganzhou_desktop.services.ledgers import Ledger
@@ -75,7 +74,7 @@ def _now(ledger: Ledger) -> _Held:
         known: dict[str, tuple[str, Entry]] = {}
         by_register: dict[str, list[Entry]] = {}
         rows = ledger.journal.bodies(ENTRY)
-        differing = _differing(ledger, rows)
+        differing = differing_fields(ledger, ENTRY, rows)
         for row in rows:
             pair = before.get(row.record)
             contested = differing.get(row.record, frozenset())
@@ -98,19 +97,13 @@ def read_entries(ledger: Ledger, register: str | None = None, unit: str | None =
 
 
 def _entries(ledger: Ledger, rows: Sequence[BodyRow]) -> tuple[Entry, ...]:
-    differing = _differing(ledger, rows)
+    differing = differing_fields(ledger, ENTRY, rows)
     return tuple(_entry(row, differing.get(row.record, frozenset())) for row in rows)
 
 
-def _differing(ledger: Ledger, rows: Iterable[BodyRow]) -> dict[str, frozenset[str]]:
-    """Record → its fields with 两处不一致, a deletion among them, of those that have any; asked only if there are."""
-    if not any(row.contested for row in rows):
-        return {}
-    return {
-        row.id: frozenset([n for n, f in row.fields.items() if f.contested] + [DELETED] * row.deletion_contested)
-        for row in ledger.journal.contested()
-        if row.kind == ENTRY
-    }
+def differing_fields(ledger: Ledger, kind: str, rows: Iterable[BodyRow]) -> dict[str, frozenset[str]]:
+    """Record → its fields with 两处不一致; asked for only where one of the rows has any."""
+    return ledger.journal.differing(kind) if any(row.contested for row in rows) else {}
 
 
 def _entry(row: BodyRow, contested: frozenset[str]) -> Entry:

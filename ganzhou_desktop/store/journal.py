@@ -14,6 +14,7 @@ from ganzhou_desktop.domain.acceptance import Authority, certificates_first
 from ganzhou_desktop.domain.canonical import Json, sha256_hex
 from ganzhou_desktop.domain.errors import EnvironmentFailed
 from ganzhou_desktop.domain.operations import Operation, parse
+from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.store import projection, verifying
 from ganzhou_desktop.store import tables as t
 from ganzhou_desktop.store.engine import failures_told
@@ -116,6 +117,14 @@ class Journal(LedgerFile):
                 t.p_record.c.scope, t.p_record.c.kind, t.p_record.c.key
             )
         )
+
+    def differing(self, kind: str) -> dict[str, frozenset[str]]:
+        """Record → its fields with 两处不一致, a deletion among them, of the records of a kind that have any."""
+        return {
+            row.id: frozenset([n for n, f in row.fields.items() if f.contested] + [DELETED] * row.deletion_contested)
+            for row in self.contested()
+            if row.kind == kind
+        }
 
     def _rows(self, query: Select[Any]) -> list[RecordRow]:
         with self.reading() as connection:

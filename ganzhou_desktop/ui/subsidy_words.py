@@ -1,6 +1,6 @@
 """How applications and subsidies are told, on screen, on paper and in workbooks: state, step, amounts with ※ 待核定, sums."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,12 +15,13 @@ from ganzhou_desktop.domain.applications import (
     Application,
 )
 from ganzhou_desktop.domain.plan import Figure, Plan, Subsidy
-from ganzhou_desktop.domain.subsidies import Exposure, Sums, standard
+from ganzhou_desktop.domain.provisional import CONTESTED, marked
+from ganzhou_desktop.domain.subsidies import Exposure, Sums, standard, unsettled
 from ganzhou_desktop.services.applications import ApplicationsView, Row
 from ganzhou_desktop.ui.texts import NO_VALUE, number_text, short_date
 
-DOUBTFUL = "※"
-"""Marks an amount whose printed figure is still 待核定."""
+DOUBTFUL = CONTESTED
+"""Marks an amount whose printed figure is still 待核定; the same sign as of 两处不一致, both are settled later."""
 _SHAPES = {DRAFTING: "○", UNDER_WAY: "▷", SENT_BACK: "←", NOT_SUPPORTED: "×", FINISHED: "★"}
 
 BY_SUBSIDY, BY_UNIT, BY_YEAR, BY_PAYER = "subsidy", "unit", "year", "payer"
@@ -53,28 +54,34 @@ def remark_text(row: Row) -> str:
 
 
 def amount_text(application: Application, name: str) -> str:
-    """An amount in 万元; empty while there is none."""
+    """An amount in 万元, with ※ while two PCs differ; empty while there is none."""
     amount = application.amounts.get(name)
-    return "" if amount is None else number_text(amount.value)
+    return marked("" if amount is None else number_text(amount.value), application.differs(name))
 
 
 def money(value: Decimal | None, *, doubtful: bool = False) -> str:
-    """1.5, with ※ where it rests on a figure that is 待核定."""
-    return NO_VALUE if value is None else f"{number_text(value)}{DOUBTFUL if doubtful else ''}"
+    """1.5, with ※ where it rests on a figure that is 待核定, or is 两处不一致."""
+    return NO_VALUE if value is None else marked(number_text(value), doubtful)
 
 
-def figure_money(figure: Figure | None) -> str:
+def figure_money(plan: Plan, figure: Figure | None) -> str:
     """标准额 of a subsidy."""
     if figure is None or figure.effective is None:
         return "没有写"
-    return money(figure.effective, doubtful=figure.state != "confirmed")
+    return money(figure.effective, doubtful=unsettled(plan, figure))
+
+
+def differing(plan: Plan, applications: Iterable[Application]) -> bool:
+    """Whether ※ may also mean 两处不一致 here, beside 待核定."""
+    figures = {name for s in plan.subsidies for name in (s.figure, *s.targets)}
+    return not figures.isdisjoint(plan.contested) or any(a.contested for a in applications)
 
 
 def standard_words(plan: Plan, subsidy: Subsidy) -> str:
     """5※ 万元，每家; 方案没有写金额，以项目形式."""
     figure = standard(plan, subsidy)
     stated = figure is not None and figure.effective is not None
-    return f"{f'{figure_money(figure)} 万元' if stated else '方案没有写金额'}，{subsidy.basis}"
+    return f"{f'{figure_money(plan, figure)} 万元' if stated else '方案没有写金额'}，{subsidy.basis}"
 
 
 @dataclass(frozen=True, slots=True)

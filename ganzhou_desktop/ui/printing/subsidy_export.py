@@ -9,6 +9,7 @@ from ganzhou_desktop.documents.sheets import TOTAL, CellValue, Column, Sheet, wr
 from ganzhou_desktop.documents.sheets import Row as SheetRow
 from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS, RESULT_WORDS, total
 from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.domain.provisional import CONTESTED
 from ganzhou_desktop.domain.subsidies import standard
 from ganzhou_desktop.services.applications import ApplicationsView, Row, read_applications_view
 from ganzhou_desktop.services.ledgers import Ledger
@@ -17,6 +18,7 @@ from ganzhou_desktop.ui.subsidy_words import (
     BY_SUBSIDY,
     WAYS,
     SumRow,
+    differing,
     exposure_text,
     purpose,
     remark_text,
@@ -29,6 +31,8 @@ _FOOT = (
     "填报单位（盖章）：　　　　　　负责人：　　　　　　审核人：　　　　　　填表人：　　　　　　电话：　　　　　　日期：",
 )
 _DOUBT = "待核定"
+DIFFERING = f"{CONTESTED} 两处不一致"
+"""Beside numbers: a cell with a sign in it would be no number any more."""
 
 
 def export_applications(ledger: Ledger, rows: Sequence[Row], out: Path, *, on: date, scope: str = "") -> None:
@@ -60,7 +64,9 @@ def applications_sheet(plan: Plan, rows: Sequence[Row], *, on: date, scope: str 
     if rows:
         sums = [total((row.application for row in rows), name) for name in AMOUNTS]
         empty: list[CellValue] = [None] * (6 + len(plan.steps))
-        found.append(SheetRow((f"合计 {len(rows)} 件", *empty, *sums, None, None), kind=TOTAL))
+        differ = sum(bool(row.application.contested) for row in rows)
+        remark = f"其中 {differ} 件{DIFFERING}" if differ else None
+        found.append(SheetRow((f"合计 {len(rows)} 件", *empty, *sums, None, remark), kind=TOTAL))
     told = f"范围：{scope or '全部申报'}，共 {len(rows)} 件"
     return Sheet(
         "申报",
@@ -79,7 +85,7 @@ def _cells(plan: Plan, row: Row) -> tuple[CellValue, ...]:
     steps = [_step_words(row, s.id) for s in plan.steps]
     amounts: list[Decimal | None] = [a.amounts[name].value if name in a.amounts else None for name in AMOUNTS]
     payers = dict.fromkeys(a.amounts[n].payer for n in AMOUNTS if n in a.amounts and a.amounts[n].payer)
-    remark = "".join(row.odd) or remark_text(row)
+    remark = "".join((*([remark_text(row)] if a.contested else []), *row.odd)) or remark_text(row)
     return (
         a.beneficiary, purpose(plan, a), plan.unit_by_id[a.unit].name, a.task, a.year, state_text(row), step_text(row),
         *steps, *amounts, "、".join(payers), remark,
@@ -111,12 +117,12 @@ def _sums_sheet(plan: Plan, view: ApplicationsView, way: str, words: str, on: da
     columns += [Column("doubt", "原文数字", width=10, centred=True)]
     columns += [Column("formula", "怎么算的", width=44)] if by_subsidy else []
 
-    def cells(row: SumRow, needed: Decimal | None, formula: str, doubtful: bool) -> tuple[CellValue, ...]:
+    def cells(row: SumRow, needed: Decimal | None, formula: str, doubtful: bool, differ: bool) -> tuple[CellValue, ...]:
         figure = standard(plan, row.subsidy) if row.subsidy is not None else None
         some = row.sums.count > 0
         middle: list[CellValue] = [row.sums.count or None, row.sums.standard if some else None]
         middle += [row.sums.amounts[name] if some else None for name in AMOUNTS]
-        doubt = _DOUBT if doubtful else None
+        doubt = "、".join([_DOUBT] * doubtful + [DIFFERING] * differ) or None
         if not by_subsidy:
             return row.name, *middle, doubt
         return row.name, None if figure is None else figure.effective, *middle, needed, doubt, formula
@@ -125,12 +131,15 @@ def _sums_sheet(plan: Plan, view: ApplicationsView, way: str, words: str, on: da
     for row in sum_rows(plan, view, way):
         exposure = row.exposure
         figure = standard(plan, row.subsidy) if row.subsidy is not None else None
-        doubtful = row.sums.doubtful or (figure is not None and figure.state != "confirmed")
+        doubtful = row.sums.doubtful if figure is None else figure.state != "confirmed"
+        names = () if row.subsidy is None else (row.subsidy.figure, *row.subsidy.targets)
+        differ = bool(row.sums.differing) or not plan.contested.isdisjoint(names)
         needed, formula = (None, "") if exposure is None else (exposure.amount, exposure.formula)
-        rows.append(SheetRow(cells(row, needed, formula, doubtful)))
+        rows.append(SheetRow(cells(row, needed, formula, doubtful, differ)))
     known = [e.amount for e in view.exposures if e.amount is not None]
     whole = SumRow("合计", view.all)
-    rows.append(SheetRow(cells(whole, sum(known, Decimal(0)), "", view.all.doubtful), kind=TOTAL))
+    differ = differing(plan, (row.application for row in view.rows))
+    rows.append(SheetRow(cells(whole, sum(known, Decimal(0)), "", view.all.doubtful, differ), kind=TOTAL))
     return Sheet(
         words,
         f"{plan.document.region}奖补汇总表（{words}）",

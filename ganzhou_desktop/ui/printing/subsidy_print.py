@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS
 from ganzhou_desktop.domain.plan import Plan, Subsidy
+from ganzhou_desktop.domain.provisional import COUNTED_SO
 from ganzhou_desktop.domain.subsidies import standard
 from ganzhou_desktop.services.applications import ApplicationsView
 from ganzhou_desktop.ui import subsidy_words
@@ -46,9 +47,10 @@ def questions_document(plan: Plan, *, printed_at: str, ledger_name: str = "", pa
     flow.head = lambda f: running_head(f, f"{title}（续）")
     if asked:
         flow.table(_questions_table(plan, asked), after=_SIGN)
-    if any(figure_money(standard(plan, s)).endswith(subsidy_words.DOUBTFUL) for s in asked):
+    if any(figure_money(plan, standard(plan, s)).endswith(subsidy_words.DOUBTFUL) for s in asked):
         flow.y += 1.5
-        flow.words(f"待核定：{DOUBT.partition('：')[2]}", _NOTE, "note")
+        differ = COUNTED_SO if not plan.contested.isdisjoint(s.figure for s in asked) else ""
+        flow.words(f"待核定：{DOUBT.partition('：')[2]}{differ}", _NOTE, "note")
     _signs(flow, ("提请单位（盖章）：", "区财政局（盖章）：", "答复日期：　　年　月　日"), 10.5)
     return _finish(flow, title, plan, printed_at, ledger_name, partial, 25)
 
@@ -63,7 +65,9 @@ def _questions_table(plan: Plan, asked: list[Subsidy]) -> Table:
         figure = standard(plan, subsidy)
         doubt = "（待核定）" if figure is not None and figure.state != "confirmed" else ""
         known = figure is not None and figure.effective is not None
-        amount = f"{money(figure.effective)} 万元{doubt}" if figure is not None and known else "金额没有写"
+        amount = "金额没有写"
+        if figure is not None and known:
+            amount = f"{money(figure.effective, doubtful=figure.id in plan.contested)} 万元{doubt}"
         told = Words(f"{subsidy.id}　{subsidy.beneficiary}：{subsidy.basis}，{amount}", Style("hei", 10.5, pitch=1.3))
         quote = Words(f"方案原文（{subsidy.clause}）：{subsidy.quote}", replace(_NOTE, role="kai", size=9.5))
         rows.append(Row((Cell((told, quote), span=4, pad=(2, 1.2)), None, None, None), "group", 12, "subsidy"))
@@ -98,7 +102,8 @@ def sums_document(
     flow.head = lambda f: running_head(f, f"{title}（续）")
     flow.table(_subsidies_table(plan, view, page))
     flow.y += 1.5
-    flow.words(f"{subsidy_words.exposure_text(view)}。{DOUBT}", _NOTE, "note")
+    differ = COUNTED_SO if subsidy_words.differing(plan, (row.application for row in view.rows)) else ""
+    flow.words(f"{subsidy_words.exposure_text(view)}。{DOUBT}{differ}", _NOTE, "note")
     for way in (BY_UNIT, BY_YEAR, subsidy_words.BY_PAYER):
         rows = sum_rows(plan, view, way)
         if rows:
@@ -132,7 +137,7 @@ def _subsidies_table(plan: Plan, view: ApplicationsView, page: Paper) -> Table:
 
     def lines() -> Iterator[tuple[str, ...]]:
         for row in sum_rows(plan, view, BY_SUBSIDY):
-            each = figure_money(standard(plan, row.subsidy)) if row.subsidy is not None else ""
+            each = figure_money(plan, standard(plan, row.subsidy)) if row.subsidy is not None else ""
             needed = money(row.exposure.amount, doubtful=row.exposure.doubtful) if row.exposure is not None else ""
             yield (row.name, each, *_amounts(row), needed)
 
@@ -158,7 +163,11 @@ def _amounts(row: SumRow) -> tuple[str, ...]:
     """件数, 标准额 and the four amounts; nothing where there is no application."""
     if not row.sums.count:
         return ("",) * (2 + len(AMOUNTS))
-    return str(row.sums.count), row.standard, *(money(row.sums.amounts[name]) for name in AMOUNTS)
+    return (
+        str(row.sums.count),
+        row.standard,
+        *(money(row.sums.amounts[n], doubtful=n in row.sums.differing) for n in AMOUNTS),
+    )
 
 
 def _table(

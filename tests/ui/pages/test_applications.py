@@ -293,7 +293,7 @@ def test_what_came_in_meanwhile_in_other_fields_stays(qtbot: QtBot, eligible: Le
     dialog.note_field.setPlainText("示例备注")
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     (now,) = read_applications(eligible)
-    assert (now.title, now.year, now.note, now.contested) == ("合入的名称", 2019, "示例备注", False)
+    assert (now.title, now.year, now.note, now.contested) == ("合入的名称", 2019, "示例备注", frozenset())
     assert now.amounts["applied"] == fine, "an amount not touched keeps all its places"
 
 

@@ -8,10 +8,10 @@ import pypdf
 import pytest
 
 from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.domain.provisional import SHOWN_SO
 from ganzhou_desktop.services.plan_files import read_plan
 from ganzhou_desktop.ui.printing.items import Document, LineItem, TextItem
 from ganzhou_desktop.ui.printing.painting import pdf_bytes
-from ganzhou_desktop.domain.provisional import SHOWN_SO
 from ganzhou_desktop.ui.printing.register_print import PrintColumn, PrintRow, register_document
 from tests.ui.printing import samples
 from tests.ui.printing.test_prints import assert_inside

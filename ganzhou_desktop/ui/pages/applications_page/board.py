@@ -11,8 +11,8 @@ from ganzhou_desktop.domain.applications import AMOUNT_WORDS, AMOUNTS, FINISHED,
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.services.applications import Row
 from ganzhou_desktop.ui import colours, theme
-from ganzhou_desktop.ui.subsidy_words import purpose, state_text
-from ganzhou_desktop.ui.texts import number_text, plain_tip, short_date, two_lines, visible
+from ganzhou_desktop.ui.subsidy_words import amount_text, purpose, state_text
+from ganzhou_desktop.ui.texts import plain_tip, short_date, two_lines, visible
 from ganzhou_desktop.ui.widgets import ElidedLabel, PaintedButton, PlainLabel, draw_tag, tag_width
 
 _SHOWN = 40
@@ -34,7 +34,7 @@ class ApplicationCard(PaintedButton):
         self._purpose = visible(purpose(plan, application).removeprefix(f"{application.subsidy} "))
         self._unit = plan.unit_by_id[application.unit].short
         self._label = AMOUNT_WORDS[held[-1]] if held else "没有写金额"
-        self._money = f"{number_text(application.amounts[held[-1]].value)} 万元" if held else ""
+        self._money = f"{amount_text(application, held[-1])} 万元" if held else ""
         self._remark, self._colour = self._wrong(row)
         told = (self._name, self._purpose, self._unit, f"{self._label} {self._money}".strip(), self._remark)
         self.setAccessibleName("，".join(word for word in told if word))

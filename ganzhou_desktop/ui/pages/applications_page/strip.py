@@ -9,7 +9,7 @@ from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.domain.subsidies import sums
 from ganzhou_desktop.services.applications import Row
 from ganzhou_desktop.ui import theme
-from ganzhou_desktop.ui.subsidy_words import money
+from ganzhou_desktop.ui.subsidy_words import DOUBTFUL, differing, money
 from ganzhou_desktop.ui.widgets import Card, ElidedLabel, PlainLabel
 
 _STANDARD = "standard"
@@ -54,7 +54,9 @@ class AmountStrip(Card):
         held = [row.application for row in rows]
         found = sums(plan, held)
         self._numbers[_STANDARD].setText(money(found.standard, doubtful=found.doubtful))
-        self._notes[_STANDARD].setText("※ 原文数字待核定" if found.doubtful else "按方案的标准")
+        differ = "，或两处不一致" if differing(plan, held) else ""
+        self._notes[_STANDARD].setText(f"{DOUBTFUL} 原文数字待核定{differ}" if found.doubtful else "按方案的标准")
         for name in AMOUNTS:
-            self._numbers[name].setText(money(found.amounts[name]))
-            self._notes[name].setText(f"{sum(name in a.amounts for a in held)} 件")
+            so = name in found.differing
+            self._numbers[name].setText(money(found.amounts[name], doubtful=so))
+            self._notes[name].setText(f"{sum(name in a.amounts for a in held)} 件{'，有两处不一致' if so else ''}")

@@ -21,6 +21,7 @@ from ganzhou_desktop.ui.subsidy_words import (
     DOUBTFUL,
     WAYS,
     SumRow,
+    differing,
     exposure_text,
     figure_money,
     money,
@@ -117,7 +118,8 @@ class SubsidiesView(QWidget):
         plan, view = self._plan, self._view
         if plan is None or view is None:
             return
-        self.total.setText(f"{exposure_text(view)}；{DOUBTFUL} 为原文数字待核定")
+        differ = "，或两处不一致" if differing(plan, (row.application for row in view.rows)) else ""
+        self.total.setText(f"{exposure_text(view)}；{DOUBTFUL} 为原文数字待核定{differ}")
         rows = sum_rows(plan, view, str(self.way.current()))
         model = TableModel[SumRow](self._columns(plan, str(self.way.current())), rows)
         self.table.setModel(model)
@@ -136,7 +138,7 @@ class SubsidiesView(QWidget):
             found.append(
                 Column(
                     "补助标准",
-                    lambda r: figure_money(standard(plan, r.subsidy)) if r.subsidy else "",
+                    lambda r: figure_money(plan, standard(plan, r.subsidy)) if r.subsidy else "",
                     align=RIGHT,
                     width=84,
                 )
@@ -214,7 +216,7 @@ class SubsidiesView(QWidget):
 
 
 def _sum_of(name: str) -> Callable[[SumRow], str]:
-    return lambda row: money(row.sums.amounts[name]) if row.sums.count else ""
+    return lambda row: money(row.sums.amounts[name], doubtful=name in row.sums.differing) if row.sums.count else ""
 
 
 def qualification(eligibility: Eligibility) -> str:
