@@ -66,7 +66,7 @@ def read_applications(ledger: Ledger, unit: str | None = None) -> tuple[Applicat
             row.record,
             row.values(),
             heads=row.heads,
-            contested=differing.get(row.record, frozenset()),
+            contested=differing.get((row.scope, row.key), frozenset()),
         )
         for row in rows
     )

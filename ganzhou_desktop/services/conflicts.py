@@ -12,6 +12,7 @@ from ganzhou_desktop.domain.forms import COUNTED, FILED, place_of_field
 from ganzhou_desktop.domain.plan import Plan
 from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.services.ledgers import DECISION, Ledger
+from ganzhou_desktop.services.undoing import is_undo
 from ganzhou_desktop.store.journal import Change
 
 BASIS_LIMIT = 120
@@ -20,7 +21,10 @@ BASIS_LIMIT = 120
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One of the values that stand; `key` A … Z, AA … in the order shown; `withdrawn`: that PC took its text back."""
+    """One of the values that stand; `key` A … Z, AA … in the order shown.
+
+    `withdrawn`: it stands because that PC undid or withdrew what it had written, not because somebody typed it.
+    """
 
     key: str
     value: Json
@@ -61,10 +65,13 @@ def list_conflicts(ledger: Ledger) -> tuple[Conflict, ...]:
             names.append(DELETED)
         for name in sorted(set(names)):
             candidates = history.candidates(name)
-            values = [_value(c.write, c.value, origins, row.scope, name) for c in candidates]
+            values = [
+                _value(c.write, c.value, origins, row.scope, withdrawn=is_undo(origins[c.write]["title"]))
+                for c in candidates
+            ]
             if name == DELETED:
                 values += [
-                    _value(w.id, None, origins, row.scope, name)
+                    _value(w.id, None, origins, row.scope)
                     for w in history.beside(c.write for c in candidates)
                     if w.set.get(DELETED) is not True
                 ]
@@ -85,21 +92,21 @@ def list_conflicts(ledger: Ledger) -> tuple[Conflict, ...]:
     return tuple(found)
 
 
-def _value(write: str, value: Json, origins: Mapping[str, Any], scope: str, field: str) -> Value:
+def _value(write: str, value: Json, origins: Mapping[str, Any], scope: str, *, withdrawn: bool = False) -> Value:
     operation = origins[write]
-    return Value(
-        "", value, scope, operation["site"], operation["at"], operation["author"], value is None and field != DELETED
-    )
+    return Value("", value, scope, operation["site"], operation["at"], operation["author"], withdrawn)
 
 
 def _distinct(values: list[Value]) -> list[Value]:
     found: dict[bytes, list[Value]] = {}
     for value in values:
         found.setdefault(encode(value.value), []).append(value)
-    return [
-        replace(same[0], key=_letters(i), sites=tuple(dict.fromkeys(v.site for v in same)))
-        for i, same in enumerate(found.values())
-    ]
+    told = []
+    for i, same in enumerate(found.values()):
+        # One who typed it says more than one who only took something back: the value is not withdrawn then.
+        shown = next((v for v in same if not v.withdrawn), same[0])
+        told.append(replace(shown, key=_letters(i), sites=tuple(dict.fromkeys(v.site for v in same))))
+    return told
 
 
 def _letters(place: int) -> str:

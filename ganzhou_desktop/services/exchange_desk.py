@@ -113,4 +113,8 @@ class Cases:
 
 def read_cases(ledger: Ledger) -> Cases:
     """What the page of 两处不一致 shows."""
-    return Cases(list_conflicts(ledger), {s.site: s for s in list_sites(ledger)}, ledger.journal.site)
+    here = ledger.journal.site
+    # This PC has its 核对码 also before the office accepted it.
+    sites = {here: Site(ledger.key_scope, here, ledger.code(), "", False, True)}
+    sites |= {s.site: s for s in list_sites(ledger)}
+    return Cases(list_conflicts(ledger), sites, here)

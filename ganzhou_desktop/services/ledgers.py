@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -114,7 +114,10 @@ class Ledger:
         for kind, key, values in self.journal.values(list(Plan.KINDS)):
             if values:  # an item whose adding was undone has no values left
                 records[kind][key] = values
-        return plan_codec.plan_as_held(records)
+        numbers = {"confirmed", "value"}
+        differing = self.journal.differing("figure")
+        contested = frozenset(key for (_, key), names in differing.items() if not numbers.isdisjoint(names))
+        return replace(plan_codec.plan_as_held(records), contested=contested)
 
     def unit_named(self, text: str) -> Unit:
         """A unit by id, name or alias; RuleBroken when there is none."""

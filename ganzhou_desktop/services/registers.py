@@ -77,7 +77,7 @@ def _now(ledger: Ledger) -> _Held:
         differing = differing_fields(ledger, ENTRY, rows)
         for row in rows:
             pair = before.get(row.record)
-            contested = differing.get(row.record, frozenset())
+            contested = differing.get((row.scope, row.key), frozenset())
             if pair is None or pair[0] != row.heads_json or pair[1].contested != contested:
                 pair = (row.heads_json, _entry(row, contested))
             known[row.record] = pair
@@ -98,11 +98,11 @@ def read_entries(ledger: Ledger, register: str | None = None, unit: str | None =
 
 def _entries(ledger: Ledger, rows: Sequence[BodyRow]) -> tuple[Entry, ...]:
     differing = differing_fields(ledger, ENTRY, rows)
-    return tuple(_entry(row, differing.get(row.record, frozenset())) for row in rows)
+    return tuple(_entry(row, differing.get((row.scope, row.key), frozenset())) for row in rows)
 
 
-def differing_fields(ledger: Ledger, kind: str, rows: Iterable[BodyRow]) -> dict[str, frozenset[str]]:
-    """Record → its fields with 两处不一致; asked for only where one of the rows has any."""
+def differing_fields(ledger: Ledger, kind: str, rows: Iterable[BodyRow]) -> dict[tuple[str, str], frozenset[str]]:
+    """(unit, key) → the fields with 两处不一致; asked for only where one of the rows has any."""
     return ledger.journal.differing(kind) if any(row.contested for row in rows) else {}
 
 

@@ -10,6 +10,14 @@ from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.services.ledgers import EDIT, SUBMIT, UNDO, Ledger
 from ganzhou_desktop.store.journal import Change, Step, Writing
 
+UNDONE = "撤销："
+"""How the title of an operation that takes one back begins, here and in every copy: no other act's title does."""
+
+
+def is_undo(title: str) -> bool:
+    """Whether the operation of this title took another one back; the title is signed, so all who hold it see the same."""
+    return title.startswith(UNDONE)
+
 
 @dataclass(frozen=True, slots=True)
 class Undone:
@@ -47,7 +55,7 @@ def undo(ledger: Ledger, *, also: Callable[[Writing], None] | None = None) -> Un
         )
     if step.what == "merge":
         with ledger.journal.writing(
-            at=ledger.now(), what="undo_merge", nature=UNDO, title=f"撤销：{step.title}"
+            at=ledger.now(), what="undo_merge", nature=UNDO, title=f"{UNDONE}{step.title}"
         ) as writing:
             if also is not None:
                 also(writing)
@@ -82,7 +90,7 @@ def undo_step(ledger: Ledger, step: Step, also: Callable[[Writing], None] | None
             back[name] = before[0].value if before else None
         changes.setdefault(operation.scope, []).append(Change(revision.kind, revision.key, back))
     pair, act, at = ledger.key(), secrets.token_hex(16), ledger.now()
-    title = f"撤销：{step.title}"
+    title = f"{UNDONE}{step.title}"
     with ledger.journal.writing(at=at, what="write", nature=UNDO, title=title, act=act) as writing:
         for scope, some in changes.items():
             writing.write(pair, scope=scope, act=act, author=ledger.author, at=at, title=title, changes=some)

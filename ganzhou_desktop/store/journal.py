@@ -118,10 +118,12 @@ class Journal(LedgerFile):
             )
         )
 
-    def differing(self, kind: str) -> dict[str, frozenset[str]]:
-        """Record → its fields with 两处不一致, a deletion among them, of the records of a kind that have any."""
+    def differing(self, kind: str) -> dict[tuple[str, str], frozenset[str]]:
+        """(scope, key) → the fields with 两处不一致, a deletion among them, of the records of a kind that have any."""
         return {
-            row.id: frozenset([n for n, f in row.fields.items() if f.contested] + [DELETED] * row.deletion_contested)
+            (row.scope, row.key): frozenset(
+                [n for n, f in row.fields.items() if f.contested] + [DELETED] * row.deletion_contested
+            )
             for row in self.contested()
             if row.kind == kind
         }

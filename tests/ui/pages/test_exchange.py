@@ -757,7 +757,7 @@ def test_the_unit_writes_a_third_value(qtbot: QtBot, room: Room, make_session: M
     qtbot.mouseClick(panel_of(mine).see_button, LEFT)
     dialog = mine.conflicts_dialog
     assert dialog is not None
-    assert any(c.who.text().endswith("本机") for c in dialog.cards)
+    assert any(c.who.text().endswith(f"本机（核对码 {ledger.code()}）") for c in dialog.cards)
     qtbot.mouseClick(dialog.third, LEFT, pos=ON_BOX)
     assert dialog.editor.isVisible()
     qtbot.keyClicks(dialog.editor.expected, "soon")

@@ -17,17 +17,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganzhou_desktop.domain.plan import Plan
+from ganzhou_desktop.domain.records import DELETED
 from ganzhou_desktop.services.conflicts import BASIS_LIMIT, Conflict, Value
 from ganzhou_desktop.services.sites import Site
 from ganzhou_desktop.ui import colours, theme
-from ganzhou_desktop.ui.change_words import at_text
+from ganzhou_desktop.ui.change_words import moment_of, value_line, value_text
 from ganzhou_desktop.ui.diff_text import DiffText
 from ganzhou_desktop.ui.table_model import Index
 from ganzhou_desktop.ui.tables import Cell
-from ganzhou_desktop.ui.texts import joined, visible
+from ganzhou_desktop.ui.texts import joined, moment_text, visible
 from ganzhou_desktop.ui.widgets import PlainLabel
 
 STEMS = "甲乙丙丁戊己庚辛壬癸"
+WITHDRAWN = "已撤销"
 _CASE_HEIGHT = 66
 _CARD_TEXT = 136
 
@@ -39,17 +42,38 @@ def stem(case: Conflict, value: Value) -> str:
 
 
 def who_words(value: Value, sites: dict[str, Site], here: str) -> str:
-    """Who wrote a value, on which PC, when by its clock."""
+    """Who wrote a value, when by its PC's clock (a year may be what is wrong with it), on which PC by name and 核对码."""
     site = sites.get(value.site)
-    if value.site == here:
-        pc = "本机"
-    elif site is None:
-        pc = "不认识的电脑"
-    elif site.scope == "all":
-        pc = f"区级汇总 {site.pc}".strip()
-    else:
-        pc = f"{site.pc}（{site.code}）" if site.pc else f"核对码 {site.code}"
-    return joined((at_text(value.at), value.author)) + "\n" + pc
+    when = joined((moment_text(moment_of(value.at)), value.author))
+    if site is None:
+        return f"{when}\n不认识的电脑"
+    office = "区级汇总" if site.scope == "all" else ""
+    name = " ".join(word for word in (office, "本机" if value.site == here else site.pc) if word)
+    code = f"核对码 {site.code}"
+    return f"{when}\n{f'{name}（{code}）' if name else code}"
+
+
+def value_words(plan: Plan, case: Conflict, value: Value) -> str:
+    """A value as people read it; one that is empty says whether it was taken back, cleared, or never filled in."""
+    words = _empty_words(case, value) or value_text(plan, case.kind, case.field, value.value, case.about)
+    if not value.withdrawn:
+        return words
+    told = f"{stem(case, value)}已撤销：那台电脑把自己写的收回了"
+    return f"{told}。" if _empty_words(case, value) else f"{told}，回到：\n{words}"
+
+
+def value_in_short(plan: Plan, case: Conflict, value: Value) -> str:
+    """The same in a few words, for the list of cases."""
+    if value.withdrawn:
+        return WITHDRAWN
+    return _empty_words(case, value) or value_line(plan, case.kind, case.field, value.value, case.about)
+
+
+def _empty_words(case: Conflict, value: Value) -> str:
+    """What is said of a value that somebody left or made empty; nothing of others."""
+    if value.value is not None or case.field == DELETED:
+        return ""
+    return "没有填" if case.base is None else "清空了"
 
 
 class ValueCard(QFrame):

@@ -17,14 +17,24 @@ from PySide6.QtWidgets import (
 
 from ganzhou_desktop.domain.canonical import Json
 from ganzhou_desktop.domain.errors import LedgerError
+from ganzhou_desktop.domain.provisional import CONTESTED
 from ganzhou_desktop.services import conflicts
 from ganzhou_desktop.services.conflicts import Conflict, Value
 from ganzhou_desktop.services.exchange_desk import Cases, read_cases
 from ganzhou_desktop.ui import colours, theme
-from ganzhou_desktop.ui.change_words import differing_words, subject, unit_name, value_line, value_text
+from ganzhou_desktop.ui.change_words import differing_words, subject, unit_name, value_text
 from ganzhou_desktop.ui.diff_text import alike
 from ganzhou_desktop.ui.operations import Progress
-from ganzhou_desktop.ui.pages.exchange.conflict_cards import BasisRow, CaseList, ValueCard, stem, who_words
+from ganzhou_desktop.ui.pages.exchange.conflict_cards import (
+    WITHDRAWN,
+    BasisRow,
+    CaseList,
+    ValueCard,
+    stem,
+    value_in_short,
+    value_words,
+    who_words,
+)
 from ganzhou_desktop.ui.pages.exchange.value_editor import NotReadable, ValueEditor, editable
 from ganzhou_desktop.ui.session import Session
 from ganzhou_desktop.ui.texts import NO_VALUE, joined, period_text
@@ -171,7 +181,7 @@ class ConflictsDialog(ScrimDialog):
         words = differing_words([v.value for v in case.values])
         if words:
             return f"{words}两边不一样"
-        return " / ".join(value_line(plan, case.kind, case.field, v.value, case.about) for v in case.values)
+        return " / ".join(value_in_short(plan, case, v) for v in case.values)
 
     def _show_case(self) -> None:
         case = self.case
@@ -200,7 +210,9 @@ class ConflictsDialog(ScrimDialog):
         self.back.setVisible(back)
         self.back_note.setVisible(back)
         unit = unit_name(plan, case.scope)
-        self.back_note.setText(f"本处先按{stem(case, case.values[0])}显示并标 ※；到审核页写明原因退回，等{unit}重报")
+        self.back_note.setText(
+            f"本处先按{stem(case, case.values[0])}显示并标 {CONTESTED}；到审核页写明原因退回，等{unit}重报"
+        )
         if not may:
             self.message.set_message("这一处由区级汇总裁定；本机先按甲显示，裁定后随下发副本带来。", "info")
         self.before_button.setEnabled(at > 0)
@@ -252,8 +264,9 @@ class ConflictsDialog(ScrimDialog):
 
     def _card(self, case: Conflict, value: Value, base: str, *, first: bool) -> ValueCard:
         name = stem(case, value)
-        title = f"{name}（已撤回）" if value.withdrawn else f"{name}（现在显示 ※）" if first else name
-        text = f"{name}已撤销：那台电脑把自己写的收回了。" if value.withdrawn else self._text(case, value.value)
+        facts = [WITHDRAWN] * value.withdrawn + [f"现在显示 {CONTESTED}"] * first
+        title = f"{name}（{'，'.join(facts)}）" if facts else name
+        text = value_words(self._session.plan, case, value)
         who = who_words(value, dict(self._cases.sites), self._cases.here)
         return ValueCard(title, who, text, None if value.withdrawn else base)
 
