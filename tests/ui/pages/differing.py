@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -83,13 +84,13 @@ def pcs_in(folder: Path) -> Iterator[Pcs]:
             yield Pcs(folder, patch, made)
 
 
-def file(ledger: Ledger, text: str, numbers: Mapping[str, str | None], *, answer: str = "progress") -> None:
-    """Submit the unit's form: every matter with this text, these numbers."""
+def file(ledger: Ledger, numbers: Mapping[str, str | None], texts: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Submit the unit's form with these numbers; every matter with the same words but those of `texts`."""
     form = filing.form_state(ledger, UNIT, PERIOD).form
     matters = tuple(
         replace(
             matter,
-            answer=Answer(answer, f"{text}{matter.task}"),
+            answer=Answer("progress", texts.get(matter.task, "有关工作照计划进行。")),
             measurements={
                 target: Decimal(said) if (said := numbers.get(target)) is not None else None
                 for target in matter.measurements
@@ -103,8 +104,9 @@ def file(ledger: Ledger, text: str, numbers: Mapping[str, str | None], *, answer
 def build(folder: Path) -> Path:
     """The office's ledger with its key in `office` beside it.
 
-    T1 and T8 were typed differently; T2 was confirmed differently by an office restored from a backup, and B4; 3a counts
-    an entry whose day differs; of an application the amount applied for differs.  Of nothing else do two PCs differ.
+    T1, T8 and the words about task 8 were typed differently; T2 and B4 were confirmed differently by an office that was
+    restored from a backup; 3a counts an entry whose day differs; of an application the amount applied for differs.  Of
+    nothing else do two PCs differ.
     """
     with pcs_in(folder) as pcs:
         office = pcs.office
@@ -122,7 +124,7 @@ def build(folder: Path) -> Path:
         with pcs.pc("一号机", 10) as one, pcs.pc("二号机", 20) as two:
             for ledger, home, number, day in ((one, "一号机", "1", "2018-02-03"), (two, "二号机", "2", "2018-02-05")):
                 with pcs.at(home):
-                    file(ledger, "进展", {"T1": number, "T2": "2", "T3": "52", "T8": number})
+                    file(ledger, {"T1": number, "T2": "2", "T3": "52", "T8": number}, {"8": f"办贷款 {number} 笔。"})
                     held = registers.read_entry(ledger, "partners", UNIT, key)
                     assert held is not None
                     edit = registers.Edit({"established": day}, key, held.heads)

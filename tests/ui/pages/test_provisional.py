@@ -140,10 +140,10 @@ def test_a_number_one_of_two_took_back_is_no_plain_dash(tmp_path: Path) -> None:
     with differing.pcs_in(tmp_path) as pcs:
         with pcs.pc("一号机", 10) as one, pcs.pc("二号机", 20) as two:
             with pcs.at("一号机"):
-                differing.file(one, "进展", {"T1": "1", "T2": "2"})
+                differing.file(one, {"T1": "1", "T2": "2"})
             with pcs.at("二号机"):
-                differing.file(two, "进展", {"T1": "3", "T2": "2"})
-                differing.file(two, "进展", {"T1": None, "T2": "2"})
+                differing.file(two, {"T1": "3", "T2": "2"})
+                differing.file(two, {"T1": None, "T2": "2"})
         gauges = {g.id: g for g in views.read_gauges(pcs.office)}
         assert (gauges["T1"].actual, gauges["T1"].actual_provisional) == (None, True)
         assert (gauges["T2"].actual, gauges["T2"].actual_provisional) == (2, False)
@@ -384,6 +384,8 @@ def test_the_printed_form(ledger: Ledger) -> None:
     numbers = words(paper, "row:总")
     assert "[T1] 原始创新成果：2 项※" in numbers
     assert "[T2] 重大关键技术突破：2 项" in numbers
+    assert "有进展※" in words(paper, "row:8")
+    assert "有进展" in words(paper, "row:9")
     assert [line for line in words(paper, "register:合作机构") if "※" in line] == ["1※", "1※", "1 家※"]
     assert words(paper, "provisional") == [provisional.SHOWN_SO]
     assert "※" not in "".join(words(papers.filing_paper(decided(ledger), UNIT, PERIOD)))
@@ -397,7 +399,7 @@ def test_files_that_are_read_back_tell_beside_their_cells(ledger: Ledger, tmp_pa
     form_docx.write_form(ledger, UNIT, PERIOD, tmp_path / "表.docx")
     document = docx.Document(str(tmp_path / "表.docx"))
     (note,) = [p.text for p in document.paragraphs if "※" in p.text]
-    assert note.endswith(f"{provisional.SHOWN_SO}有：T1、T8。")
+    assert note.endswith(f"{provisional.SHOWN_SO}有：任务8、T1、T8。")
     assert not [c.text for row in document.tables[0].rows for c in row.cells if "※" in c.text]
     assert not form_docx.read_returned(ledger, UNIT, PERIOD, tmp_path / "表.docx").found
     entries = registers.read_entries(ledger, "partners")
