@@ -42,6 +42,8 @@ from ganzhou_desktop.ui.widgets import BusyBar, Button, ElidedLabel, MessageLine
 
 _THIRD = "third"
 _BACK = "back"
+_MOST_CARDS = 8
+"""Values side by side; honest cases have two or three."""
 
 
 class ConflictsDialog(ScrimDialog):
@@ -215,6 +217,11 @@ class ConflictsDialog(ScrimDialog):
         )
         if not may:
             self.message.set_message("这一处由区级汇总裁定；本机先按甲显示，裁定后随下发副本带来。", "info")
+        elif len(case.values) > _MOST_CARDS:
+            more = len(case.values) - _MOST_CARDS
+            self.message.set_message(
+                f"这一处有 {len(case.values)} 个值，另 {more} 个没有列出；先问清为什么再裁定。", "info"
+            )
         self.before_button.setEnabled(at > 0)
         self.next_button.setEnabled(at < total - 1)
         self._show_result()
@@ -250,7 +257,7 @@ class ConflictsDialog(ScrimDialog):
         self.values.addWidget(first, 1)
         self.cards = []
         may = conflicts.decidable(case, office=self._session.office)
-        for place, value in enumerate(case.values):
+        for place, value in enumerate(case.values[:_MOST_CARDS]):
             # Far from what both began with, the values are compared with each other.
             against = base if near else texts[1 if place == 0 and len(texts) > 1 else 0]
             card = self._card(case, value, against, first=place == 0)
