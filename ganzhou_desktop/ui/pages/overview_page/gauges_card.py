@@ -59,7 +59,7 @@ def _columns(year_end: str, stalled: Mapping[str, int]) -> tuple[Column[Gauge], 
         Column("目标", _target_words, width=118, tip=tip),
         Column("完成进度", lambda g: gauge_looks.gauge_look(g).words, tip=tip),
         Column("状态", state_words, width=92, tip=tip, state=lambda g: g.state),
-        Column(year_end, lambda g: " ".join(gauge_looks.forecast_lines(g)).strip(), RIGHT, 92, tip=tip),
+        Column(year_end, lambda g: " ".join(gauge_looks.forecast_lines(g)).strip(), RIGHT, 106, tip=tip),
         Column("还需每季", gauge_looks.needed_text, RIGHT, 78, tip=tip),
     )
 
