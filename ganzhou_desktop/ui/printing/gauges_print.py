@@ -9,7 +9,8 @@ from PySide6.QtGui import QPainter
 from ganzhou_desktop.domain.gauges import Gauge
 from ganzhou_desktop.domain.plan import HEADLINE, Task
 from ganzhou_desktop.domain.provisional import COUNTED_SO, marked
-from ganzhou_desktop.ui.gauge_widgets import GaugeLook, draw_bullet
+from ganzhou_desktop.ui.gauge_looks import gauge_look
+from ganzhou_desktop.ui.gauge_widgets import draw_bullet
 from ganzhou_desktop.ui.printing.cells import Block, Cell, Drawing, Gap, Inline, Mark, Row, Table, Words
 from ganzhou_desktop.ui.printing.items import A4_LANDSCAPE, Box, Document, Item, Style
 from ganzhou_desktop.ui.printing.layout import Flow, foot, running_head, stamp
@@ -116,19 +117,7 @@ def _with_unit(value: Decimal | None, unit: str) -> str:
 
 
 def _bullet(gauge: Gauge, colour: bool) -> Callable[[QPainter, Box], None]:
-    def number(value: Decimal | None) -> float | None:
-        return None if value is None else float(value)
-
-    look = GaugeLook(
-        actual=number(gauge.actual),
-        expected=number(gauge.pace),
-        target=number(gauge.target),
-        state=gauge.state,
-        unit=gauge.unit,
-        kind=gauge.kind,
-        word=gauge.word,
-        at_least=gauge.at_least,
-    )
+    look = gauge_look(gauge)  # the very look of the screen: paper and window show one thing
 
     def paint(painter: QPainter, box: Box) -> None:
         draw_bullet(painter, box.rect, look, not colour)
