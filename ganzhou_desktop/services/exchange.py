@@ -179,7 +179,7 @@ def _held_elsewhere(ledger: Ledger, unit: str) -> set[str]:
 
     A unit's other side is the office, whoever else's copies it merged; what a refused copy says counts for nothing.
     """
-    seats = ledger.journal.authority().seats
+    seats = ledger.seats()
     for row in reversed(ledger.journal.packages()):
         theirs = row["site"] in seats if ledger.unit else row["unit"] == unit
         if (
@@ -346,7 +346,7 @@ class Travelled:
 
 def list_travelled(ledger: Ledger) -> tuple[Travelled, ...]:
     """Every copy that came in or went out, the latest first."""
-    seats = ledger.journal.authority().seats
+    seats = ledger.seats()
     undone = {s.seq for s in ledger.journal.steps() if s.what == "merge" and s.undone}
     return tuple(
         Travelled(
@@ -411,7 +411,7 @@ def compare_with_answer(ledger: Ledger) -> Compared:
 
     What the office itself wrote, it has; only what this unit's PCs wrote can be missing there.
     """
-    seats = ledger.journal.authority().seats
+    seats = ledger.seats()
     answers = [
         (row["step"], set(row["lacks"].split("\n")))
         for row in ledger.journal.packages()

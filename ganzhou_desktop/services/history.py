@@ -26,7 +26,7 @@ class Entry:
 
 def read_history(ledger: Ledger, record: str | None = None) -> tuple[Entry, ...]:
     """All operations in the order of arrival, or the revisions of one record in causal order."""
-    seats = ledger.journal.authority().seats
+    seats = ledger.seats()
 
     def code(scope: str, site: str) -> str:
         return site_code(ledger.id, kinds.ALL if site in seats else scope, site)

@@ -64,5 +64,5 @@ def code_of_writer(ledger: Ledger, operation: str) -> str:
     held = ledger.journal.operation(operation)
     if held is None:
         return ""
-    seat = held.site in ledger.journal.authority().seats
+    seat = held.site in ledger.seats()
     return site_code(ledger.id, kinds.ALL if seat else held.scope, held.site)

@@ -10,10 +10,9 @@ from ganzhou_desktop import paths
 from ganzhou_desktop.domain.errors import LedgerError
 from ganzhou_desktop.services import exchange
 from ganzhou_desktop.services.exchange import Inspected
-from ganzhou_desktop.services.merging import TOO_LARGE
 from ganzhou_desktop.ui.operations import Busy, Operations
 from ganzhou_desktop.ui.session import COPIES, LEDGERS, Files
-from ganzhou_desktop.ui.start_window.steps import READ_ALL, VERY_LARGE, Facts, PlaceCard, Step, with_suffix
+from ganzhou_desktop.ui.start_window.steps import VERY_LARGE, Facts, PlaceCard, Step, with_suffix
 from ganzhou_desktop.ui.texts import joined, period_text, size_text
 from ganzhou_desktop.ui.widgets import Button, Card
 
@@ -86,10 +85,7 @@ class JoinStep(Step):
             return found, offered_place(f"{found.unit_name or found.unit}台账.gzdb")
 
         def bad(error: LedgerError) -> None:
-            if error.code == TOO_LARGE:
-                self.show_failure("这份副本还没有读完", error.text, READ_ALL, lambda: self.offer(path, large=True))
-            else:
-                self.show_failure("这份副本不能接收", error.text)
+            self.show_refused("这份副本不能接收", error, lambda: self.offer(path, large=True))
             self.other.setFocus()
 
         self._operations.run_read(self, work, self._show, title="查看副本", on_error=bad, busy=self._busy())

@@ -17,7 +17,7 @@ from ganzhou_desktop.ui.operations import Busy, Operations
 from ganzhou_desktop.ui.recovery_code import CodeForm
 from ganzhou_desktop.ui.session import COPIES, LEDGERS, Files
 from ganzhou_desktop.ui.start_window.join_step import offered_place
-from ganzhou_desktop.ui.start_window.steps import READ_ALL, VERY_LARGE, Facts, PlaceCard, Step, with_suffix
+from ganzhou_desktop.ui.start_window.steps import VERY_LARGE, Facts, PlaceCard, Step, with_suffix
 from ganzhou_desktop.ui.texts import joined, period_text, size_text
 from ganzhou_desktop.ui.widgets import Button, Card, MessageLine
 
@@ -86,10 +86,7 @@ class ReviveStep(Step):
             return exchange.inspect(path, large=large), offered_place("区级汇总台账.gzdb")
 
         def bad(error: LedgerError) -> None:
-            if error.code == TOO_LARGE:
-                self.show_failure("这份副本还没有读完", error.text, READ_ALL, lambda: self._look(path, large=True))
-            else:
-                self.show_failure("这份副本不能用", error.text)
+            self.show_refused("这份副本不能用", error, lambda: self._look(path, large=True))
             self.other.setFocus()
 
         self._operations.run_read(self, work, self._show, title="查看副本", on_error=bad, busy=self._busy())

@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from ganzhou_desktop.domain.errors import LedgerError
+from ganzhou_desktop.services.merging import TOO_LARGE
 from ganzhou_desktop.ui import theme
 from ganzhou_desktop.ui.start_window.choices import PlaceRow
 from ganzhou_desktop.ui.widgets import Button, Card, FailureBox, MessageLine, PlainLabel
@@ -74,6 +76,13 @@ class Step(QWidget):
             if on_way is not None:
                 self._failure.way_chosen.connect(lambda _: on_way())
             self.failure_place.addWidget(self._failure)
+
+    def show_refused(self, happened: str, error: LedgerError, read_all: Callable[[], None]) -> None:
+        """Say why a copy was refused; one that is only much larger than usual is read when the person says so."""
+        if error.code == TOO_LARGE:
+            self.show_failure("这份副本还没有读完", error.text, READ_ALL, read_all)
+        else:
+            self.show_failure(happened, error.text)
 
     def failure_text(self) -> str:
         """What is said to have failed."""
