@@ -111,13 +111,15 @@ class Ledger:
 
     def _read_plan(self) -> Plan:
         records: dict[str, dict[str, Mapping[str, object]]] = {name: {} for name in Plan.KINDS}
-        for kind, key, values in self.journal.values(list(Plan.KINDS)):
+        differing: dict[tuple[str, str], frozenset[str]] = {}
+        for kind, key, values, contested in self.journal.values(list(Plan.KINDS)):
+            if contested and kind == "figure" and not differing:
+                differing = self.journal.differing(kind)
             if values:  # an item whose adding was undone has no values left
                 records[kind][key] = values
         numbers = {"confirmed", "value"}
-        differing = self.journal.differing("figure")
-        contested = frozenset(key for (_, key), names in differing.items() if not numbers.isdisjoint(names))
-        return replace(plan_codec.plan_as_held(records), contested=contested)
+        figures = frozenset(key for (_, key), names in differing.items() if not numbers.isdisjoint(names))
+        return replace(plan_codec.plan_as_held(records), contested=figures)
 
     def unit_named(self, text: str) -> Unit:
         """A unit by id, name or alias; RuleBroken when there is none."""
